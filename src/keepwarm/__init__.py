@@ -1,0 +1,44 @@
+"""Who is cold, until when, and what must be done by when, after winter damage.
+
+The names below are looked up when first used, so that importing keepwarm does no work.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keepwarm.briefing import brief as brief
+    from keepwarm.case.read import read_case as read_case
+    from keepwarm.damage import read_damage as read_damage
+    from keepwarm.runs.folder import read_run as read_run
+    from keepwarm.runs.run import run as run
+    from keepwarm.validation import validate as validate
+
+__version__ = "0.1.0"
+
+#: Where each public name lives.
+_HOMES = {
+    "read_case": "keepwarm.case.read",
+    "read_damage": "keepwarm.damage",
+    "run": "keepwarm.runs.run",
+    "read_run": "keepwarm.runs.folder",
+    "brief": "keepwarm.briefing",
+    "validate": "keepwarm.validation",
+}
+
+__all__ = ["__version__", "brief", "read_case", "read_damage", "read_run", "run", "validate"]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'keepwarm' has no attribute {name!r}")
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
