@@ -1,0 +1,23 @@
+"""The network: one constant template, bounds for each step."""
+
+from keepwarm.network.step import (
+    Bounds,
+    Dispatch,
+    binding_boxes,
+    next_level,
+    read_dispatch,
+    step_bounds,
+)
+from keepwarm.network.template import Needs, Template, compile_template
+
+__all__ = [
+    "Bounds",
+    "Dispatch",
+    "Needs",
+    "Template",
+    "binding_boxes",
+    "compile_template",
+    "next_level",
+    "read_dispatch",
+    "step_bounds",
+]

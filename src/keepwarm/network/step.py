@@ -1,0 +1,152 @@
+"""Bounds for one step, and reading its solution back into named quantities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats, Storages
+from keepwarm.network.template import Template
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What moves from step to step: column bounds and right-hand sides."""
+
+    lower: Floats  # (columns,)
+    upper: Floats  # (columns,)
+    rhs: Floats  # (rows,)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """One step, served as well as it can be."""
+
+    generator_mw: Floats
+    link_mw: Floats  # at bus0
+    flow_mw: Floats  # branches, from bus0 to bus1
+    charge_mw: Floats
+    discharge_mw: Floats
+    spill_mw: Floats  # (buses,)
+    shed_mw: Floats  # (needs,)
+    bus_price: Floats  # (buses,), currency per MWh
+    objective: float  # before perturbation, per hour
+
+
+def step_bounds(
+    template: Template, *, hour: int, need_mw: Floats, available: Floats, level_mwh: Floats
+) -> Bounds:
+    """Return the bounds of one step.
+
+    Parameters
+    ----------
+    template
+        The compiled case.
+    hour
+        Row of the case's series (capacity factors, inflow).
+    need_mw
+        Shape (needs,), not negative.
+    available
+        Shape (assets,), 0 to 1; branches are in (1) or out (anything less).
+    level_mwh
+        Shape (storages,), level at the start of the step.
+
+    Returns
+    -------
+    Bounds
+    """
+    network, columns = template.network, template.columns
+    generators, links, storages = network.generators, network.links, network.storages
+    lower, upper = np.zeros(template.cost.size), np.zeros(template.cost.size)
+    n_gen, n_branch, n_link = len(generators), len(network.branches), len(links)
+    parts = np.split(available, np.cumsum((n_gen, n_branch, n_link)))
+    for block, table, share in (
+        (columns.generators, generators, parts[0]),
+        (columns.links, links, parts[2]),
+    ):
+        lower[block] = table.p_nom_mw * table.p_min_pu[hour] * share
+        upper[block] = table.p_nom_mw * table.p_max_pu[hour] * share
+    standing = parts[1] >= 1.0
+    upper[columns.flows] = np.where(standing, network.branches.s_max_mw, 0.0)
+    lower[columns.flows] = -upper[columns.flows]
+    upper[columns.angles] = np.where(template.angle_reference, 0.0, template.angle_box)
+    lower[columns.angles] = -upper[columns.angles]
+    upper[columns.releases] = np.where(standing, 0.0, 3 * template.angle_box)
+    lower[columns.releases] = -upper[columns.releases]
+    charge, discharge, reserve = _storage_limits(template, hour, parts[3], level_mwh)
+    upper[columns.charge], upper[columns.discharge] = charge, discharge
+    upper[columns.reserve] = reserve
+    upper[columns.spill] = template.spill_box + need_mw.sum()
+    upper[columns.shed] = np.repeat(need_mw / template.steps, template.steps)
+    rhs = np.zeros(template.matrix.shape[0])
+    np.add.at(rhs, template.needs.bus, need_mw)
+    return Bounds(lower, upper, rhs)
+
+
+def standing_level(storages: Storages, level_mwh: Floats, hour: int, dt: float) -> Floats:
+    """Return the level at the end of a step in which nothing is charged or discharged (MWh)."""
+    kept = (1 - storages.standing_loss) ** dt * level_mwh
+    return np.minimum(kept + dt * storages.inflow_mw[hour], storages.e_max_mwh)
+
+
+def _storage_limits(
+    template: Template, hour: int, share: Floats, level_mwh: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Limits on charge, discharge above the reserve, and discharge out of it (MW)."""
+    storages, dt = template.network.storages, template.network.step_hours
+    level = standing_level(storages, level_mwh, hour, dt)
+    room = np.maximum(storages.e_max_mwh - level, 0.0) / (dt * storages.efficiency_store)
+    held = np.maximum(level - storages.e_min_mwh, 0.0)
+    kept = np.minimum(held, template.reserve_mwh)
+    per_mwh = storages.efficiency_dispatch / dt
+    with np.errstate(invalid="ignore"):  # inf * 0: a store without a power limit, out
+        most_in = np.where(share > 0, storages.p_store_mw * share, 0.0)
+        most_out = np.where(share > 0, storages.p_dispatch_mw * share, 0.0)
+    discharge = np.minimum(most_out, (held - kept) * per_mwh)
+    reserve = np.minimum(most_out - discharge, kept * per_mwh)
+    return np.minimum(most_in, room), discharge, np.maximum(reserve, 0.0)
+
+
+def read_dispatch(template: Template, x: Floats, row_dual: Floats) -> Dispatch:
+    """Read a solution back: shapes as in `Dispatch`."""
+    columns = template.columns
+    return Dispatch(
+        generator_mw=x[columns.generators],
+        link_mw=x[columns.links],
+        flow_mw=x[columns.flows],
+        charge_mw=x[columns.charge],
+        discharge_mw=x[columns.discharge] + x[columns.reserve],
+        spill_mw=x[columns.spill],
+        shed_mw=x[columns.shed].reshape(len(template.needs), template.steps).sum(axis=1),
+        bus_price=row_dual[: len(template.network.buses)],
+        objective=float(template.cost @ x),
+    )
+
+
+def next_level(template: Template, *, hour: int, level_mwh: Floats, dispatch: Dispatch) -> Floats:
+    """Return storage levels at the end of the step (MWh), what exceeds the top being spilled."""
+    storages, dt = template.network.storages, template.network.step_hours
+    level = (
+        standing_level(storages, level_mwh, hour, dt)
+        + dt * storages.efficiency_store * dispatch.charge_mw
+        - dt * dispatch.discharge_mw / storages.efficiency_dispatch
+    )
+    return np.clip(level, np.minimum(storages.e_min_mwh, level_mwh), storages.e_max_mwh)
+
+
+def binding_boxes(
+    template: Template, x: Floats, reduced_cost: Floats, tolerance: float = 1e-6
+) -> int:
+    """Count angle and release columns that a finite box holds back: must be zero.
+
+    A column at its box with no reduced cost only marks the free shift of an island's angles.
+    """
+    columns, count = template.columns, 0
+    for block, box in (
+        (columns.angles, template.angle_box),
+        (columns.releases, 3 * template.angle_box),
+    ):
+        at_box = np.abs(x[block]) >= box * (1 - 1e-9)
+        count += int(np.sum(at_box & (np.abs(reduced_cost[block]) > tolerance)))
+    return count

@@ -1,0 +1,284 @@
+"""The template: one constant sparse matrix for every step, sample and damage state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from keepwarm.case.nouns import TIERS, Bools, Branches, Case, Floats, Ints, Names, Network, Settings
+
+#: Size of the fixed cost perturbation that breaks ties: absolute for sources and links (currency
+#: per MWh), relative for shedding. Far above the solver's dual tolerance, far below any price step.
+PERTURBATION = 1e-4
+SHED_PERTURBATION = 1e-6
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Places where something is needed: one row per (bus, tier), shape (needs,)."""
+
+    bus: Ints
+    tier: Ints
+
+    def __len__(self) -> int:
+        return len(self.bus)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each block of columns begins and ends."""
+
+    generators: slice
+    links: slice
+    flows: slice
+    angles: slice
+    releases: slice
+    charge: slice
+    discharge: slice
+    reserve: slice
+    spill: slice
+    shed: slice
+
+
+@dataclass(frozen=True)
+class Template:
+    """The constant part of every step's linear program.
+
+    Columns, in order: generator output (MW); link flow at bus0; branch flow; bus angle (MW times
+    scaled reactance); branch release; storage charge; discharge; discharge out of the reserve;
+    bus spill; shed per need and price step (need-major). Rows: balance per bus (equal to the need
+    there); loop law per branch, ``x * flow - (angle0 - angle1) + release = 0``.
+
+    **Source**: DC power flow in angle form; the release column frees the loop law of a branch that
+    is out, so that the matrix never changes. **Leaves out**: losses in lines, voltage, reactive
+    power, phase shifters, unit commitment.
+    """
+
+    network: Network
+    needs: Needs
+    matrix: sp.csc_array
+    columns: Columns
+    cost: Floats  # as reported
+    perturbed_cost: Floats  # as solved
+    price: Floats  # (needs, steps)
+    angle_box: float
+    angle_reference: Bools  # buses whose angle is fixed to zero
+    spill_box: Floats
+    reserve_mwh: Floats  # (storages,), kept back for critical needs
+
+    @property
+    def steps(self) -> int:
+        """Number of price steps per need."""
+        return int(self.price.shape[1])
+
+    def column_names(self) -> Names:
+        """Return the name of every column, e.g. ``shed:Feeder 01:household:0``."""
+        n = self.network
+        buses = n.buses.name
+        shed = [
+            f"shed:{buses[b]}:{TIERS[t]}:{k}"
+            for b, t in zip(self.needs.bus, self.needs.tier, strict=True)
+            for k in range(self.steps)
+        ]
+        blocks: list[tuple[str, Sequence[str]]] = [
+            ("generator", n.generators.name),
+            ("link", n.links.name),
+            ("flow", n.branches.name),
+            ("angle", buses),
+            ("release", n.branches.name),
+            ("charge", n.storages.name),
+            ("discharge", n.storages.name),
+            ("reserve", n.storages.name),
+            ("spill", buses),
+        ]
+        return (*(f"{kind}:{name}" for kind, names in blocks for name in names), *shed)
+
+    def row_names(self) -> Names:
+        """Return the name of every row, e.g. ``balance:Feeder 01``."""
+        n = self.network
+        return (
+            *(f"balance:{name}" for name in n.buses.name),
+            *(f"loop:{name}" for name in n.branches.name),
+        )
+
+
+def needs_of(case: Case) -> Needs:
+    """Return every (bus, tier) at which the case can need something, in a fixed order."""
+    loads, buildings = case.network.loads, case.buildings
+    pairs = set(zip(loads.bus.tolist(), loads.tier.tolist(), strict=True))
+    for tier in ("heat_safe", "heat_comfort"):
+        pairs |= {(b, TIERS.index(tier)) for b in buildings.heat_bus.tolist() if b >= 0}
+    pairs |= {(b, TIERS.index("household")) for b in buildings.power_bus.tolist() if b >= 0}
+    ordered = sorted(pairs)
+    bus = np.array([b for b, _ in ordered], dtype=np.int64)
+    tier = np.array([t for _, t in ordered], dtype=np.int64)
+    return Needs(bus, tier)
+
+
+def compile_template(case: Case) -> Template:
+    """Compile a case into its template.
+
+    Parameters
+    ----------
+    case
+        The case; only its network, the buses of its building groups and its settings matter.
+
+    Returns
+    -------
+    Template
+        Matrix, costs and boxes; see there for the order of rows and columns.
+    """
+    network, needs = case.network, needs_of(case)
+    columns = _columns(network, needs, int(case.settings.number("prices.steps")))
+    angle_scale = _angle_scale(network.branches)
+    price = _prices(needs, case.settings)
+    cost, perturbed = _costs(network, columns, price, case.settings)
+    x = network.branches.x_pu / angle_scale
+    return Template(
+        network=network,
+        needs=needs,
+        matrix=_matrix(network, needs, columns, x),
+        columns=columns,
+        cost=cost,
+        perturbed_cost=perturbed,
+        price=price,
+        # No island's angles can spread further than every branch at its limit, end to end.
+        angle_box=1.0 + float(np.sum(x * network.branches.s_max_mw)),
+        angle_reference=_references(network),
+        spill_box=_incoming(network),
+        reserve_mwh=_reserve(network, case.settings),
+    )
+
+
+def _reserve(network: Network, settings: Settings) -> Floats:
+    share = settings.number("storage.reserve_share")
+    keep = settings.text("storage.policy") == "reserve"
+    return network.storages.e_max_mwh * (share if keep else 0.0)
+
+
+def _columns(network: Network, needs: Needs, steps: int) -> Columns:
+    n_bus, n_branch, n_store = len(network.buses), len(network.branches), len(network.storages)
+    sizes = (
+        len(network.generators),
+        len(network.links),
+        n_branch,
+        n_bus,
+        n_branch,
+        n_store,
+        n_store,
+        n_store,
+        n_bus,
+        len(needs) * steps,
+    )
+    ends = np.cumsum((0, *sizes)).tolist()
+    return Columns(*(slice(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)))
+
+
+def _angle_scale(branches: Branches) -> float:
+    return float(np.median(branches.x_pu)) if len(branches) else 1.0
+
+
+def _matrix(network: Network, needs: Needs, columns: Columns, x: Floats) -> sp.csc_array:
+    rows: list[Ints] = []
+    cols: list[Ints] = []
+    values: list[Floats] = []
+
+    def put(block: slice, row: Ints, value: Floats | float) -> None:
+        keep = row >= 0
+        rows.append(row[keep])
+        cols.append(np.arange(block.start, block.stop)[keep])
+        values.append(np.broadcast_to(np.asarray(value, dtype=np.float64), row.shape)[keep])
+
+    buses, branches, links = network.buses, network.branches, network.links
+    loop = len(buses) + np.arange(len(branches))
+    put(columns.generators, network.generators.bus, 1.0)
+    put(columns.links, links.bus[:, 0], -1.0)
+    for port in range(1, links.bus.shape[1]):
+        put(columns.links, links.bus[:, port], links.efficiency[:, port - 1])
+    put(columns.flows, branches.bus0, -1.0)
+    put(columns.flows, branches.bus1, 1.0)
+    put(columns.flows, loop, x)
+    for bus, sign in ((branches.bus0, -1.0), (branches.bus1, 1.0)):
+        rows.append(loop)
+        cols.append(columns.angles.start + bus)
+        values.append(np.full(len(branches), sign))
+    put(columns.releases, loop, 1.0)
+    put(columns.charge, network.storages.bus, -1.0)
+    put(columns.discharge, network.storages.bus, 1.0)
+    put(columns.reserve, network.storages.bus, 1.0)
+    put(columns.spill, np.arange(len(buses)), -1.0)
+    put(columns.shed, np.repeat(needs.bus, _steps(columns, needs)), 1.0)
+    shape = (len(buses) + len(branches), columns.shed.stop)
+    entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(cols)))
+    matrix = sp.csc_array(sp.coo_array(entries, shape=shape))
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _steps(columns: Columns, needs: Needs) -> int:
+    return (columns.shed.stop - columns.shed.start) // len(needs) if len(needs) else 0
+
+
+def _prices(needs: Needs, settings: Settings) -> Floats:
+    """Price of each step, rising a little so that equals share a shortage."""
+    base = np.array([settings.number(f"prices.{tier}") for tier in TIERS])
+    steps = np.arange(int(settings.number("prices.steps")))
+    return base[needs.tier][:, None] * (1 + settings.number("prices.step_rise") * steps)
+
+
+def _costs(
+    network: Network, columns: Columns, price: Floats, settings: Settings
+) -> tuple[Floats, Floats]:
+    cost = np.zeros(columns.shed.stop)
+    value = settings.number("prices.stored_energy")
+    storages = network.storages
+    # A reserve is worth more than any heat or household need, less than a critical one.
+    reserve = np.sqrt(settings.number("prices.critical") * settings.number("prices.heat_safe"))
+    cost[columns.generators] = network.generators.marginal_cost
+    cost[columns.links] = network.links.marginal_cost
+    cost[columns.charge] = -value * storages.efficiency_store
+    cost[columns.discharge] = value / storages.efficiency_dispatch + storages.marginal_cost
+    cost[columns.reserve] = reserve / storages.efficiency_dispatch + storages.marginal_cost
+    cost[columns.spill] = settings.number("prices.spill")
+    cost[columns.shed] = price.ravel()
+    draw = np.random.default_rng(20260109).uniform(0.5, 1.0, cost.size)
+    perturbed = cost.copy()
+    one_way = network.links.p_min_pu.min(axis=0, initial=0.0) >= 0
+    perturbed[columns.links] += PERTURBATION * draw[columns.links] * one_way
+    for block in (columns.generators, columns.charge, columns.discharge, columns.reserve):
+        perturbed[block] += PERTURBATION * draw[block]
+    perturbed[columns.shed] *= 1 + SHED_PERTURBATION * draw[columns.shed]
+    return cost, perturbed
+
+
+def _references(network: Network) -> Bools:
+    """Mark one bus per connected part of the undamaged grid, and every bus without branches."""
+    n, branches = len(network.buses), network.branches
+    ends = (np.ones(len(branches)), (branches.bus0, branches.bus1))
+    _, part = sp.csgraph.connected_components(sp.coo_array(ends, shape=(n, n)), directed=False)
+    reference = np.zeros(n, dtype=np.bool_)
+    reference[np.unique(part, return_index=True)[1]] = True
+    return reference
+
+
+def _incoming(network: Network) -> Floats:
+    """Return the most that can flow into each bus, so that spill has a finite box."""
+    most = np.ones(len(network.buses))
+    generators, links = network.generators, network.links
+    branches, storages = network.branches, network.storages
+    top = generators.p_nom_mw * generators.p_max_pu.max(axis=0, initial=0.0)
+    np.add.at(most, generators.bus, top)
+    span = np.maximum(np.abs(links.p_min_pu), np.abs(links.p_max_pu)).max(axis=0, initial=0.0)
+    for port in range(links.bus.shape[1]):
+        gain = 1.0 if port == 0 else np.abs(links.efficiency[:, port - 1])
+        used = links.bus[:, port] >= 0
+        np.add.at(most, links.bus[used, port], (links.p_nom_mw * span * gain)[used])
+    np.add.at(most, branches.bus0, branches.s_max_mw)
+    np.add.at(most, branches.bus1, branches.s_max_mw)
+    level = storages.e_max_mwh / network.step_hours + storages.inflow_mw.max(axis=0, initial=0.0)
+    np.add.at(most, storages.bus, np.minimum(storages.p_dispatch_mw, level))
+    return most

@@ -1,0 +1,1 @@
+"""Solvers for the step's linear program."""

@@ -1,0 +1,93 @@
+"""HiGHS behind a plain call: the only file that imports highspy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from keepwarm.case.nouns import Floats
+
+#: A step that needs more pivots than this has gone wrong; it returns a status, never hangs.
+PIVOT_LIMIT = 200_000
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solve returned; arrays are empty unless ``status`` is "optimal"."""
+
+    status: str
+    x: Floats
+    row_dual: Floats
+    reduced_cost: Floats
+    pivots: int
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the solution may be used."""
+        return self.status == "optimal"
+
+
+class HighsSolver:
+    """One linear program whose bounds and right-hand sides move.
+
+    Every solve starts from the basis of the one before (hot start), with HiGHS' dual simplex on
+    one thread. Rows are equalities.
+
+    Parameters
+    ----------
+    cost
+        Shape (columns,).
+    matrix
+        Shape (rows, columns), constant.
+    """
+
+    def __init__(self, cost: Floats, matrix: sp.csc_array) -> None:
+        rows, columns = matrix.shape
+        self._columns = np.arange(columns, dtype=np.int32)
+        self._rows = np.arange(rows, dtype=np.int32)
+        self._highs = highspy.Highs()
+        for option, value in (
+            ("output_flag", False),
+            ("solver", "simplex"),
+            ("threads", 1),
+            ("simplex_iteration_limit", PIVOT_LIMIT),
+        ):
+            self._highs.setOptionValue(option, value)
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = columns, rows
+        program.col_cost_ = cost
+        program.col_lower_, program.col_upper_ = np.zeros(columns), np.zeros(columns)
+        program.row_lower_, program.row_upper_ = np.zeros(rows), np.zeros(rows)
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = matrix.indptr
+        program.a_matrix_.index_ = matrix.indices
+        program.a_matrix_.value_ = matrix.data
+        self._highs.passModel(program)
+
+    def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
+        """Minimise within the bounds; NaN and crossed bounds are refused by status."""
+        if not (np.all(lower <= upper) and np.all(np.isfinite(rhs))):
+            return _failed("bounds are crossed or not numbers")
+        highs = self._highs
+        highs.changeColsBounds(self._columns.size, self._columns, lower, upper)
+        highs.changeRowsBounds(self._rows.size, self._rows, rhs, rhs)
+        highs.run()
+        status = highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            return _failed(highs.modelStatusToString(status).lower())
+        solution = highs.getSolution()
+        return Solution(
+            status="optimal",
+            x=np.asarray(solution.col_value, dtype=np.float64),
+            row_dual=np.asarray(solution.row_dual, dtype=np.float64),
+            reduced_cost=np.asarray(solution.col_dual, dtype=np.float64),
+            pivots=int(highs.getInfo().simplex_iteration_count),
+        )
+
+
+def _failed(status: str) -> Solution:
+    none = np.empty(0)
+    return Solution(status, none, none, none, 0)
