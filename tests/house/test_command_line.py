@@ -80,7 +80,7 @@ def test_a_keepwarm_error_becomes_its_message_and_exit_code(verb_that):
 
     result = verb_that(fail)
     assert result.exit_code == 3
-    assert result.stderr == "keepwarm: 3 of 10 steps are unsolved\n"
+    assert result.stderr == "3 of 10 steps are unsolved\n"
     assert result.stdout == ""
 
 
@@ -90,7 +90,7 @@ def test_an_interruption_exits_130_without_a_traceback(verb_that):
 
     result = verb_that(interrupt)
     assert result.exit_code == 130
-    assert result.stderr == "keepwarm: interrupted\n"
+    assert result.stderr == "interrupted\n"
 
 
 def test_a_mistake_in_keepwarm_itself_is_not_hidden(verb_that):
