@@ -1,0 +1,322 @@
+"""Indoor temperature of building groups: the 5R1C network of ISO 13790 annex C, solved exactly.
+
+Five conductances and one capacity per m2 of floor. ISO 13790 steps the mass by Crank-Nicolson
+over one hour; here the same linear network is solved in closed form, so that any step length
+gives the same trajectory and a crossing has a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Archetypes, Buildings, Floats
+
+Number = Floats | float
+
+#: ISO 13790, 7.2.2.2: all surfaces facing the zone, per m2 of floor.
+SURFACE_M2_PER_M2 = 4.5
+#: ISO 13790, 7.2.2.2: between air and surfaces, W/(m2 K).
+AIR_TO_SURFACE_W_PER_M2K = 3.45
+#: ISO 13790, 12.2.2: between surfaces and mass, W/(m2 K).
+SURFACE_TO_MASS_W_PER_M2K = 9.1
+#: ISO 13790, 9.3.1: 1200 J/(m3 K) over 3600 s.
+AIR_WH_PER_M3K = 1200.0 / 3600.0
+#: ISO 13790, C.3: weight of the air in the operative temperature.
+AIR_SHARE_OF_OPERATIVE = 0.3
+#: ISO 13790, C.2: half of the internal gains are convective.
+AIR_SHARE_OF_GAIN = 0.5
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Conductances, capacity and gain split of building groups, per m2 of floor, (3, groups)."""
+
+    window_w_per_m2k: Floats  # H_w: surfaces to outdoors
+    mass_outdoor_w_per_m2k: Floats  # H_em: mass to outdoors
+    mass_surface_w_per_m2k: Floats  # H_ms
+    air_surface_w_per_m2k: Floats  # H_is
+    still_air_w_per_m2k: Floats  # H_ve without wind
+    wind_air_w_per_m2k: Floats  # added to H_ve per m/s of wind
+    capacity_wh_per_m2k: Floats  # C_m
+    gain_to_surface: Floats  # share of internal gains
+    gain_to_mass: Floats
+    emitter_margin: Floats  # installed radiators over design heat loss
+
+
+@dataclass(frozen=True)
+class RoomStep:
+    """Rooms over one step of constant inputs, (3, groups).
+
+    Every temperature ``x`` goes from start to end as
+    ``x_limit + (x_start - x_limit) * exp(-t / tau_hours)``. The operative start is the value just
+    after the inputs of the step act: it jumps when heating stops, the mass does not.
+    """
+
+    mass_degc: Floats  # at the end
+    mass_limit_degc: Floats
+    operative_start_degc: Floats
+    operative_end_degc: Floats
+    operative_limit_degc: Floats
+    air_start_degc: Floats
+    air_end_degc: Floats
+    tau_hours: Floats
+
+
+@dataclass(frozen=True)
+class _Paths:
+    """The network at one wind speed: what is linear in temperatures and sources."""
+
+    air: Floats  # H_ve
+    air_sum: Floats  # H_ve + H_is
+    surface_sum: Floats  # H_ms + H_w + H_1
+    mass_sum: Floats  # H_em + H_3
+    tau_hours: Floats
+
+
+def rooms(archetypes: Archetypes, buildings: Buildings) -> Rooms:
+    """Build the network of every building group from its archetype.
+
+    Parameters
+    ----------
+    archetypes : Archetypes
+        Parameters in their natural units, shape (3, archetypes), band first.
+    buildings : Buildings
+        The groups; only ``archetype`` is read.
+
+    Returns
+    -------
+    Rooms
+        Conductances in W/K and capacity in Wh/K per m2 of floor, shape (3, groups).
+
+    Raises
+    ------
+    ValueError
+        If the opaque envelope conducts more than the inner surface of the mass lets through.
+
+    **Source**: ISO 13790:2008, 7.2.2, 12.2.2, 12.3.1.2 and annex C.
+    **Leaves out**: sun, moisture, heat exchange between groups, partitions inside a group.
+    """
+    value = {
+        name: np.asarray(table, dtype=float)[:, buildings.archetype]
+        for name, table in archetypes.parameter.items()
+    }
+    opaque = value["wall_m2_per_m2"] * value["u_wall_w_per_m2k"]
+    opaque = opaque + value["roof_and_ground_w_per_m2k"]
+    window = value["window_m2_per_m2"] * value["u_window_w_per_m2k"]
+    mass_area = value["mass_area_m2_per_m2"]
+    mass_surface = SURFACE_TO_MASS_W_PER_M2K * mass_area
+    _refuse_open_envelope(opaque, mass_surface, archetypes, buildings)
+    air_per_change = AIR_WH_PER_M3K * value["room_height_m"]
+    to_mass = mass_area / SURFACE_M2_PER_M2
+    lost = window / (SURFACE_TO_MASS_W_PER_M2K * SURFACE_M2_PER_M2)
+    rest = 1.0 - AIR_SHARE_OF_GAIN
+    return Rooms(
+        window_w_per_m2k=window,
+        mass_outdoor_w_per_m2k=opaque * mass_surface / (mass_surface - opaque),
+        mass_surface_w_per_m2k=mass_surface,
+        air_surface_w_per_m2k=np.full_like(opaque, AIR_TO_SURFACE_W_PER_M2K * SURFACE_M2_PER_M2),
+        still_air_w_per_m2k=air_per_change * value["ventilation_per_h"],
+        wind_air_w_per_m2k=air_per_change * value["wind_ventilation_per_h_per_m_s"],
+        capacity_wh_per_m2k=value["heat_capacity_kj_per_m2k"] / 3.6,
+        gain_to_surface=rest * (1.0 - to_mass - lost),
+        gain_to_mass=rest * to_mass,
+        emitter_margin=value["emitter_margin"],
+    )
+
+
+def relax(
+    rooms: Rooms,
+    mass_degc: Number,
+    *,
+    outdoor_degc: Number,
+    wind_m_per_s: Number,
+    gain_w_per_m2: Number,
+    heat_w_per_m2: Number,
+    hours: float,
+) -> RoomStep:
+    """Carry the rooms over one step of constant inputs; exact for any step length.
+
+    Parameters
+    ----------
+    rooms : Rooms
+        Shape (3, groups).
+    mass_degc : array (3, groups)
+        Temperature of the mass at the start, degC.
+    outdoor_degc, wind_m_per_s, gain_w_per_m2, heat_w_per_m2 : arrays that broadcast to (3, groups)
+        Outdoor temperature, wind speed, internal gains and heating, the last two per m2 of floor.
+    hours : float
+        Length of the step.
+
+    Returns
+    -------
+    RoomStep
+        Temperatures at start, end and after infinite time, degC, and the time constant, h.
+
+    **Source**: ISO 13790:2008 annex C (equations C.4 to C.11); heating acts on the air.
+    **Leaves out**: radiant share of the emitters, heat stored in radiators and their water.
+    """
+    paths = _paths(rooms, wind_m_per_s)
+    sources = (outdoor_degc, gain_w_per_m2, heat_w_per_m2)
+    limit = _mass_limit(rooms, paths, *sources)
+    mass = np.asarray(mass_degc, dtype=float)
+    mass_end = limit + (mass - limit) * np.exp(-hours / paths.tau_hours)
+    air_start, operative_start = _inside(rooms, paths, mass, *sources)
+    air_end, operative_end = _inside(rooms, paths, mass_end, *sources)
+    _, operative_limit = _inside(rooms, paths, limit, *sources)
+    return RoomStep(
+        mass_degc=mass_end,
+        mass_limit_degc=limit,
+        operative_start_degc=operative_start,
+        operative_end_degc=operative_end,
+        operative_limit_degc=operative_limit,
+        air_start_degc=air_start,
+        air_end_degc=air_end,
+        tau_hours=np.broadcast_to(paths.tau_hours, mass_end.shape),
+    )
+
+
+def heat_to_reach(
+    rooms: Rooms,
+    mass_degc: Number,
+    *,
+    outdoor_degc: Number,
+    wind_m_per_s: Number,
+    gain_w_per_m2: Number,
+    operative_degc: Number,
+    hours: float,
+) -> Floats:
+    """Return the constant heat that ends the step at a wanted operative temperature.
+
+    Parameters
+    ----------
+    rooms, mass_degc, outdoor_degc, wind_m_per_s, gain_w_per_m2, hours
+        As in `relax`.
+    operative_degc : array that broadcasts to (3, groups)
+        Operative temperature wanted at the end of the step, degC.
+
+    Returns
+    -------
+    array (3, groups)
+        W per m2 of floor, not clipped: negative where the rooms would end warmer without heat.
+
+    **Source**: the network is linear in its sources, so two evaluations give the heat exactly.
+    """
+    paths = _paths(rooms, wind_m_per_s)
+    left = np.exp(-hours / paths.tau_hours)
+    limit = _mass_limit(rooms, paths, outdoor_degc, gain_w_per_m2, 0.0)
+    unheated = limit + (np.asarray(mass_degc, dtype=float) - limit) * left
+    _, reached = _inside(rooms, paths, unheated, outdoor_degc, gain_w_per_m2, 0.0)
+    mass_per_watt = _mass_limit(rooms, paths, 0.0, 0.0, 1.0) * (1.0 - left)
+    _, per_watt = _inside(rooms, paths, mass_per_watt, 0.0, 0.0, 1.0)
+    return np.asarray((operative_degc - reached) / per_watt)
+
+
+def steady_heat(
+    rooms: Rooms,
+    *,
+    outdoor_degc: Number,
+    wind_m_per_s: Number,
+    gain_w_per_m2: Number,
+    operative_degc: Number,
+) -> Floats:
+    """Return the heat that holds an operative temperature for ever, W per m2 of floor, (3, groups).
+
+    Parameters are those of `heat_to_reach`; not clipped: negative where gains alone are too much.
+    """
+    paths = _paths(rooms, wind_m_per_s)
+    limit = _mass_limit(rooms, paths, outdoor_degc, gain_w_per_m2, 0.0)
+    _, reached = _inside(rooms, paths, limit, outdoor_degc, gain_w_per_m2, 0.0)
+    _, per_watt = _inside(rooms, paths, _mass_limit(rooms, paths, 0.0, 0.0, 1.0), 0.0, 0.0, 1.0)
+    return np.asarray((operative_degc - reached) / per_watt)
+
+
+def steady_mass(
+    rooms: Rooms,
+    *,
+    outdoor_degc: Number,
+    wind_m_per_s: Number,
+    gain_w_per_m2: Number,
+    operative_degc: Number,
+) -> Floats:
+    """Return the mass temperature of rooms held at an operative temperature, degC, (3, groups).
+
+    Parameters are those of `heat_to_reach`. Heating cannot cool: where gains and weather alone
+    keep the rooms warmer, the mass floats with them.
+    """
+    heat = steady_heat(
+        rooms,
+        outdoor_degc=outdoor_degc,
+        wind_m_per_s=wind_m_per_s,
+        gain_w_per_m2=gain_w_per_m2,
+        operative_degc=operative_degc,
+    )
+    paths = _paths(rooms, wind_m_per_s)
+    return _mass_limit(rooms, paths, outdoor_degc, gain_w_per_m2, np.maximum(heat, 0.0))
+
+
+def _paths(rooms: Rooms, wind_m_per_s: Number) -> _Paths:
+    air = rooms.still_air_w_per_m2k + rooms.wind_air_w_per_m2k * wind_m_per_s
+    air_sum = air + rooms.air_surface_w_per_m2k
+    h1 = rooms.air_surface_w_per_m2k * air / air_sum
+    h2 = h1 + rooms.window_w_per_m2k
+    surface_sum = rooms.mass_surface_w_per_m2k + h2
+    h3 = rooms.mass_surface_w_per_m2k * h2 / surface_sum
+    mass_sum = rooms.mass_outdoor_w_per_m2k + h3
+    return _Paths(air, air_sum, surface_sum, mass_sum, rooms.capacity_wh_per_m2k / mass_sum)
+
+
+def _surface_source(
+    rooms: Rooms, paths: _Paths, outdoor_degc: Number, gain: Number, heat: Number
+) -> Floats:
+    """Sum what reaches the surfaces from outdoors, from gains and through the air, W/m2."""
+    through_air = paths.air * outdoor_degc + AIR_SHARE_OF_GAIN * gain + heat
+    return np.asarray(
+        rooms.window_w_per_m2k * outdoor_degc
+        + rooms.gain_to_surface * gain
+        + rooms.air_surface_w_per_m2k / paths.air_sum * through_air
+    )
+
+
+def _mass_limit(
+    rooms: Rooms, paths: _Paths, outdoor_degc: Number, gain: Number, heat: Number
+) -> Floats:
+    """Mass temperature after infinite time, degC."""
+    surface = _surface_source(rooms, paths, outdoor_degc, gain, heat)
+    source = (
+        rooms.gain_to_mass * gain
+        + rooms.mass_outdoor_w_per_m2k * outdoor_degc
+        + rooms.mass_surface_w_per_m2k / paths.surface_sum * surface
+    )
+    return np.asarray(source / paths.mass_sum)
+
+
+def _inside(
+    rooms: Rooms,
+    paths: _Paths,
+    mass_degc: Floats,
+    outdoor_degc: Number,
+    gain: Number,
+    heat: Number,
+) -> tuple[Floats, Floats]:
+    """Air and operative temperature at a mass temperature, degC."""
+    surface = rooms.mass_surface_w_per_m2k * mass_degc
+    surface = surface + _surface_source(rooms, paths, outdoor_degc, gain, heat)
+    surface = surface / paths.surface_sum
+    air = rooms.air_surface_w_per_m2k * surface + paths.air * outdoor_degc
+    air = (air + AIR_SHARE_OF_GAIN * gain + heat) / paths.air_sum
+    operative = AIR_SHARE_OF_OPERATIVE * air + (1.0 - AIR_SHARE_OF_OPERATIVE) * surface
+    return air, operative
+
+
+def _refuse_open_envelope(
+    opaque: Floats, mass_surface: Floats, archetypes: Archetypes, buildings: Buildings
+) -> None:
+    bad = np.argwhere(opaque >= mass_surface)
+    if len(bad):
+        name = archetypes.name[int(buildings.archetype[bad[0, 1]])]
+        raise ValueError(
+            f"archetype {name}: walls, roof and ground lose {opaque[tuple(bad[0])]:.1f} W/K per m2 "
+            f"of floor, more than its mass can take up ({mass_surface[tuple(bad[0])]:.1f})"
+        )
