@@ -1,0 +1,19 @@
+"""The season: one sample of one winter, step by step."""
+
+from keepwarm.season.corridor import Corridor, prepare
+from keepwarm.season.march import march
+from keepwarm.season.record import Audit, Season
+from keepwarm.season.start import balanced_start, observed_start, observed_time
+from keepwarm.season.state import State
+
+__all__ = [
+    "Audit",
+    "Corridor",
+    "Season",
+    "State",
+    "balanced_start",
+    "march",
+    "observed_start",
+    "observed_time",
+    "prepare",
+]

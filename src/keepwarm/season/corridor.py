@@ -1,0 +1,115 @@
+"""A case made ready to be walked: template, rooms, pipes and who hangs on which bus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
+from keepwarm.network import Template, compile_template
+from keepwarm.warmth.pipes import Pipes, pipes
+from keepwarm.warmth.rooms import Rooms, rooms, steady_heat
+
+HOUSEHOLD = TIERS.index("household")
+SAFE = TIERS.index("heat_safe")
+COMFORT = TIERS.index("heat_comfort")
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """Everything about a case that stays the same from step to step."""
+
+    case: Case
+    template: Template
+    rooms: Rooms
+    pipes: Pipes
+    base_need_mw: Floats  # (hours, needs): from the case's loads
+    safe_need: Ints  # (groups,) need that the group's safe heat belongs to, -1 for none
+    comfort_need: Ints  # (groups,)
+    power_need: Ints  # (groups,) household power at the group's feeder, -1 for none
+    bus_power_need: Ints  # (buses,) household power need there, -1 for none
+    gas_need: Ints  # (regions,) household gas, -1 for none
+    design_heat_w_per_m2: Floats  # (3, groups)
+    depends_on_feeder: Bools  # (groups,)
+    people_per_m2: Floats  # (groups,)
+
+    @property
+    def groups(self) -> int:
+        """Number of building groups."""
+        return len(self.case.buildings)
+
+    def bus_sum(self, bus: Ints, values: Floats) -> Floats:
+        """Sum values of groups (or loads) per bus, those with bus -1 left out."""
+        keep = bus >= 0
+        size = len(self.case.network.buses)
+        return np.bincount(bus[keep], weights=values[keep], minlength=size)
+
+
+def prepare(case: Case) -> Corridor:
+    """Compile a case once; every step of every sample then shares the result."""
+    template, buildings = compile_template(case), case.buildings
+    needs = template.needs
+    index = {
+        (bus, tier): k
+        for k, (bus, tier) in enumerate(
+            zip(needs.bus.tolist(), needs.tier.tolist(), strict=True)
+        )
+    }
+
+    def find(buses: Ints, tier: int) -> Ints:
+        return np.array([index.get((b, tier), -1) for b in buses.tolist()], dtype=np.int64)
+
+    building_rooms = rooms(case.archetypes, buildings)
+    circuit = {key: case.settings.number(f"circuit.{key}_degc") for key in ("indoor",)}
+    area = np.maximum(buildings.floor_area_m2, 1e-9)
+    return Corridor(
+        case=case,
+        template=template,
+        rooms=building_rooms,
+        pipes=pipes(case.archetypes, buildings),
+        base_need_mw=_base_need(case, template),
+        safe_need=find(buildings.heat_bus, SAFE),
+        comfort_need=find(buildings.heat_bus, COMFORT),
+        power_need=find(buildings.power_bus, HOUSEHOLD),
+        bus_power_need=find(_power_buses(case), HOUSEHOLD),
+        gas_need=_gas_needs(case, index),
+        design_heat_w_per_m2=steady_heat(
+            building_rooms,
+            operative_degc=circuit["indoor"],
+            outdoor_degc=case.settings.number("circuit.design_outdoor_degc"),
+            wind_m_per_s=0.0,
+            gain_w_per_m2=0.0,
+        ),
+        depends_on_feeder=(
+            buildings.substation_needs_power & ~buildings.backup & (buildings.power_bus >= 0)
+        ),
+        people_per_m2=buildings.people / area,
+    )
+
+
+def _power_buses(case: Case) -> Ints:
+    """Bus index where the carrier is power, -1 elsewhere."""
+    carriers = case.network.buses.carrier
+    return np.array([b if c == "power" else -1 for b, c in enumerate(carriers)], dtype=np.int64)
+
+
+def _base_need(case: Case, template: Template) -> Floats:
+    loads, needs = case.network.loads, template.needs
+    index = {
+        pair: k for k, pair in enumerate(zip(needs.bus.tolist(), needs.tier.tolist(), strict=True))
+    }
+    base = np.zeros((len(case.network.snapshots), len(needs)))
+    for column, pair in enumerate(zip(loads.bus.tolist(), loads.tier.tolist(), strict=True)):
+        base[:, index[pair]] += loads.p_set_mw[:, column]
+    return base
+
+
+def _gas_needs(case: Case, index: dict[tuple[int, int], int]) -> Ints:
+    """Need index of household gas per region (the first gas bus there), -1 for none."""
+    found = np.full(len(case.regions), -1, dtype=np.int64)
+    buses = case.network.buses
+    for bus, (carrier, region) in enumerate(zip(buses.carrier, buses.region.tolist(), strict=True)):
+        if carrier == "gas" and region >= 0 and found[region] < 0:
+            found[region] = index.get((bus, HOUSEHOLD), -1)
+    return found

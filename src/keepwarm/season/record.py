@@ -1,0 +1,209 @@
+"""What a season leaves behind: arrays over its steps, axes hour, then place or asset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Bools, Case, Floats, Times
+from keepwarm.network import Template
+from keepwarm.season.corridor import Corridor
+from keepwarm.season.people import people_without
+from keepwarm.season.plants import short_buses
+from keepwarm.season.state import State
+from keepwarm.season.step import Step
+from keepwarm.warmth.crossing import degree_hours_below, hours_below, hours_to_cross
+
+
+@dataclass(frozen=True)
+class Audit:
+    """How well the steps hold, over those that were checked."""
+
+    steps_checked: int
+    max_relative_gap: float  # objective against a solve from scratch
+    max_balance_error_mw: float  # served + shed against need, every bus and step
+    boxes_bound: int  # angle and release columns held back by their finite box
+
+
+@dataclass(frozen=True)
+class Season:
+    """One sample of one season, step by step.
+
+    Hours count from the first step; a NaN hour never came. Band first where there is one.
+    """
+
+    case: Case
+    template: Template
+    times: Times  # (hours,), start of each step
+    need_mw: Floats  # (hours, needs): put to the network
+    shed_mw: Floats  # (hours, needs)
+    not_asked_mw: Floats  # (hours, groups): heat need of buildings that could take none
+    objective: Floats  # (hours,), before perturbation, currency per hour
+    generator_mw: Floats
+    link_mw: Floats
+    flow_mw: Floats
+    charge_mw: Floats
+    discharge_mw: Floats
+    spill_mw: Floats  # (hours, buses)
+    level_mwh: Floats  # (hours, storages), at the end of each step
+    available: Floats  # (hours, assets), restarts included
+    short: Bools  # (hours, buses): one more MWh there would be shed
+    operative_degc: Floats  # (hours, 3, groups), at the end of each step
+    heat_share: Floats  # (hours, groups) of the full need
+    full_heat_mw: Floats  # (hours, groups)
+    power_share: Floats  # (hours, groups)
+    running: Bools  # (hours, groups): water circulates
+    drained: Floats  # (hours, groups) buildings
+    frozen: Floats  # (hours, groups) buildings
+    people_without: Mapping[str, Floats]  # service -> (hours, regions)
+    thresholds_degc: Floats  # (thresholds,)
+    first_below_hour: Floats  # (3, groups, thresholds)
+    hours_below: Floats  # (3, groups, thresholds)
+    degree_hours_below: Floats  # (3, groups, thresholds)
+    stopped_hour: Floats  # (groups,): start of the stop that first plugs, or of the first stop
+    zero_hour: Floats  # (3, groups): water in the weakest pipe at 0 degC, were it not drained
+    plug_hour: Floats  # (3, groups): ice plugs the weakest pipe, were it not drained
+    weakest_zone: Floats  # (groups,): index into warmth.pipes.ZONES, NaN where none plugs
+    final: State
+    audit: Audit
+
+    @property
+    def step_hours(self) -> float:
+        """Length of a step, h."""
+        return self.case.network.step_hours
+
+
+class Recorder:
+    """Collects steps into the arrays of a `Season`."""
+
+    def __init__(self, corridor: Corridor, first: int, steps: int) -> None:
+        case, n = corridor.case, corridor.groups
+        network, thresholds = case.network, case.settings.numbers("thresholds.degc")
+        self._corridor, self._first, self._steps = corridor, first, steps
+        self._thresholds = np.array(thresholds)
+        widths = {
+            "need_mw": len(corridor.template.needs),
+            "shed_mw": len(corridor.template.needs),
+            "not_asked_mw": n,
+            "generator_mw": len(network.generators),
+            "link_mw": len(network.links),
+            "flow_mw": len(network.branches),
+            "charge_mw": len(network.storages),
+            "discharge_mw": len(network.storages),
+            "spill_mw": len(network.buses),
+            "level_mwh": len(network.storages),
+            "available": len(network.assets),
+            "heat_share": n,
+            "full_heat_mw": n,
+            "power_share": n,
+            "drained": n,
+            "frozen": n,
+        }
+        self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
+        self._objective = np.zeros(steps)
+        self._short = np.zeros((steps, len(network.buses)), dtype=np.bool_)
+        self._running = np.zeros((steps, n), dtype=np.bool_)
+        self._operative = np.zeros((steps, 3, n))
+        shape = (3, n, self._thresholds.size)
+        self._first_below = np.full(shape, np.nan)
+        self._hours_below, self._degree_hours = np.zeros(shape), np.zeros(shape)
+        self._stop, self._stopped = np.full(n, np.nan), np.full(n, np.nan)
+        self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)
+        self._weakest = np.full(n, np.nan)
+
+    def add(self, t: int, step: Step) -> None:
+        """Record step number t."""
+        dispatch, state = step.solved.dispatch, step.state
+        rows = {
+            "need_mw": step.solved.need_mw,
+            "shed_mw": dispatch.shed_mw,
+            "not_asked_mw": step.not_asked_mw,
+            "generator_mw": dispatch.generator_mw,
+            "link_mw": dispatch.link_mw,
+            "flow_mw": dispatch.flow_mw,
+            "charge_mw": dispatch.charge_mw,
+            "discharge_mw": dispatch.discharge_mw,
+            "spill_mw": dispatch.spill_mw,
+            "level_mwh": state.level_mwh,
+            "available": step.solved.available,
+            "heat_share": step.heat_share,
+            "full_heat_mw": step.heat.full_mw,
+            "power_share": step.power_share,
+            "drained": state.drained,
+            "frozen": state.frozen,
+        }
+        for name, row in rows.items():
+            self._tables[name][t] = row
+        self._objective[t] = dispatch.objective
+        self._short[t] = short_buses(self._corridor.template, dispatch)
+        self._running[t] = step.running
+        self._operative[t] = step.rooms.operative_end_degc
+        self._add_rooms(t, step)
+        self._add_pipes(t, step)
+
+    def _add_rooms(self, t: int, step: Step) -> None:
+        dt, room = self._corridor.case.network.step_hours, step.rooms
+        start, limit, tau = (
+            array[..., None]
+            for array in (room.operative_start_degc, room.operative_limit_degc, room.tau_hours)
+        )
+        crossing = hours_to_cross(start, limit, tau, self._thresholds, dt)
+        self._first_below = np.fmin(self._first_below, t * dt + crossing)
+        self._hours_below += hours_below(start, limit, tau, self._thresholds, dt)
+        self._degree_hours += degree_hours_below(start, limit, tau, self._thresholds, dt)
+
+    def _add_pipes(self, t: int, step: Step) -> None:
+        """Keep the first plug, its stop, and the zone that plugs first (central)."""
+        dt = self._corridor.case.network.step_hours
+        begun = ~step.running & ((t == 0) | ~np.isfinite(self._stopped))
+        self._stopped = np.where(step.running, np.nan, self._stopped)
+        self._stopped[begun] = t * dt
+        open_plug = ~np.isfinite(self._plug[1])
+        self._stop = np.where(open_plug & np.isfinite(self._stopped), self._stopped, self._stop)
+        for kept, times in (
+            (self._zero, step.pipes.hours_to_zero),
+            (self._plug, step.pipes.hours_to_plug),
+        ):
+            earliest = np.min(np.where(np.isfinite(times), times, np.inf), axis=-1, initial=np.inf)
+            now = np.where(np.isfinite(earliest), t * dt + earliest, np.nan)
+            kept[:] = np.fmin(kept, now)
+        central = step.pipes.hours_to_plug[1]
+        newly = open_plug & np.isfinite(self._plug[1])
+        if newly.any():
+            ranked = np.where(np.isfinite(central), central, np.inf).argmin(axis=-1)
+            self._weakest[newly] = ranked[newly]
+
+    def season(self, final: State, audit: Audit) -> Season:
+        """Return what was recorded."""
+        corridor, tables = self._corridor, self._tables
+        network = corridor.case.network
+        return Season(
+            case=corridor.case,
+            template=corridor.template,
+            times=network.snapshots[self._first : self._first + self._steps],
+            objective=self._objective,
+            short=self._short,
+            running=self._running,
+            operative_degc=self._operative,
+            people_without=people_without(
+                corridor.case,
+                corridor.template.needs,
+                need_mw=tables["need_mw"],
+                shed_mw=tables["shed_mw"],
+                heat_share=tables["heat_share"],
+                power_share=tables["power_share"],
+            ),
+            thresholds_degc=self._thresholds,
+            first_below_hour=self._first_below,
+            hours_below=self._hours_below,
+            degree_hours_below=self._degree_hours,
+            stopped_hour=self._stop,
+            zero_hour=self._zero,
+            plug_hour=self._plug,
+            weakest_zone=self._weakest,
+            final=final,
+            audit=audit,
+            **tables,
+        )

@@ -1,0 +1,39 @@
+"""What a season carries from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Bools, Floats
+
+
+@dataclass(frozen=True)
+class State:
+    """The whole memory of a season between two steps; a run can stop and start here."""
+
+    level_mwh: Floats  # (storages,)
+    mass_degc: Floats  # (3, groups): 5R1C mass node
+    zone_degc: Floats  # (3, groups, zones): stairwell, attic, basement air
+    water_degc: Floats  # (3, groups, zones): water in the weakest pipe there
+    frost_k_h: Floats  # (3, groups, zones): freezing degree-hours since 0 degC
+    drained: Floats  # (groups,) buildings with their heating drained
+    frozen: Floats  # (groups,) buildings whose heating froze undrained
+    stopped_hours: Floats  # (groups,) since circulation stopped, 0 while it runs
+    heat_open: Bools  # (buses,) heat buses that gave heat in the last step
+    restart_hours: Floats  # (assets,) still needed before a tripped plant can run
+    power_shed_share: Floats  # (buses,) household power shed in the last step
+    gas_share: Floats  # (regions,) household gas served in the last step, 0 where there is none
+
+
+def with_changes(state: State, **changes: Floats | Bools) -> State:
+    """Return the state with some arrays replaced."""
+    return State(**{**state.__dict__, **changes})
+
+
+def share_served(shed: Floats, need: Floats) -> Floats:
+    """Return 1 - shed / need, 1 where nothing is needed."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(need > 1e-9, 1 - shed / np.maximum(need, 1e-9), 1.0)
+    return np.clip(share, 0.0, 1.0)
