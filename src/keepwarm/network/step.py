@@ -57,7 +57,7 @@ def step_bounds(
     Bounds
     """
     network, columns = template.network, template.columns
-    generators, links, storages = network.generators, network.links, network.storages
+    generators, links = network.generators, network.links
     lower, upper = np.zeros(template.cost.size), np.zeros(template.cost.size)
     n_gen, n_branch, n_link = len(generators), len(network.branches), len(links)
     parts = np.split(available, np.cumsum((n_gen, n_branch, n_link)))
@@ -87,7 +87,7 @@ def step_bounds(
 def standing_level(storages: Storages, level_mwh: Floats, hour: int, dt: float) -> Floats:
     """Return the level at the end of a step in which nothing is charged or discharged (MWh)."""
     kept = (1 - storages.standing_loss) ** dt * level_mwh
-    return np.minimum(kept + dt * storages.inflow_mw[hour], storages.e_max_mwh)
+    return np.asarray(np.minimum(kept + dt * storages.inflow_mw[hour], storages.e_max_mwh))
 
 
 def _storage_limits(
@@ -127,12 +127,14 @@ def read_dispatch(template: Template, x: Floats, row_dual: Floats) -> Dispatch:
 def next_level(template: Template, *, hour: int, level_mwh: Floats, dispatch: Dispatch) -> Floats:
     """Return storage levels at the end of the step (MWh), what exceeds the top being spilled."""
     storages, dt = template.network.storages, template.network.step_hours
+    standing = standing_level(storages, level_mwh, hour, dt)
     level = (
-        standing_level(storages, level_mwh, hour, dt)
+        standing
         + dt * storages.efficiency_store * dispatch.charge_mw
         - dt * dispatch.discharge_mw / storages.efficiency_dispatch
     )
-    return np.clip(level, np.minimum(storages.e_min_mwh, level_mwh), storages.e_max_mwh)
+    # Standing losses alone may take a level below e_min; dispatch never does.
+    return np.clip(level, np.minimum(storages.e_min_mwh, standing), storages.e_max_mwh)
 
 
 def binding_boxes(

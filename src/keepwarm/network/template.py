@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -109,8 +110,8 @@ def needs_of(case: Case) -> Needs:
     """Return every (bus, tier) at which the case can need something, in a fixed order."""
     loads, buildings = case.network.loads, case.buildings
     pairs = set(zip(loads.bus.tolist(), loads.tier.tolist(), strict=True))
-    for tier in ("heat_safe", "heat_comfort"):
-        pairs |= {(b, TIERS.index(tier)) for b in buildings.heat_bus.tolist() if b >= 0}
+    for name in ("heat_safe", "heat_comfort"):
+        pairs |= {(b, TIERS.index(name)) for b in buildings.heat_bus.tolist() if b >= 0}
     pairs |= {(b, TIERS.index("household")) for b in buildings.power_bus.tolist() if b >= 0}
     ordered = sorted(pairs)
     bus = np.array([b for b, _ in ordered], dtype=np.int64)
@@ -174,7 +175,7 @@ def _columns(network: Network, needs: Needs, steps: int) -> Columns:
         len(needs) * steps,
     )
     ends = np.cumsum((0, *sizes)).tolist()
-    return Columns(*(slice(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True)))
+    return Columns(*(slice(a, b) for a, b in pairwise(ends)))
 
 
 def _angle_scale(branches: Branches) -> float:
@@ -227,7 +228,8 @@ def _prices(needs: Needs, settings: Settings) -> Floats:
     """Price of each step, rising a little so that equals share a shortage."""
     base = np.array([settings.number(f"prices.{tier}") for tier in TIERS])
     steps = np.arange(int(settings.number("prices.steps")))
-    return base[needs.tier][:, None] * (1 + settings.number("prices.step_rise") * steps)
+    rise = 1 + settings.number("prices.step_rise") * steps
+    return np.asarray(base[needs.tier][:, None] * rise)
 
 
 def _costs(
