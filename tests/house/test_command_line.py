@@ -100,24 +100,29 @@ def test_a_mistake_in_keepwarm_itself_is_not_hidden(verb_that):
     assert isinstance(verb_that(mistake).exception, ZeroDivisionError)
 
 
-def test_a_reader_that_leaves_early_is_no_error():
+@pytest.mark.parametrize(
+    "writing", ["click.echo('x' * 80)", "sys.stdout.write('x' * 80)", "output.table('', ['x'], [])"]
+)
+def test_a_reader_that_leaves_early_is_no_error(writing):
     code = (
-        "import sys; from keepwarm.commands import main as m, output\n"
-        "import click\n"
+        "import click, sys; from keepwarm.commands import main as frame, output\n"
         "@click.command()\n"
-        "def flood():\n"
-        "    for _ in range(20000): click.echo('x' * 80)\n"
-        "m.flood = flood\n"
-        "m.VERBS['flood'] = ('keepwarm.commands.main:flood', '')\n"
-        "m.main(['flood'])\n"
+        "def late():\n"
+        "    sys.stdin.readline()\n"
+        f"    {writing}\n"
+        "frame.late = late\n"
+        "frame.VERBS['late'] = ('keepwarm.commands.main:late', '')\n"
+        "frame.main(['late'])\n"
     )
-    flood = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert flood.stdout is not None
-    assert flood.stderr is not None
-    flood.stdout.readline()
-    flood.stdout.close()
-    assert flood.stderr.read() == ""
-    flood.stderr.close()
-    assert flood.wait(timeout=60) == 141
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe
+    ) as late:
+        assert late.stdin is not None
+        assert late.stdout is not None
+        assert late.stderr is not None
+        late.stdout.close()
+        late.stdin.write(b"now\n")
+        late.stdin.close()
+        assert late.stderr.read() == b""
+        assert late.wait(timeout=60) == 141

@@ -127,7 +127,10 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
         drawn.add_column(Text(heading), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(number_text(cell)) for cell in row))
-    console.print(drawn)
+    # Printed by click: rich would end the process when a pipe is closed.
+    with console.capture() as text:
+        console.print(drawn)
+    click.echo(text.get(), nl=False)
 
 
 @contextmanager
