@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -115,8 +116,9 @@ def test_a_reader_that_leaves_early_is_no_error(writing):
         "frame.main(['late'])\n"
     )
     pipe = subprocess.PIPE
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     with subprocess.Popen(
-        [sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe
+        [sys.executable, "-c", code], stdin=pipe, stdout=pipe, stderr=pipe, env=buffered
     ) as late:
         assert late.stdin is not None
         assert late.stdout is not None
