@@ -1,0 +1,1 @@
+"""Runs: one walk of a case, its answers and its folder."""

@@ -1,0 +1,174 @@
+"""The answers of one run: the fields that scripts, the brief and people rely on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keepwarm.case.nouns import BAND, Floats
+from keepwarm.runs.tables import energy_by_carrier
+from keepwarm.season import Season
+from keepwarm.season.people import SERVICES
+from keepwarm.warmth.pipes import ZONES
+
+Answers = dict[str, object]
+
+
+def answers(season: Season) -> Answers:
+    """Return the answers of a season as plain numbers, texts, lists and dicts.
+
+    Times are ISO in UTC, hours count from the start, and null stands for "not within the run".
+    Bands are low (cools soonest), central, high (cools latest).
+    """
+    dt, people = season.step_hours, season.case.buildings.people
+    energy = energy_by_carrier(season)
+    thresholds = season.thresholds_degc.tolist()
+    below = np.einsum("bgt,g->bt", season.hours_below, people)
+    degree = np.einsum("bgt,g->bt", season.degree_hours_below, people)
+    return {
+        "case": season.case.name,
+        "start": _iso(season.times[0]),
+        "hours": len(season.times) * dt,
+        "need_mwh": {c: float(need.sum() * dt) for c, (need, _) in energy.items()},
+        "unserved_mwh": {c: float(shed.sum() * dt) for c, (_, shed) in energy.items()},
+        "people": _people(season),
+        "people_hours_without": {
+            s: float(season.people_without[s].sum() * dt) for s in SERVICES
+        },
+        "peak_people_without": {
+            s: float(season.people_without[s].sum(axis=1).max(initial=0.0)) for s in SERVICES
+        },
+        "service_returns": {s: _returns(season, season.people_without[s]) for s in SERVICES},
+        "people_hours_below_degc": _per_threshold(thresholds, below[1]),
+        "people_hours_below_degc_band": {
+            band: _per_threshold(thresholds, below[b]) for b, band in enumerate(BAND)
+        },
+        "people_degree_hours_below_degc": _per_threshold(thresholds, degree[1]),
+        "buildings": _buildings(season),
+        "cold": [_cold(season, k) for k in range(len(thresholds))],
+        "freezing": _freezing(season),
+        "first_hour_below": _first_hour_below(season),
+        "drain_deadlines": _drain_deadlines(season),
+        "audit": {
+            "steps_checked": season.audit.steps_checked,
+            "max_relative_gap": season.audit.max_relative_gap,
+            "max_balance_error_mw": season.audit.max_balance_error_mw,
+            "boxes_bound": season.audit.boxes_bound,
+        },
+    }
+
+
+def _iso(time: np.datetime64) -> str:
+    return f"{np.datetime_as_string(time, unit='s')}Z"
+
+
+def _at(season: Season, hour: float) -> str | None:
+    """Return the time of an hour of the run, None where it never came."""
+    if not np.isfinite(hour):
+        return None
+    return _iso(season.times[0] + np.timedelta64(round(hour * 3600), "s"))
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _per_threshold(thresholds: list[float], values: Floats) -> dict[str, float]:
+    return {f"{t:g}": float(v) for t, v in zip(thresholds, values.tolist(), strict=True)}
+
+
+def _people(season: Season) -> float:
+    case = season.case
+    if len(case.buildings):
+        return float(case.buildings.people.sum())
+    if len(case.regions):
+        return float(case.regions.people.sum())
+    return float(np.nansum(case.network.loads.people))
+
+
+def _returns(season: Season, without: Floats) -> str | None:
+    """Time from which under 1 % of the peak are without; None if nobody was or it never came."""
+    total = without.sum(axis=1)
+    peak = total.max(initial=0.0)
+    if peak < 0.5:
+        return None
+    last = int(np.flatnonzero(total > 0.01 * peak)[-1])
+    return _iso(season.times[last + 1]) if last + 1 < len(season.times) else None
+
+
+def _buildings(season: Season) -> dict[str, float]:
+    count = season.case.buildings.buildings
+    without = np.where(season.running, season.drained + season.frozen, count)
+    return {
+        "total": float(count.sum()),
+        "without_heat_peak": float(without.sum(axis=1).max(initial=0.0)),
+        "without_heat_end": float(without[-1].sum()),
+        "drained": float(season.drained.max(axis=0, initial=0.0).sum()),
+        "frozen": float(season.frozen[-1].sum()),
+    }
+
+
+def _spread(hours: Floats, weight: Floats) -> dict[str, float | None]:
+    """Return how much weight crosses, and the hours by which the first, half and all of it has."""
+    reached = np.isfinite(hours)
+    order = np.argsort(hours[reached], kind="stable")
+    sorted_hours, sorted_weight = hours[reached][order], weight[reached][order]
+    total = float(sorted_weight.sum())
+    if total <= 0:
+        return {"total": 0.0, "first_hour": None, "half_hour": None, "last_hour": None}
+    half = int(np.searchsorted(np.cumsum(sorted_weight), total / 2))
+    return {
+        "total": total,
+        "first_hour": float(sorted_hours[0]),
+        "half_hour": float(sorted_hours[min(half, sorted_hours.size - 1)]),
+        "last_hour": float(sorted_hours[-1]),
+    }
+
+
+def _cold(season: Season, threshold: int) -> Answers:
+    """People and buildings that fall below one threshold, with the band."""
+    buildings, first = season.case.buildings, season.first_below_hour[:, :, threshold]
+    return {
+        "degc": float(season.thresholds_degc[threshold]),
+        "people": {b: _spread(first[k], buildings.people) for k, b in enumerate(BAND)},
+        "buildings": {b: _spread(first[k], buildings.buildings) for k, b in enumerate(BAND)},
+    }
+
+
+def _freezing(season: Season) -> Answers:
+    """Buildings whose weakest pipe would plug, were they not drained, with the band."""
+    count = season.case.buildings.buildings
+    return {band: _spread(season.plug_hour[b], count) for b, band in enumerate(BAND)}
+
+
+def _first_hour_below(season: Season) -> list[Answers]:
+    first, rows = season.first_below_hour, []
+    for g, t in np.argwhere(np.isfinite(first).any(axis=0)).tolist():
+        band = {name: _number(first[b, g, t]) for b, name in enumerate(BAND)}
+        degc = float(season.thresholds_degc[t])
+        rows.append({"group": season.case.buildings.group[g], "degc": degc, **band})
+    return rows
+
+
+def _drain_deadlines(season: Season) -> list[Answers]:
+    """One row per group whose weakest pipe would plug, the most urgent first."""
+    buildings, plug, rows = season.case.buildings, season.plug_hour, []
+    for g in np.flatnonzero(np.isfinite(plug).any(axis=0)).tolist():
+        stopped = season.stopped_hour[g]
+        first = float(np.nanmin(plug[:, g]))
+        zone = season.weakest_zone[g]
+        where = ZONES[int(zone)] if np.isfinite(zone) else "weakest"
+        since = _at(season, stopped)
+        rows.append(
+            {
+                "group": buildings.group[g],
+                "region": season.case.regions.name[int(buildings.region[g])],
+                "buildings": float(buildings.buildings[g]),
+                "people": float(buildings.people[g]),
+                "by": {name: _at(season, plug[b, g]) for b, name in enumerate(BAND)},
+                "hours_left": first - stopped if np.isfinite(stopped) else first,
+                "drained": float(season.drained[:, g].max(initial=0.0)),
+                "frozen": float(season.frozen[-1, g]),
+                "reason": f"{where} pipe plugs with ice; no circulation since {since}",
+            }
+        )
+    return sorted(rows, key=lambda row: (str(row["by"]), str(row["group"])))

@@ -1,0 +1,99 @@
+"""The run folder: a manifest and Parquet tables, written beside and renamed, whole or not there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from keepwarm.errors import Fault, InputError
+from keepwarm.runs.run import SCHEMA, Run
+
+MANIFEST = "manifest.json"
+
+
+def write_run(run: Run, out: Path) -> Run:
+    """Write a run into a folder that does not exist yet, or that holds an earlier run.
+
+    Parameters
+    ----------
+    run
+        The run.
+    out
+        The folder. It appears whole, or not at all.
+
+    Returns
+    -------
+    Run
+        The same run, knowing its folder.
+
+    Raises
+    ------
+    InputError
+        When the folder holds something that is no run, or cannot be written.
+    """
+    if out.exists() and not (out / MANIFEST).is_file() and (out.is_file() or any(out.iterdir())):
+        raise _refusal(out, "something that is no run", "a new folder, or one with an earlier run")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise _refusal(out, error.strerror or str(error), "a folder that can be written") from error
+    try:
+        for name, table in run.tables.items():
+            pq.write_table(table, beside / f"{name}.parquet", compression="zstd")
+        text = json.dumps(run.manifest, ensure_ascii=False, indent=1)
+        (beside / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        beside.chmod(0o755)
+        if out.exists():
+            shutil.rmtree(out)
+        beside.rename(out)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return replace(run, out=out)
+
+
+def read_run(path: str | Path) -> Run:
+    """Read a run folder back.
+
+    Parameters
+    ----------
+    path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        When it is no run folder, or one of another schema.
+    """
+    folder = Path(path)
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise _refusal(manifest, "missing", "a folder that 'keepwarm run' wrote")
+    try:
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _refusal(manifest, f"no JSON: {error}", "the manifest of a run") from error
+    if not isinstance(found, dict) or found.get("kind") != "run":
+        raise _refusal(manifest, "another kind of document", "the manifest of a run")
+    if found.get("schema") != SCHEMA:
+        raise _refusal(manifest, f"schema {found.get('schema')}", f"schema {SCHEMA}")
+    tables = {file.stem: pq.read_table(file) for file in sorted(folder.glob("*.parquet"))}
+    return Run(found, tables, folder)
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """Return the first of NAME-001, NAME-002, ... that does not exist in a folder."""
+    number = 1
+    while (parent / f"{name}-{number:03d}").exists():
+        number += 1
+    return parent / f"{name}-{number:03d}"
+
+
+def _refusal(path: Path, found: str, expected: str) -> InputError:
+    return InputError((Fault(str(path), None, None, found, expected),))

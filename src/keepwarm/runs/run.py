@@ -1,0 +1,185 @@
+"""One run: a case walked through its damage, with answers and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keepwarm.case.nouns import Case, Damage, Floats
+from keepwarm.damage import availability
+from keepwarm.errors import Fault, InputError
+from keepwarm.runs.answers import answers
+from keepwarm.runs.tables import season_tables
+from keepwarm.season import (
+    Corridor,
+    Season,
+    State,
+    balanced_start,
+    march,
+    observed_start,
+    observed_time,
+    prepare,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run leaves: a manifest (with its answers) and tables.
+
+    ``out`` is the folder it stands in, None while it is only in memory.
+    """
+
+    manifest: Mapping[str, object]
+    tables: Mapping[str, pa.Table]
+    out: Path | None = None
+
+    @property
+    def answers(self) -> Mapping[str, object]:
+        """The answers, as `keepwarm run --json` prints them."""
+        found = self.manifest["answers"]
+        if not isinstance(found, Mapping):
+            raise TypeError("the manifest's answers are no mapping")
+        return found
+
+    def __str__(self) -> str:
+        """Say in one line what was run and who was cold."""
+        found = self.answers
+        return f"run of {found['case']} from {found['start']} over {found['hours']:g} h"
+
+
+def run(
+    case: Case,
+    damage: Damage = (),
+    *,
+    start: np.datetime64 | None = None,
+    hours: float | None = None,
+    from_state: bool | None = None,
+    damage_name: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Run:
+    """Walk a case through its damage.
+
+    Parameters
+    ----------
+    case
+        From `read_case`.
+    damage
+        From `read_damage`; none by default.
+    start
+        First step; the case's own start by default, "now" of state.csv when starting from state.
+    hours
+        Length of the run in hours; the case's own by default, cut at the last snapshot.
+    from_state
+        Start from state.csv. By default when the case has one.
+    damage_name
+        How the manifest names the damage list.
+    progress
+        Called with the number of steps done.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        When the start or the length lies outside the case's snapshots.
+    SolveError
+        When a step has no optimum.
+    """
+    season, observed = walk(
+        case, damage, start=start, hours=hours, from_state=from_state, progress=progress
+    )
+    return Run(_manifest(season, damage_name, observed), season_tables(season, damage))
+
+
+def walk(
+    case: Case,
+    damage: Damage = (),
+    *,
+    start: np.datetime64 | None = None,
+    hours: float | None = None,
+    from_state: bool | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Season, bool]:
+    """Return the season behind a run, and whether it started from state.csv; see `run`."""
+    observed = bool(case.state) if from_state is None else from_state
+    if observed and not case.state:
+        raise InputError(
+            (Fault("state.csv", None, None, "missing", "a state.csv to start from"),)
+        )
+    begin = start if start is not None else observed_time(case) if observed else case.start
+    first, steps = _span(case, begin, case.hours if hours is None else hours)
+    corridor = prepare(case)
+    state, seen = _state(corridor, first, observed)
+    left = availability(case, damage, case.network.snapshots[first], steps)
+    season = march(corridor, left * seen, first=first, state=state, progress=progress)
+    return season, observed
+
+
+def _state(corridor: Corridor, first: int, observed: bool) -> tuple[State, Floats]:
+    state = balanced_start(corridor, first)
+    if observed:
+        return observed_start(corridor, first, state)
+    return state, np.ones(len(corridor.case.network.assets))
+
+
+def _span(case: Case, start: np.datetime64, hours: float) -> tuple[int, int]:
+    """Return the first row and the number of steps."""
+    snapshots, dt = case.network.snapshots, case.network.step_hours
+    first = int(np.searchsorted(snapshots, start, side="right")) - 1
+    inside = first >= 0 and start < snapshots[-1] + np.timedelta64(round(dt * 3600), "s")
+    if not inside:
+        expected = f"a time from {snapshots[0]} to {snapshots[-1]} (UTC)"
+        raise InputError((Fault("start", None, None, str(start), expected),))
+    steps = min(round(hours / dt), len(snapshots) - first)
+    if steps < 1:
+        expected = f"at least one step of {dt:g} h"
+        raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))
+    return first, steps
+
+
+def _manifest(season: Season, damage_name: str | None, observed: bool) -> dict[str, object]:
+    import highspy
+    import scipy
+
+    from keepwarm import __version__
+
+    case, found = season.case, answers(season)
+    return {
+        "schema": SCHEMA,
+        "kind": "run",
+        "keepwarm": __version__,
+        "case": {
+            "name": case.name,
+            "title": case.title,
+            "time_zone": case.time_zone,
+            "provenance": case.provenance,
+        },
+        "inputs_sha256": dict(case.input_hashes),
+        "options": {
+            "start": found["start"],
+            "hours": found["hours"],
+            "damage": damage_name,
+            "from_state": observed,
+        },
+        "settings": dict(case.settings.values),
+        "sources": dict(case.settings.sources),
+        "solver": {
+            "name": "HiGHS",
+            "version": highspy.Highs().version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+        },
+        "audit": found["audit"],
+        "answers": found,
+    }

@@ -1,0 +1,301 @@
+"""A season as tables: what the run folder holds and what every page and export reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats
+from keepwarm.season import Season
+from keepwarm.season.causes import chain, first_loss
+from keepwarm.season.people import SERVICES
+from keepwarm.warmth.pipes import ZONES
+
+CENTRAL = 1
+
+
+def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
+    """Return every table of a run folder; columns are described in ``runs/schema/*.csv``."""
+    return {
+        "steps": _steps(season),
+        "regions": _regions(season),
+        "places": _places(season),
+        "groups": _groups(season),
+        "group_hours": _group_hours(season),
+        "causes": _causes(season, damage),
+        "assets": _assets(season, damage),
+        "asset_hours": _asset_hours(season),
+        "state": _state(season),
+    }
+
+
+def energy_by_carrier(season: Season) -> dict[str, tuple[Floats, Floats]]:
+    """Return carrier -> (need, shed) in MW, each (hours,).
+
+    Heat counts what drained and frozen buildings, and those whose substation has no power, would
+    need as well: the network is not asked for it, and it is shed.
+    """
+    needs, buses = season.template.needs, season.case.network.buses
+    result = {}
+    for carrier in CARRIERS:
+        mine = np.array([buses.carrier[b] == carrier for b in needs.bus.tolist()], dtype=bool)
+        need, shed = season.need_mw[:, mine].sum(axis=1), season.shed_mw[:, mine].sum(axis=1)
+        if carrier == "heat":
+            closed = season.not_asked_mw.sum(axis=1)
+            need, shed = need + closed, shed + closed
+        result[carrier] = (need, shed)
+    return result
+
+
+def _steps(season: Season) -> pa.Table:
+    rows = []
+    for carrier, (need, shed) in energy_by_carrier(season).items():
+        people = season.people_without.get(carrier)
+        without = people.sum(axis=1) if people is not None else np.full(need.shape, np.nan)
+        rows.append(
+            pa.table(
+                {
+                    "time": pa.array(season.times.astype("datetime64[s]")),
+                    "carrier": pa.array([carrier] * need.size),
+                    "need_mw": need,
+                    "served_mw": need - shed,
+                    "shed_mw": shed,
+                    "people_without": without,
+                }
+            )
+        )
+    return pa.concat_tables(rows)
+
+
+def _regions(season: Season) -> pa.Table:
+    """Hour by hour and region: people without each service, indoor temperatures, people cold."""
+    case, steps = season.case, len(season.times)
+    names = case.regions.name or ("all",)
+    width = len(names)
+    columns: dict[str, object] = {
+        "time": np.repeat(season.times.astype("datetime64[s]"), width),
+        "region": list(names) * steps,
+    }
+    for service in SERVICES:
+        columns[f"people_without_{service}"] = season.people_without[service].ravel()
+    buildings = case.buildings
+    indoor = season.operative_degc[:, CENTRAL]
+    cold = {t: np.zeros((steps, width)) for t in season.thresholds_degc.tolist()}
+    mean, coldest = np.full((steps, width), np.nan), np.full((steps, width), np.nan)
+    for r in range(width):
+        inside = buildings.region == r
+        if not inside.any():
+            continue
+        people = buildings.people[inside]
+        mean[:, r] = indoor[:, inside] @ people / max(people.sum(), 1e-9)
+        coldest[:, r] = indoor[:, inside].min(axis=1)
+        for t, below in cold.items():
+            below[:, r] = (indoor[:, inside] < t) @ people
+    columns["indoor_mean_degc"] = mean.ravel()
+    columns["indoor_coldest_degc"] = coldest.ravel()
+    for t, below in cold.items():
+        columns[f"people_below_{t:g}_degc"] = below.ravel()
+    columns["outdoor_degc"] = _outdoor(season).ravel()
+    return pa.table(columns)
+
+
+def _outdoor(season: Season) -> Floats:
+    """Outdoor temperature, (hours, max(regions, 1)), NaN without weather."""
+    width = max(len(season.case.regions), 1)
+    weather = season.case.weather
+    if weather is None:
+        return np.full((len(season.times), width), np.nan)
+    first = int(np.searchsorted(season.case.network.snapshots, season.times[0]))
+    return weather.outdoor_degc[first : first + len(season.times)]
+
+
+def _places(season: Season) -> pa.Table:
+    regions, buildings = season.case.regions, season.case.buildings
+    count = [float(buildings.buildings[buildings.region == r].sum()) for r in range(len(regions))]
+    return pa.table(
+        {
+            "region": pa.array(regions.name, pa.string()),
+            "labels": pa.array(
+                [list(label.items()) for label in regions.labels],
+                pa.map_(pa.string(), pa.string()),
+            ),
+            "people": regions.people,
+            "vulnerable_share": regions.vulnerable_share,
+            "lon": regions.lon,
+            "lat": regions.lat,
+            "buildings": pa.array(count, pa.float64()),
+        }
+    )
+
+
+def _groups(season: Season) -> pa.Table:
+    case, buildings = season.case, season.case.buildings
+    buses, thresholds = case.network.buses.name, season.thresholds_degc.tolist()
+    zone = [None if np.isnan(z) else ZONES[int(z)] for z in season.weakest_zone.tolist()]
+    columns: dict[str, object] = {
+        "group": pa.array(buildings.group, pa.string()),
+        "region": pa.array([case.regions.name[r] for r in buildings.region.tolist()], pa.string()),
+        "archetype": pa.array(
+            [case.archetypes.label[a] for a in buildings.archetype.tolist()], pa.string()
+        ),
+        "buildings": buildings.buildings,
+        "people": buildings.people,
+        "heat_bus": pa.array([_name(buses, b) for b in buildings.heat_bus.tolist()], pa.string()),
+        "power_bus": pa.array(
+            [_name(buses, b) for b in buildings.power_bus.tolist()], pa.string()
+        ),
+        "stopped_hour": season.stopped_hour,
+        "heat_back_hour": _heat_back(season),
+        "weakest_zone": pa.array(zone, pa.string()),
+        "drained_peak": season.drained.max(axis=0, initial=0.0),
+        "frozen": season.frozen[-1] if len(season.times) else np.zeros(len(buildings)),
+        "without_heat_hours": (1 - season.heat_share).sum(axis=0) * season.step_hours,
+        "without_power_hours": (1 - season.power_share).sum(axis=0) * season.step_hours,
+    }
+    for b, band in enumerate(BAND):
+        columns[f"coldest_{band}_degc"] = season.operative_degc[:, b].min(axis=0, initial=np.inf)
+        columns[f"pipe_zero_{band}_hour"] = season.zero_hour[b]
+        columns[f"pipe_plug_{band}_hour"] = season.plug_hour[b]
+        for k, t in enumerate(thresholds):
+            columns[f"first_below_{t:g}_{band}_hour"] = season.first_below_hour[b, :, k]
+            columns[f"hours_below_{t:g}_{band}"] = season.hours_below[b, :, k]
+    return pa.table(columns)
+
+
+def _name(names: tuple[str, ...], index: int) -> str | None:
+    return names[index] if index >= 0 else None
+
+
+def _heat_back(season: Season) -> Floats:
+    """Hour from which a group that lost its heat has it for good, NaN where never lost or back."""
+    back = np.full(len(season.case.buildings), np.nan)
+    low = season.heat_share < 0.95
+    for g in np.flatnonzero(low.any(axis=0)).tolist():
+        last = int(np.flatnonzero(low[:, g])[-1])
+        if last + 1 < len(season.times):
+            back[g] = (last + 1) * season.step_hours
+    return back
+
+
+def _group_hours(season: Season) -> pa.Table:
+    names, steps = season.case.buildings.group, len(season.times)
+    group = pa.DictionaryArray.from_arrays(
+        pa.array(np.tile(np.arange(len(names), dtype=np.int32), steps)),
+        pa.array(names, pa.string()),
+    )
+    columns: dict[str, object] = {
+        "time": np.repeat(season.times.astype("datetime64[s]"), len(names)),
+        "group": group,
+        "heat_share": season.heat_share.ravel(),
+        "power_share": season.power_share.ravel(),
+        "circulating": season.running.ravel(),
+        "drained": season.drained.ravel(),
+        "frozen": season.frozen.ravel(),
+    }
+    for b, band in enumerate(BAND):
+        columns[f"indoor_{band}_degc"] = season.operative_degc[:, b].ravel()
+    return pa.table(columns)
+
+
+def _causes(season: Season, damage: Damage) -> pa.Table:
+    """One row per group and cause, for the first step in which the group lost its heat."""
+    source = {season.case.network.assets.name[row.asset]: row.source for row in damage}
+    rows: list[dict[str, object]] = []
+    for g in range(len(season.case.buildings)):
+        hour = first_loss(season, g)
+        if hour is None:
+            continue
+        found = chain(season, g, hour)
+        for order, cause in enumerate(found.causes[:5]):
+            rows.append(
+                {
+                    "group": found.group,
+                    "time": season.times[hour].astype("datetime64[s]"),
+                    "first_link": found.first_link,
+                    "rank": order + 1,
+                    "asset": cause.asset,
+                    "kind": cause.kind,
+                    "missing_mw": cause.missing_mw,
+                    "path": list(cause.path),
+                    "source": source.get(cause.asset, ""),
+                }
+            )
+    schema = pa.schema(
+        [
+            ("group", pa.string()),
+            ("time", pa.timestamp("s")),
+            ("first_link", pa.string()),
+            ("rank", pa.int64()),
+            ("asset", pa.string()),
+            ("kind", pa.string()),
+            ("missing_mw", pa.float64()),
+            ("path", pa.list_(pa.string())),
+            ("source", pa.string()),
+        ]
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _assets(season: Season, damage: Damage) -> pa.Table:
+    assets, regions = season.case.network.assets, season.case.regions
+    out = season.available < 1
+    first = [np.flatnonzero(column) for column in out.T]
+    source = {row.asset: row.source for row in damage}
+    time = season.times.astype("datetime64[s]")
+    lost = [time[f[0]] if f.size else None for f in first]
+    back = [time[f[-1] + 1] if f.size and f[-1] + 1 < time.size else None for f in first]
+    return pa.table(
+        {
+            "asset": pa.array(assets.name, pa.string()),
+            "kind": pa.array(assets.kind, pa.string()),
+            "asset_class": pa.array(assets.asset_class, pa.string()),
+            "region": pa.array([_name(regions.name, r) for r in assets.region.tolist()], pa.string()),
+            "hours_out": (1 - season.available).sum(axis=0) * season.step_hours,
+            "out_from": pa.array(lost, pa.timestamp("s")),
+            "out_until": pa.array(back, pa.timestamp("s")),
+            "damage_source": pa.array(
+                [source.get(a) for a in range(len(assets))], pa.string()
+            ),
+        }
+    )
+
+
+def _asset_hours(season: Season) -> pa.Table:
+    """Output of every asset: generator output, branch flow, link input, storage discharge."""
+    names = season.case.network.assets.name
+    output = np.hstack(
+        [
+            season.generator_mw,
+            season.flow_mw,
+            season.link_mw,
+            season.discharge_mw - season.charge_mw,
+        ]
+    )
+    index = np.tile(np.arange(len(names), dtype=np.int32), len(season.times))
+    return pa.table(
+        {
+            "time": np.repeat(season.times.astype("datetime64[s]"), len(names)),
+            "asset": pa.DictionaryArray.from_arrays(
+                pa.array(index), pa.array(names, pa.string())
+            ),
+            "mw": output.ravel(),
+            "available": season.available.ravel(),
+        }
+    )
+
+
+def _state(season: Season) -> pa.Table:
+    """Flatten the final state: one row per number, in the order of `season.state.State`."""
+    fields: list[str] = []
+    places: list[int] = []
+    values: list[float] = []
+    for name, array in season.final.__dict__.items():
+        flat: Iterable[float] = np.asarray(array, dtype=np.float64).ravel().tolist()
+        for place, value in enumerate(flat):
+            fields.append(name)
+            places.append(place)
+            values.append(value)
+    return pa.table({"field": fields, "index": places, "value": values})
+

@@ -1,0 +1,155 @@
+"""The chain from a cold group back to what broke."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.season.record import Season
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason why a group got too little heat.
+
+    ``path`` names the short buses from the group's own to the one where the asset would help.
+    """
+
+    asset: str  # empty where the bus has no supplier left to name
+    kind: str  # out, derated, at its limit, empty, no supply
+    missing_mw: float  # capacity that the asset would add there, MW
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Why one group was cold at one hour."""
+
+    group: str
+    hour: int  # step index
+    first_link: str  # no heat, no power at the substation, drained, frozen
+    causes: tuple[Cause, ...]
+
+
+def first_loss(season: Season, group: int) -> int | None:
+    """Return the first step in which a group got under half of the heat it needs, or None."""
+    lost = np.flatnonzero(season.heat_share[:, group] < 0.5)
+    return int(lost[0]) if lost.size else None
+
+
+def chain(season: Season, group: int, hour: int) -> Chain:
+    """Trace one group's lack of heat in one step back to what broke.
+
+    The walk starts at the group's heat bus, or at its feeder where only the substation's power is
+    missing, and follows short buses upstream; it stops at assets that are out, derated, empty or
+    at their limit. Largest missing capacity first.
+    """
+    buildings = season.case.buildings
+    name = buildings.group[group]
+    heat_bus, power_bus = int(buildings.heat_bus[group]), int(buildings.power_bus[group])
+    no_power = bool(
+        buildings.substation_needs_power[group]
+        and not buildings.backup[group]
+        and power_bus >= 0
+        and season.power_share[hour, group] < 0.5
+    )
+    if no_power and not season.short[hour, heat_bus]:
+        return Chain(name, hour, "no power at the substation", causes(season, power_bus, hour))
+    found = causes(season, heat_bus, hour) if heat_bus >= 0 else ()
+    if not found and season.frozen[hour, group] > 0:
+        return Chain(name, hour, "frozen", ())
+    if not found and season.drained[hour, group] > 0:
+        return Chain(name, hour, "drained", ())
+    return Chain(name, hour, "no heat", found)
+
+
+def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
+    """Return why a bus is short in one step, largest missing capacity first.
+
+    **Source**: short buses are those whose marginal price reaches that of the cheapest tier.
+    **Leaves out**: how much each cause weighs when several must return together.
+    """
+    names = season.case.network.buses.name
+    short = season.short[hour]
+    path_to: dict[int, tuple[str, ...]] = {bus: (names[bus],)}
+    queue, found = deque([bus]), {}
+    while queue:
+        here = queue.popleft()
+        supplied = False
+        for asset, kind, missing, upstream in _suppliers(season, here, hour):
+            supplied = True
+            if kind:
+                known = found.get(asset)
+                if known is None or known.missing_mw < missing:
+                    found[asset] = Cause(asset, kind, missing, path_to[here])
+                continue
+            for source in upstream:
+                if short[source] and source not in path_to:
+                    path_to[source] = (*path_to[here], names[source])
+                    queue.append(source)
+        if not supplied:
+            found[names[here]] = Cause("", "no supply", 0.0, path_to[here])
+    broken = [c for c in found.values() if c.kind in ("out", "derated")]
+    ranked = broken or list(found.values())
+    return tuple(sorted(ranked, key=lambda c: (-c.missing_mw, c.asset)))
+
+
+def _suppliers(
+    season: Season, bus: int, hour: int
+) -> Iterator[tuple[str, str, float, tuple[int, ...]]]:
+    """Yield (asset, why it gives no more, MW missing, buses upstream); "" if it could give more."""
+    network, first = season.case.network, _first_row(season)
+    available = season.available[hour]
+    generators, branches = network.generators, network.branches
+    links, storages = network.links, network.storages
+    for g in np.flatnonzero(generators.bus == bus).tolist():
+        top = generators.p_nom_mw[g] * generators.p_max_pu[first + hour, g]
+        yield _judge(generators.name[g], available[g], top, season.generator_mw[hour, g], ())
+    offset = len(generators)
+    ends = (branches.bus0 == bus) | (branches.bus1 == bus)
+    for b in np.flatnonzero(ends).tolist():
+        other = int(branches.bus1[b] if branches.bus0[b] == bus else branches.bus0[b])
+        into = season.flow_mw[hour, b] * (1.0 if branches.bus1[b] == bus else -1.0)
+        share = available[offset + b]
+        yield _judge(
+            branches.name[b], 0.0 if share < 1 else 1.0, branches.s_max_mw[b], into, (other,)
+        )
+    offset += len(branches)
+    for link, port in np.argwhere(links.bus == bus).tolist():
+        gain = -1.0 if port == 0 else float(links.efficiency[link, port - 1])
+        most = links.p_max_pu if gain > 0 else links.p_min_pu
+        top = gain * links.p_nom_mw[link] * most[first + hour, link]
+        if top <= 0:
+            continue
+        ports = [(0, -1.0), *((k + 1, e) for k, e in enumerate(links.efficiency[link].tolist()))]
+        upstream = tuple(
+            int(links.bus[link, k])
+            for k, e in ports
+            if links.bus[link, k] >= 0 and e * gain < 0 and links.bus[link, k] != bus
+        )
+        given = gain * season.link_mw[hour, link]
+        yield _judge(links.name[link], available[offset + link], top, given, upstream)
+    offset += len(links)
+    for s in np.flatnonzero(storages.bus == bus).tolist():
+        if available[offset + s] < 1:
+            yield storages.name[s], "out", float(season.discharge_mw[hour, s]), ()
+        elif season.level_mwh[hour, s] <= storages.e_min_mwh[s] + 1e-6:
+            yield storages.name[s], "empty", 0.0, ()
+
+
+def _judge(
+    name: str, available: float, top: float, given: float, upstream: tuple[int, ...]
+) -> tuple[str, str, float, tuple[int, ...]]:
+    if available < 1:
+        return name, "out" if available <= 0 else "derated", float(top * (1 - available)), upstream
+    if given >= top * (1 - 1e-6):
+        return name, "at its limit", 0.0, upstream
+    return name, "", 0.0, upstream
+
+
+def _first_row(season: Season) -> int:
+    """Row of the case's snapshots at which the season starts."""
+    return int(np.searchsorted(season.case.network.snapshots, season.times[0]))
