@@ -83,7 +83,7 @@ def _time(text: str | None) -> Any:
 
 def print_run(run: Run) -> None:
     """Print a run's answers as calm tables; times are local to the case."""
-    from keepwarm.case.times import local_text
+    from keepwarm.briefing.words import local_text
 
     answers: Any = run.answers
     case: Any = run.manifest["case"]
