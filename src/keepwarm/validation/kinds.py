@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from keepwarm.validation import of_networks
+from keepwarm.validation import of_networks, of_warmth
 from keepwarm.validation.run import ValidationCase
 
 #: ``kind`` in case.toml -> what computes our values, by quantity.
 KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
+    "closed_form": of_warmth.closed_form,
     "dcopf": of_networks.dcopf,
     "max_load_delivery": of_networks.max_load_delivery,
+    "pipe_time": of_warmth.pipe_times,
+    "reserve_supply": of_warmth.reserve,
+    "room_5r1c": of_warmth.room_5r1c,
+    "single_node": of_warmth.single_node_rule,
     "steps": of_networks.steps,
+    "supply_curve": of_warmth.supply_curves,
 }
