@@ -27,7 +27,7 @@ SHOWN = 8
     default=None,
     help="Start from state.csv; by default when the case has one.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Run folder; runs/NAME-001 by default.")
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder, runs/NAME-001 if left.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def run(
     case: Path,
@@ -38,7 +38,7 @@ def run(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Walk CASE through its damage: who has no power, heat, gas or water, and how cold homes get."""
+    """Walk CASE through its damage: who is without, how cold homes get, what must be drained."""
     from keepwarm.case.read import read_case
     from keepwarm.damage import read_damage
     from keepwarm.runs.folder import free_folder, write_run
@@ -166,7 +166,8 @@ def _print_cold(answers: Mapping[str, Any]) -> None:
     click.echo(
         f"Buildings: {found['total']:,.0f}; most without circulation at once "
         f"{found['without_heat_peak']:,.0f}, drained {found['drained']:,.0f}, "
-        f"frozen {found['frozen']:,.0f}, still without at the end {found['without_heat_end']:,.0f}.\n"
+        f"frozen {found['frozen']:,.0f}, still without at the end "
+        f"{found['without_heat_end']:,.0f}.\n"
     )
 
 

@@ -31,9 +31,7 @@ def answers(season: Season) -> Answers:
         "need_mwh": {c: float(need.sum() * dt) for c, (need, _) in energy.items()},
         "unserved_mwh": {c: float(shed.sum() * dt) for c, (_, shed) in energy.items()},
         "people": _people(season),
-        "people_hours_without": {
-            s: float(season.people_without[s].sum() * dt) for s in SERVICES
-        },
+        "people_hours_without": {s: float(season.people_without[s].sum() * dt) for s in SERVICES},
         "peak_people_without": {
             s: float(season.people_without[s].sum(axis=1).max(initial=0.0)) for s in SERVICES
         },
@@ -135,13 +133,14 @@ def _cold(season: Season, threshold: int) -> Answers:
 
 
 def _freezing(season: Season) -> Answers:
-    """Buildings whose weakest pipe would plug, were they not drained, with the band."""
+    """Count buildings whose weakest pipe would plug, were they not drained, with the band."""
     count = season.case.buildings.buildings
     return {band: _spread(season.plug_hour[b], count) for b, band in enumerate(BAND)}
 
 
 def _first_hour_below(season: Season) -> list[Answers]:
-    first, rows = season.first_below_hour, []
+    first = season.first_below_hour
+    rows: list[Answers] = []
     for g, t in np.argwhere(np.isfinite(first).any(axis=0)).tolist():
         band = {name: _number(first[b, g, t]) for b, name in enumerate(BAND)}
         degc = float(season.thresholds_degc[t])
@@ -151,7 +150,8 @@ def _first_hour_below(season: Season) -> list[Answers]:
 
 def _drain_deadlines(season: Season) -> list[Answers]:
     """One row per group whose weakest pipe would plug, the most urgent first."""
-    buildings, plug, rows = season.case.buildings, season.plug_hour, []
+    buildings, plug = season.case.buildings, season.plug_hour
+    rows: list[Answers] = []
     for g in np.flatnonzero(np.isfinite(plug).any(axis=0)).tolist():
         stopped = season.stopped_hour[g]
         first = float(np.nanmin(plug[:, g]))

@@ -114,9 +114,7 @@ def walk(
     """Return the season behind a run, and whether it started from state.csv; see `run`."""
     observed = bool(case.state) if from_state is None else from_state
     if observed and not case.state:
-        raise InputError(
-            (Fault("state.csv", None, None, "missing", "a state.csv to start from"),)
-        )
+        raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
     begin = start if start is not None else observed_time(case) if observed else case.start
     first, steps = _span(case, begin, case.hours if hours is None else hours)
     corridor = prepare(case)
@@ -149,10 +147,10 @@ def _span(case: Case, start: np.datetime64, hours: float) -> tuple[int, int]:
 
 
 def _manifest(season: Season, damage_name: str | None, observed: bool) -> dict[str, object]:
-    import highspy
     import scipy
 
     from keepwarm import __version__
+    from keepwarm.solve.highs import highs_version
 
     case, found = season.case, answers(season)
     return {
@@ -176,7 +174,7 @@ def _manifest(season: Season, damage_name: str | None, observed: bool) -> dict[s
         "sources": dict(case.settings.sources),
         "solver": {
             "name": "HiGHS",
-            "version": highspy.Highs().version(),
+            "version": highs_version(),
             "numpy": np.__version__,
             "scipy": scipy.__version__,
         },

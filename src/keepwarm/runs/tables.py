@@ -143,9 +143,7 @@ def _groups(season: Season) -> pa.Table:
         "buildings": buildings.buildings,
         "people": buildings.people,
         "heat_bus": pa.array([_name(buses, b) for b in buildings.heat_bus.tolist()], pa.string()),
-        "power_bus": pa.array(
-            [_name(buses, b) for b in buildings.power_bus.tolist()], pa.string()
-        ),
+        "power_bus": pa.array([_name(buses, b) for b in buildings.power_bus.tolist()], pa.string()),
         "stopped_hour": season.stopped_hour,
         "heat_back_hour": _heat_back(season),
         "weakest_zone": pa.array(zone, pa.string()),
@@ -251,13 +249,13 @@ def _assets(season: Season, damage: Damage) -> pa.Table:
             "asset": pa.array(assets.name, pa.string()),
             "kind": pa.array(assets.kind, pa.string()),
             "asset_class": pa.array(assets.asset_class, pa.string()),
-            "region": pa.array([_name(regions.name, r) for r in assets.region.tolist()], pa.string()),
+            "region": pa.array(
+                [_name(regions.name, r) for r in assets.region.tolist()], pa.string()
+            ),
             "hours_out": (1 - season.available).sum(axis=0) * season.step_hours,
             "out_from": pa.array(lost, pa.timestamp("s")),
             "out_until": pa.array(back, pa.timestamp("s")),
-            "damage_source": pa.array(
-                [source.get(a) for a in range(len(assets))], pa.string()
-            ),
+            "damage_source": pa.array([source.get(a) for a in range(len(assets))], pa.string()),
         }
     )
 
@@ -277,9 +275,7 @@ def _asset_hours(season: Season) -> pa.Table:
     return pa.table(
         {
             "time": np.repeat(season.times.astype("datetime64[s]"), len(names)),
-            "asset": pa.DictionaryArray.from_arrays(
-                pa.array(index), pa.array(names, pa.string())
-            ),
+            "asset": pa.DictionaryArray.from_arrays(pa.array(index), pa.array(names, pa.string())),
             "mw": output.ravel(),
             "available": season.available.ravel(),
         }
@@ -298,4 +294,3 @@ def _state(season: Season) -> pa.Table:
             places.append(place)
             values.append(value)
     return pa.table({"field": fields, "index": places, "value": values})
-

@@ -75,7 +75,8 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
     names = season.case.network.buses.name
     short = season.short[hour]
     path_to: dict[int, tuple[str, ...]] = {bus: (names[bus],)}
-    queue, found = deque([bus]), {}
+    queue = deque([bus])
+    found: dict[str, Cause] = {}
     while queue:
         here = queue.popleft()
         supplied = False

@@ -73,7 +73,7 @@ def _draining(
     full: Floats,
     dt: float,
 ) -> Floats:
-    """Buildings drained in this step: the most urgent first, as many as crews manage."""
+    """Choose buildings to drain now: the most urgent first, as many as crews manage."""
     settings = corridor.case.settings
     policy = settings.text("draining.policy")
     rate = settings.number("draining.buildings_per_hour") * dt

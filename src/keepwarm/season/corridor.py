@@ -39,12 +39,6 @@ class Corridor:
         """Number of building groups."""
         return len(self.case.buildings)
 
-    def bus_sum(self, bus: Ints, values: Floats) -> Floats:
-        """Sum values of groups (or loads) per bus, those with bus -1 left out."""
-        keep = bus >= 0
-        size = len(self.case.network.buses)
-        return np.bincount(bus[keep], weights=values[keep], minlength=size)
-
 
 def prepare(case: Case) -> Corridor:
     """Compile a case once; every step of every sample then shares the result."""
@@ -52,9 +46,7 @@ def prepare(case: Case) -> Corridor:
     needs = template.needs
     index = {
         (bus, tier): k
-        for k, (bus, tier) in enumerate(
-            zip(needs.bus.tolist(), needs.tier.tolist(), strict=True)
-        )
+        for k, (bus, tier) in enumerate(zip(needs.bus.tolist(), needs.tier.tolist(), strict=True))
     }
 
     def find(buses: Ints, tier: int) -> Ints:

@@ -50,9 +50,7 @@ def heaters_on(corridor: Corridor, operative_degc: Floats) -> Floats:
     return np.clip((start - operative_degc) / max(start - full, 1e-9), 0.0, 1.0)
 
 
-def gains(
-    corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share: Floats
-) -> Floats:
+def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share: Floats) -> Floats:
     """Return heat from people, appliances, stoves and electric heaters, W/m2.
 
     Parameters
@@ -101,12 +99,16 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: floa
         heat_w_per_m2=0.0,
         hours=dt,
     )
-    most = corridor.rooms.emitter_margin * corridor.design_heat_w_per_m2 * emitter_share(
-        (supply + back) / 2,
-        still.operative_start_degc,
-        supply_degc=number("circuit.supply_degc"),
-        return_degc=number("circuit.return_degc"),
-        indoor_degc=number("circuit.indoor_degc"),
+    most = (
+        corridor.rooms.emitter_margin
+        * corridor.design_heat_w_per_m2
+        * emitter_share(
+            (supply + back) / 2,
+            still.operative_start_degc,
+            supply_degc=number("circuit.supply_degc"),
+            return_degc=number("circuit.return_degc"),
+            indoor_degc=number("circuit.indoor_degc"),
+        )
     )
     comfort, safe = (
         np.clip(
@@ -137,7 +139,7 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: floa
 
 
 def _filling(corridor: Corridor, state: State, dt: float) -> Floats:
-    """Buildings that ask to be filled: as many as crews manage where the bus gives heat.
+    """Count buildings that ask to be filled: as many as crews manage where the bus gives heat.
 
     On a bus that gave none in the last step one building asks, so that its return is seen.
     """

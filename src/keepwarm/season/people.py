@@ -89,12 +89,12 @@ def _shed_share_by_bus(
         need[:, needs.bus[k]] += need_mw[:, k]
         shed[:, needs.bus[k]] += shed_mw[:, k]
     mine = np.array([carrier == service for carrier in buses.carrier], dtype=bool)
-    return (1 - share_served(shed, need)) * mine
+    return np.where(mine, 1 - share_served(shed, need), 0.0)
 
 
 def _region_of_buses(case: Case) -> Ints:
-    return case.network.buses.region if len(case.regions) else np.zeros_like(
-        case.network.buses.region
+    return (
+        case.network.buses.region if len(case.regions) else np.zeros_like(case.network.buses.region)
     )
 
 

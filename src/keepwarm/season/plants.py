@@ -24,9 +24,7 @@ def short_buses(template: Template, dispatch: Dispatch) -> Bools:
     return np.asarray(dispatch.bus_price >= 0.999 * template.price.min())
 
 
-def next_restart(
-    template: Template, state: State, available: Floats, dispatch: Dispatch
-) -> Floats:
+def next_restart(template: Template, state: State, available: Floats, dispatch: Dispatch) -> Floats:
     """Return hours each asset still needs after this step before it can run, (assets,).
 
     A link with restart hours trips when it stands ready, is wanted and yet gives nothing, because

@@ -138,9 +138,7 @@ def take_step(
         gas_share=_gas_share(corridor, need, shed),
     )
     not_asked = heat.full_mw * (1 - heat.asking * accepting)
-    return Step(
-        solved, heat, heat_share, power_share, running, not_asked, room, pipe, after
-    )
+    return Step(solved, heat, heat_share, power_share, running, not_asked, room, pipe, after)
 
 
 def _dispatch(
@@ -165,9 +163,7 @@ def _dispatch(
     need = base + need_by_bus(corridor, heat, accepting)
     solved = _solve(corridor, solver, hour, need, available, state)
     shed_share = _power_shed_share(corridor, need, solved.dispatch.shed_mw)
-    accepting = np.where(
-        corridor.depends_on_feeder, _power_of_groups(corridor, shed_share), 1.0
-    )
+    accepting = np.where(corridor.depends_on_feeder, _power_of_groups(corridor, shed_share), 1.0)
     pickup = _pickup(corridor, base, state.power_shed_share - shed_share)
     if np.any(accepting < 1 - 1e-9) or np.any(pickup > 1e-9):
         need = base + pickup + need_by_bus(corridor, heat, accepting)
@@ -251,7 +247,7 @@ def _heat_open(corridor: Corridor, need: Floats, shed: Floats) -> Bools:
     needs, buses = corridor.template.needs, len(corridor.case.network.buses)
     heat = np.isin(needs.tier, (SAFE, COMFORT))
     wanted, lost = (
-        np.bincount(needs.bus[heat], weights=values[heat], minlength=buses)
+        np.bincount(needs.bus[heat], weights=values[heat], minlength=buses).astype(np.float64)
         for values in (need, shed)
     )
     share = share_served(lost, wanted)
@@ -270,9 +266,7 @@ def _pipes(
         outdoor_degc=sky.outdoor_degc,
         hours=dt,
     )
-    still = stand_still(
-        corridor.pipes, state.water_degc, state.frost_k_h, zone.mean_degc, dt
-    )
+    still = stand_still(corridor.pipes, state.water_degc, state.frost_k_h, zone.mean_degc, dt)
     supply, back = circuit_degc(corridor, sky)
     water, frost = circulate(
         still.water_degc, still.frost_k_h, flowing=running, supply_degc=(supply + back) / 2

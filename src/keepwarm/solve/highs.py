@@ -91,3 +91,8 @@ class HighsSolver:
 def _failed(status: str) -> Solution:
     none = np.empty(0)
     return Solution(status, none, none, none, 0)
+
+
+def highs_version() -> str:
+    """Return the version of HiGHS that solves."""
+    return str(highspy.Highs().version())
