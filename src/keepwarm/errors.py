@@ -97,7 +97,7 @@ class InputError(KeepwarmError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return the name most like ``name``, or an empty string when none is near.
 
     Parameters
@@ -106,6 +106,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
         What the user wrote.
     names : iterable of str
         What would be right.
+    cutoff : float
+        Least likeness, from 0 (anything) to 1 (the same).
 
     Returns
     -------
@@ -120,5 +122,5 @@ def nearest(name: str, names: Iterable[str]) -> str:
     ''
     """
     by_fold = {candidate.casefold(): candidate for candidate in names}
-    matches = get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.6)
+    matches = get_close_matches(name.casefold(), by_fold, n=1, cutoff=cutoff)
     return by_fold[matches[0]] if matches else ""

@@ -1,0 +1,241 @@
+"""Regions, building groups and archetypes: who lives where, in what kind of house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from keepwarm.case.nouns import (
+    BAND,
+    Archetypes,
+    Buildings,
+    Buses,
+    Floats,
+    Ints,
+    Names,
+    Regions,
+)
+from keepwarm.case.reading import Reading
+from keepwarm.case.schemas import archetype_parameters, schema
+from keepwarm.case.tables import Table, read_grid, read_table
+from keepwarm.errors import nearest
+
+_PEOPLE_TOLERANCE = 0.02
+
+
+def read_regions(reading: Reading, path: Path, network: Path) -> Regions:
+    """Read regions.csv; without one the regions are those that buses.csv names, without people.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where faults go.
+    path, network : Path
+        ``regions.csv``, which need not exist, and the network folder.
+    """
+    if not path.exists():
+        return _named(_regions_of_buses(reading, network / "buses.csv"))
+    table = read_table(reading, path, schema("regions"))
+    if table is None:
+        return _named(())
+    languages = sorted(name[5:] for name in table.given if name.startswith("name_"))
+    labels = []
+    for at, name in enumerate(table.texts["region"]):
+        label = {language: table.texts[f"name_{language}"][at] for language in languages}
+        label = {language: text for language, text in label.items() if text}
+        labels.append({"en": name} | label)
+    return Regions(
+        name=table.texts["region"],
+        labels=tuple(labels),
+        people=table.numbers["people"],
+        vulnerable_share=table.numbers["vulnerable_share"],
+        lon=table.numbers["lon"],
+        lat=table.numbers["lat"],
+    )
+
+
+def no_buildings() -> Buildings:
+    """Return the building groups of a case without warmth: none."""
+    none, index = np.zeros(0), np.zeros(0, dtype=np.int64)
+    flags = np.zeros(0, dtype=np.bool_)
+    return Buildings((), index, index, none, none, none, index, index, (), flags, flags)
+
+
+def no_archetypes() -> Archetypes:
+    """Return the archetypes of a case without warmth: none."""
+    empty: dict[str, Floats] = {name: np.zeros((len(BAND), 0)) for name in archetype_parameters()}
+    return Archetypes((), (), empty, dict.fromkeys(empty, ()))
+
+
+def read_buildings(
+    reading: Reading, path: Path, regions: Names, archetypes: Names, buses: Buses
+) -> Buildings:
+    """Read buildings.csv.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where faults go.
+    path : Path
+        The file.
+    regions, archetypes : tuple of str
+        Names that its columns may hold.
+    buses : Buses
+        Heat buses for ``heat_bus``, power buses for ``power_bus``.
+    """
+    table = read_table(reading, path, schema("buildings"))
+    if table is None:
+        return no_buildings()
+    return Buildings(
+        group=table.texts["group"],
+        region=_look_up(reading, table, "region", regions, "region"),
+        archetype=_look_up(reading, table, "archetype", archetypes, "archetype"),
+        buildings=table.numbers["buildings"],
+        people=table.numbers["people"],
+        floor_area_m2=table.numbers["floor_area_m2"],
+        heat_bus=_bus(reading, table, "heat_bus", "heat", buses),
+        power_bus=_bus(reading, table, "power_bus", "power", buses),
+        rotation_group=table.texts["rotation_group"],
+        substation_needs_power=table.flags["substation_needs_power"],
+        backup=table.flags["backup"],
+    )
+
+
+def warn_about_people(reading: Reading, regions: Regions, buildings: Buildings) -> None:
+    """Warn where the people of a region and of its buildings differ by more than 2 %."""
+    for at, name in enumerate(regions.name):
+        housed = float(buildings.people[buildings.region == at].sum())
+        people = float(regions.people[at])
+        if housed > 0 and abs(housed - people) > _PEOPLE_TOLERANCE * max(people, 1.0):
+            found = f"region '{name}' has {people:g} people, its buildings hold {housed:g}"
+            reading.warn("regions.csv", None, "people", found)
+
+
+def read_archetypes(reading: Reading, path: Path) -> Archetypes:
+    """Read archetypes.csv and turn numerical low and high into cools-sooner and cools-later.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where faults go: every archetype needs every parameter once, with the unit of the schema,
+        within its range, and low <= central <= high.
+    path : Path
+        The file.
+    """
+    table = read_table(reading, path, schema("archetypes"))
+    if table is None:
+        return no_archetypes()
+    names = tuple(dict.fromkeys(name for name in table.texts["archetype"] if name))
+    rows = _archetype_rows(reading, table)
+    parameter: dict[str, Floats] = {}
+    source: dict[str, Names] = {}
+    for wanted, (_, _, _, high_cools_sooner) in archetype_parameters().items():
+        values = np.full((len(BAND), len(names)), np.nan)
+        for at, name in enumerate(names):
+            row = rows.get((name, wanted))
+            if row is None:
+                found = f"archetype '{name}' has no parameter '{wanted}'"
+                reading.fault(table.file, None, "parameter", found, "every parameter once")
+                continue
+            ends = [table.numbers[end][row] for end in BAND]
+            values[:, at] = ends[::-1] if high_cools_sooner else ends
+        parameter[wanted] = values
+        source[wanted] = tuple(
+            table.texts["source"][rows[name, wanted]] if (name, wanted) in rows else ""
+            for name in names
+        )
+    return Archetypes(names, _labels(table, names), parameter, source)
+
+
+def _archetype_rows(reading: Reading, table: Table) -> Mapping[tuple[str, str], int]:
+    known = archetype_parameters()
+    rows: dict[tuple[str, str], int] = {}
+    for at, line in enumerate(table.lines):
+        archetype, parameter = table.texts["archetype"][at], table.texts["parameter"][at]
+        if parameter not in known:
+            if parameter:
+                found = f"'{parameter}' is no parameter of an archetype"
+                near = nearest(parameter, known)
+                reading.fault(table.file, line, "parameter", found, "", near)
+            continue
+        if (archetype, parameter) in rows:
+            first = table.lines[rows[archetype, parameter]]
+            found = f"'{parameter}' of '{archetype}' is there twice, first in line {first}"
+            reading.fault(table.file, line, "parameter", found, "every parameter once")
+            continue
+        rows[archetype, parameter] = at
+        _check_archetype_row(reading, table, at, *known[parameter][:3])
+    return rows
+
+
+def _check_archetype_row(
+    reading: Reading, table: Table, at: int, unit: str, minimum: float, maximum: float
+) -> None:
+    line = table.lines[at]
+    own = table.texts["unit"][at]
+    if own and own != unit:
+        found = f"unit '{own}' of '{table.texts['parameter'][at]}'"
+        reading.fault(table.file, line, "unit", found, f"'{unit}'")
+    low, central, high = (float(table.numbers[end][at]) for end in BAND)
+    for end, value in zip(BAND, (low, central, high), strict=True):
+        if value < minimum or value > maximum:
+            found = f"{value:g} {unit} is out of range"
+            reading.fault(table.file, line, end, found, f"{minimum:g} to {maximum:g} {unit}")
+    if low > central or central > high:
+        found = f"{low:g}, {central:g}, {high:g} are not in order"
+        reading.fault(table.file, line, "central", found, "low <= central <= high")
+
+
+def _labels(table: Table, names: Names) -> Names:
+    labels = dict.fromkeys(names, "")
+    for name, label in zip(table.texts["archetype"], table.texts["label"], strict=True):
+        if name in labels and not labels[name]:
+            labels[name] = label
+    return tuple(label or name for name, label in labels.items())
+
+
+def _look_up(reading: Reading, table: Table, column: str, names: Names, noun: str) -> Ints:
+    places = {name: at for at, name in enumerate(names)}
+    found = np.full(len(table), -1, dtype=np.int64)
+    for at, name in enumerate(table.texts[column]):
+        if name in places:
+            found[at] = places[name]
+        elif name:
+            text = f"'{name}' is no {noun} of this case"
+            reading.fault(table.file, table.lines[at], column, text, "", nearest(name, names))
+    return found
+
+
+def _bus(reading: Reading, table: Table, column: str, carrier: str, buses: Buses) -> Ints:
+    found = np.full(len(table), -1, dtype=np.int64)
+    places = {name: at for at, name in enumerate(buses.name)}
+    right = [name for name, own in zip(buses.name, buses.carrier, strict=True) if own == carrier]
+    for at, name in enumerate(table.texts[column]):
+        if not name:
+            continue
+        found[at] = places.get(name, -1)
+        if name not in places:
+            text = f"'{name}' is no bus of this network"
+            reading.fault(table.file, table.lines[at], column, text, "", nearest(name, right))
+        elif buses.carrier[places[name]] != carrier:
+            text = f"'{name}' is a {buses.carrier[places[name]]} bus"
+            near = nearest(name, right)
+            reading.fault(table.file, table.lines[at], column, text, f"a {carrier} bus", near)
+    return found
+
+
+def _named(names: Names) -> Regions:
+    zero, unknown = np.zeros(len(names)), np.full(len(names), np.nan)
+    labels = tuple({"en": name} for name in names)
+    return Regions(names, labels, zero, zero, unknown, unknown)
+
+
+def _regions_of_buses(reading: Reading, path: Path) -> Names:
+    """Faults of buses.csv are noted where the network is read, not here."""
+    grid = read_grid(Reading(reading.root), path)
+    if grid is None or "region" not in grid.header:
+        return ()
+    at = grid.header.index("region")
+    return tuple(dict.fromkeys(row[at] for row in grid.rows if row[at]))

@@ -1,0 +1,226 @@
+"""Reading a case folder: every fault of every file at once, or one frozen Case.
+
+A folder is a case when it holds ``case.toml`` and ``network/``; a PyPSA CSV folder, or a folder
+with ``network/`` alone, is a case with default settings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from keepwarm.case.network import read_network
+from keepwarm.case.nouns import (
+    Archetypes,
+    Buildings,
+    Case,
+    Network,
+    Observation,
+    Regions,
+    Weather,
+)
+from keepwarm.case.places import (
+    no_archetypes,
+    no_buildings,
+    read_archetypes,
+    read_buildings,
+    read_regions,
+    warn_about_people,
+)
+from keepwarm.case.reading import Reading
+from keepwarm.case.settings import Header, read_header
+from keepwarm.case.times import format_time
+from keepwarm.case.weather import read_state, read_weather
+from keepwarm.errors import Fault, InputError, nearest
+
+
+@dataclass(frozen=True)
+class CheckedCase:
+    """What reading a case came to: ``case`` is None when there are faults."""
+
+    case: Case | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def read_case(path: str | PathLike[str]) -> Case:
+    """Read a case folder.
+
+    Parameters
+    ----------
+    path : path-like
+        A case folder or a bare PyPSA CSV folder.
+
+    Returns
+    -------
+    Case
+        Frozen; depends on nothing but the files.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
+    checked = inspect_case(path)
+    if checked.case is None:
+        raise InputError(checked.faults)
+    return checked.case
+
+
+def check_case(path: str | PathLike[str]) -> list[Fault]:
+    """Return every fault of a case folder; an empty list when it can be read.
+
+    Parameters
+    ----------
+    path : path-like
+        A case folder or a bare PyPSA CSV folder.
+    """
+    return list(inspect_case(path).faults)
+
+
+def inspect_case(path: str | PathLike[str]) -> CheckedCase:
+    """Read a case folder without raising: the case, or its faults, and warnings either way.
+
+    Parameters
+    ----------
+    path : path-like
+        A case folder or a bare PyPSA CSV folder.
+    """
+    root = Path(path)
+    reading = Reading(root)
+    case = None
+    folder = _network_folder(reading, root)
+    if folder is not None:
+        case = _read(reading, root, folder)
+    return CheckedCase(
+        case if not reading.faults else None, tuple(reading.faults), tuple(reading.warnings)
+    )
+
+
+def _network_folder(reading: Reading, root: Path) -> Path | None:
+    if not root.exists():
+        reading.fault(str(root), None, None, "no such folder")
+    elif not root.is_dir():
+        reading.fault(str(root), None, None, "this is a file", "a case folder")
+    elif (root / "case.toml").exists() or (root / "network").is_dir():
+        if (root / "network").is_dir():
+            return root / "network"
+        reading.fault("network", None, None, "no such folder", "the network of the case")
+    elif (root / "buses.csv").exists():
+        return root
+    else:
+        found = "no case here: neither case.toml nor network/ nor buses.csv"
+        reading.fault(str(root), None, None, found)
+    return None
+
+
+def _read(reading: Reading, root: Path, folder: Path) -> Case | None:
+    header = read_header(reading, root / "case.toml")
+    # In a bare PyPSA folder nothing but the network is ours to read.
+    places = root if folder != root else root / "network"
+    regions = read_regions(reading, places / "regions.csv", folder)
+    network = read_network(reading, folder, regions.name)
+    if network is None:
+        return None
+    archetypes, buildings = _homes(reading, places, regions, network)
+    weather = _weather(reading, places, network, regions, buildings)
+    state: tuple[Observation, ...] = ()
+    if (places / "state.csv").exists():
+        state = read_state(reading, places / "state.csv", buildings.group, network)
+    _check_need(reading, network, buildings)
+    _check_heat_order(reading, header, network, buildings)
+    warn_about_people(reading, regions, buildings)
+    start, hours = _period(reading, header, network)
+    return Case(
+        name=header.name,
+        title=header.title or header.name,
+        path=root,
+        time_zone=header.time_zone,
+        provenance=header.provenance,
+        settings=header.settings,
+        network=network,
+        regions=regions,
+        buildings=buildings,
+        archetypes=archetypes,
+        weather=weather,
+        state=state,
+        start=start,
+        hours=hours,
+        input_hashes=dict(sorted(reading.hashes.items())),
+    )
+
+
+def _homes(
+    reading: Reading, places: Path, regions: Regions, network: Network
+) -> tuple[Archetypes, Buildings]:
+    if not (places / "buildings.csv").exists():
+        return no_archetypes(), no_buildings()
+    archetypes = read_archetypes(reading, places / "archetypes.csv")
+    buildings = read_buildings(
+        reading, places / "buildings.csv", regions.name, archetypes.name, network.buses
+    )
+    return archetypes, buildings
+
+
+def _weather(
+    reading: Reading, places: Path, network: Network, regions: Regions, buildings: Buildings
+) -> Weather | None:
+    path = places / "weather.csv"
+    if not path.exists() and not len(buildings):
+        return None
+    return read_weather(reading, path, network.snapshots, regions.name)
+
+
+def _check_need(reading: Reading, network: Network, buildings: Buildings) -> None:
+    if not len(network.loads) and not len(buildings):
+        found = "nobody needs anything: the case has no load and no building group"
+        reading.fault("network/loads.csv", None, None, found, "a load or a building group")
+
+
+def _check_heat_order(
+    reading: Reading, header: Header, network: Network, buildings: Buildings
+) -> None:
+    heat = [
+        name
+        for name, carrier in zip(network.buses.name, network.buses.carrier, strict=True)
+        if carrier == "heat"
+    ]
+    for bus, groups in header.settings.heat_order.items():
+        key = f"sharing.order.{bus}"
+        line = header.lines.get(key)
+        if bus not in heat:
+            found = f"'{bus}' is no heat bus of this network"
+            reading.fault("case.toml", line, key, found, "", nearest(bus, heat))
+            continue
+        at = network.buses.name.index(bus)
+        here = [
+            group
+            for group, own in zip(buildings.group, buildings.heat_bus, strict=True)
+            if own == at
+        ]
+        for group in groups:
+            if group not in here:
+                found = f"'{group}' is no building group of heat bus '{bus}'"
+                reading.fault("case.toml", line, key, found, "", nearest(group, here))
+
+
+def _period(reading: Reading, header: Header, network: Network) -> tuple[np.datetime64, int]:
+    """Return where a run begins and how many hours it covers, unless told otherwise."""
+    first = network.snapshots[0]
+    total = len(network.snapshots) * network.step_hours
+    start = first if header.start is None else header.start
+    if start not in network.snapshots:
+        last = network.snapshots[-1]
+        found = f"{format_time(start)} is no snapshot"
+        expected = f"a snapshot from {format_time(first)} to {format_time(last)}"
+        reading.fault("case.toml", header.lines.get("start"), "start", found, expected)
+        start = first
+    left = total - float((start - first) / np.timedelta64(3600, "s"))
+    hours = max(1, int(left)) if header.hours is None else header.hours
+    if hours > max(left, 1.0) + 1e-9:
+        found = f"{hours} h run past the last snapshot"
+        reading.fault("case.toml", header.lines.get("hours"), "hours", found, f"up to {left:g}")
+    return start, hours

@@ -1,0 +1,143 @@
+"""One reading of a case: where its faults and warnings gather, and what its numbers may be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from keepwarm.case.nouns import Bools, Times
+from keepwarm.case.schemas import Column
+from keepwarm.case.times import format_time
+from keepwarm.errors import Fault
+
+
+@dataclass
+class Reading:
+    """What one reading of a case has met so far: faults, warnings and the hashes of its files."""
+
+    root: Path
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    def name_of(self, path: Path) -> str:
+        """Return a path as messages show it: relative to the case where it lies inside."""
+        return (
+            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        )
+
+    def fault(
+        self,
+        file: str,
+        line: int | None,
+        column: str | None,
+        found: str,
+        expected: str = "",
+        suggestion: str = "",
+    ) -> None:
+        """Note one fault; see :class:`keepwarm.errors.Fault`."""
+        self.faults.append(Fault(file, line, column, found, expected, suggestion))
+
+    def warn(self, file: str, line: int | None, column: str | None, found: str) -> None:
+        """Note something that is allowed but looks wrong."""
+        self.warnings.append(Fault(file, line, column, found))
+
+    def bytes_of(self, path: Path) -> bytes | None:
+        """Return the content of a file and note its hash; None, with a fault, if unreadable."""
+        file = self.name_of(path)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            self.fault(file, None, None, "no such file")
+            return None
+        except OSError as error:
+            self.fault(file, None, None, f"cannot be read: {error.strerror}")
+            return None
+        self.hashes[file] = sha256(content).hexdigest()
+        if not content.strip():
+            self.fault(file, None, None, "the file is empty")
+            return None
+        return content
+
+    def text_of(self, path: Path) -> str | None:
+        """Return the text of a file in UTF-8, with or without a byte order mark."""
+        content = self.bytes_of(path)
+        if content is None:
+            return None
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            found = f"byte 0x{content[error.start]:02x} is not UTF-8"
+            self.fault(self.name_of(path), line, None, found, "the file saved as UTF-8")
+            return None
+
+
+def parse_number(text: str) -> float | None:
+    """Return the number that a cell holds, infinite and not-a-number included, or None.
+
+    Examples
+    --------
+    >>> parse_number("1.5e3")
+    1500.0
+    >>> parse_number("1_000") is None
+    True
+    """
+    if "_" in text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def range_fault(column: Column, value: float, text: str) -> tuple[str, str] | None:
+    """Return what is wrong with a number, as (found, expected), or None.
+
+    Parameters
+    ----------
+    column : Column
+        Its schema.
+    value : float
+        The number.
+    text : str
+        As the user wrote it.
+    """
+    expected = expected_number(column)
+    if not math.isfinite(value):
+        return f"{text} is not a finite number", expected
+    if column.minimum <= value <= column.maximum:
+        return None
+    unit = "" if column.unit in ("", "1") else f" {column.unit}"
+    if column.unit == "degC" and value > column.maximum:
+        for scale, low, high in (("kelvin", 200.0, 330.0), ("Fahrenheit", -80.0, 130.0)):
+            if low <= value <= high:
+                return f"{text} degC: looks like {scale}", expected
+    if value < 0 and column.minimum == 0:
+        return f"{text}{unit} is negative", expected
+    return f"{text}{unit} is out of range", expected
+
+
+def expected_number(column: Column) -> str:
+    """Return the range of a number in words, with its unit."""
+    unit = "" if column.unit in ("", "1") else f" {column.unit}"
+    if math.isinf(column.minimum) and math.isinf(column.maximum):
+        return "a number"
+    if math.isinf(column.maximum):
+        return f"a number{unit and ' in' + unit}, {column.minimum:g} or more"
+    return f"{column.minimum:g} to {column.maximum:g}{unit}"
+
+
+def missing_times(wanted: Times, there: Bools) -> str:
+    """Return the sentence on times that are not there: the first and how many; empty if none."""
+    absent = np.flatnonzero(~there)
+    if not len(absent):
+        return ""
+    return (
+        f"no row for {len(absent)} of {len(wanted)} snapshots, "
+        f"the first {format_time(wanted[absent[0]])}"
+    )

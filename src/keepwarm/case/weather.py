@@ -1,0 +1,179 @@
+"""Weather at every snapshot, and what was observed "now"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from keepwarm.case.nouns import Bools, Floats, Names, Network, Observation, Times, Weather
+from keepwarm.case.reading import Reading, missing_times, range_fault
+from keepwarm.case.schemas import schema
+from keepwarm.case.tables import Table, read_table
+from keepwarm.case.times import format_time
+from keepwarm.errors import nearest
+
+EVERYWHERE = "*"
+
+#: Unit, least and largest value of what state.csv may hold about a group and about an asset.
+_GROUP_QUANTITIES = {
+    "indoor_degc": ("degC", -70.0, 45.0),
+    "water_degc": ("degC", -70.0, 160.0),
+    "drained": ("1", 0.0, 1.0),
+    "frozen": ("1", 0.0, 1.0),
+}
+_ASSET_QUANTITIES = {"available": ("1", 0.0, 1.0), "level_mwh": ("MWh", 0.0, float("inf"))}
+_STORES = ("store", "storage_unit")
+
+
+def read_weather(reading: Reading, path: Path, snapshots: Times, regions: Names) -> Weather | None:
+    """Read weather.csv, which must cover every snapshot for every region.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where faults go.
+    path : Path
+        The file.
+    snapshots : array of datetime64, shape (hours,)
+        UTC.
+    regions : tuple of str
+        A row for one region comes before a row for ``*``.
+
+    Returns
+    -------
+    Weather or None
+        Shape (hours, regions); None when the file cannot be used. Rows at other times than the
+        snapshots are not used.
+    """
+    table = read_table(reading, path, schema("weather"))
+    if table is None:
+        return None
+    place = _places(reading, table, regions)
+    hour = _hours(table, snapshots)
+    _check_twice(reading, table, place)
+    outdoor, seen = _spread(table.numbers["outdoor_degc"], place, hour, len(snapshots), regions)
+    wind, _ = _spread(table.numbers["wind_m_per_s"], place, hour, len(snapshots), regions)
+    for at, name in enumerate(regions):
+        absent = missing_times(snapshots, seen[:, at])
+        if absent:
+            found = f"region '{name}': {absent}"
+            reading.fault(table.file, None, "time", found, "every snapshot")
+            if not np.any(seen[~seen[:, at]]):
+                break  # no region has these hours: saying it once is enough
+    return Weather(outdoor, wind)
+
+
+def _places(reading: Reading, table: Table, regions: Names) -> list[int]:
+    """Return per row the region's index, -1 for all regions, -2 for an unknown one."""
+    known = {name: at for at, name in enumerate(regions)} | {EVERYWHERE: -1}
+    unknown: dict[str, int] = {}
+    for at, name in enumerate(table.texts["region"]):
+        if name not in known:
+            unknown.setdefault(name, at)
+    for name, at in unknown.items():
+        found = f"'{name}' is no region of this case"
+        near = nearest(name, regions)
+        reading.fault(table.file, table.lines[at], "region", found, "a region or *", near)
+    return [known.get(name, -2) for name in table.texts["region"]]
+
+
+def _hours(table: Table, snapshots: Times) -> list[int]:
+    """Return per row the snapshot's index, -1 for a time that is no snapshot."""
+    position = {time: at for at, time in enumerate(snapshots.tolist())}
+    return [position.get(time, -1) for time in table.times["time"].tolist()]
+
+
+def _check_twice(reading: Reading, table: Table, place: list[int]) -> None:
+    first: dict[tuple[object, int], int] = {}
+    times = table.times["time"]
+    twice = []
+    for at, key in enumerate(zip(times.tolist(), place, strict=True)):
+        if key[0] is not None and key in first:
+            twice.append((at, first[key]))
+        first.setdefault(key, at)
+    if twice:
+        at, before = twice[0]
+        found = (
+            f"{format_time(times[at])} of '{table.texts['region'][at]}' is there twice, "
+            f"first in line {table.lines[before]}"
+        )
+        more = f" ({len(twice)} such rows)" if len(twice) > 1 else ""
+        reading.fault(table.file, table.lines[at], "time", found + more, "each hour once")
+
+
+def _spread(
+    values: Floats, place: list[int], hour: list[int], hours: int, regions: Names
+) -> tuple[Floats, Bools]:
+    out = np.full((hours, len(regions)), np.nan)
+    seen = np.zeros((hours, len(regions)), dtype=np.bool_)
+    where, when = np.array(place, dtype=np.int64), np.array(hour, dtype=np.int64)
+    everywhere = (where == -1) & (when >= 0)
+    out[when[everywhere], :] = values[everywhere, np.newaxis]
+    seen[when[everywhere], :] = True
+    own = (where >= 0) & (when >= 0)
+    out[when[own], where[own]] = values[own]
+    seen[when[own], where[own]] = True
+    return out, seen
+
+
+def read_state(
+    reading: Reading, path: Path, groups: Names, network: Network | None
+) -> tuple[Observation, ...]:
+    """Read state.csv, what was seen of groups and assets.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where faults go.
+    path : Path
+        The file.
+    groups : tuple of str
+        Names of the building groups.
+    network : Network or None
+        Its assets; None when it could not be read, then assets are not checked.
+    """
+    table = read_table(reading, path, schema("state"))
+    if table is None:
+        return ()
+    kinds = dict.fromkeys(groups, "group")
+    if network is not None:
+        kinds |= dict(zip(network.assets.name, network.assets.kind, strict=True))
+    seen = []
+    for at, subject in enumerate(table.texts["subject"]):
+        if subject in kinds:
+            _check_observation(reading, table, at, kinds[subject])
+        elif subject and network is not None:
+            found = f"'{subject}' is no building group or asset of this case"
+            near = nearest(subject, kinds)
+            reading.fault(table.file, table.lines[at], "subject", found, "", near)
+        seen.append(
+            Observation(
+                time=table.times["time"][at],
+                subject=subject,
+                quantity=table.texts["quantity"][at],
+                value=float(table.numbers["value"][at]),
+                source=table.texts["source"][at],
+            )
+        )
+    return tuple(seen)
+
+
+def _check_observation(reading: Reading, table: Table, at: int, kind: str) -> None:
+    quantity, value = table.texts["quantity"][at], float(table.numbers["value"][at])
+    allowed = _GROUP_QUANTITIES if kind == "group" else _ASSET_QUANTITIES
+    if kind not in ("group", *_STORES):
+        allowed = {"available": _ASSET_QUANTITIES["available"]}
+    line = table.lines[at]
+    if quantity not in allowed:
+        if quantity in _GROUP_QUANTITIES | _ASSET_QUANTITIES:
+            noun = "building group" if kind == "group" else kind.replace("_", " ")
+            found = f"'{quantity}' cannot be observed of a {noun}"
+            reading.fault(table.file, line, "quantity", found, "one of " + ", ".join(allowed))
+        return
+    unit, low, high = allowed[quantity]
+    column = replace(schema("state").columns["value"], unit=unit, minimum=low, maximum=high)
+    wrong = range_fault(column, value, f"{value:g}") if not np.isnan(value) else None
+    if wrong:
+        reading.fault(table.file, line, "value", *wrong)
