@@ -1,0 +1,241 @@
+"""The capital's network: buses, sources, mains, feeders, gas, water and diesel as PyPSA tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from capital.housing import Group, feeders
+from capital.tables import Cell, Row, read_input, round_up
+
+#: Share of heat lost in the mains (assumed).
+MAIN_LOSS = 0.05
+#: Size of a main over its zone's design need.
+MAIN_MARGIN = 1.15
+HOT_WATER_KW_PER_PERSON = 0.109  # 45 litres a day heated by 50 K
+HOT_WATER_PEAK = 1.5
+HOUSEHOLD_KW_PER_PERSON = 0.27
+SERVICES_KW_PER_PERSON = 0.18
+CRITICAL_KW_PER_PERSON = {"a": 0.022, "b": 0.022, "c": 0.022, "d": 0.054}
+COOKING_KW_PER_PERSON = 0.03
+GAS_INDUSTRY_MW = {"right": 150.0, "left": 50.0}
+#: 200 litres a day and person, 0.6 kWh per m3 at the waterworks, a quarter more at boosters.
+WATER_KW_PER_PERSON = 0.2 / 24 * 0.6
+BOOSTER_SHARE = 0.25
+#: 0.5 kWh per m3 of the same water, at three stations: feeder -> share.
+SEWAGE_KW_PER_PERSON = 0.2 / 24 * 0.5
+SEWAGE = {"Feeder 07d": 0.4, "Feeder 08d": 0.3, "Feeder 10d": 0.3}
+ELECTRIC_BOILERS = {"Hazel boiler houses": "Linden 110", "Willow boiler houses": "Swan 110"}
+ELECTRIC_BOILER_MW = 40.0
+DIESEL_EFFICIENCY = 0.35
+#: Room for electric heaters and for the surge of a reconnected feeder.
+FEEDER_MARGIN = 1.6
+FEEDER_SHAPE_PEAK = 1.16
+
+
+@dataclass
+class Tables:
+    """Rows of each component table, and the shape and mean of loads that vary."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    varying: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    def add(self, table: str, row: dict[str, Cell]) -> None:
+        """Add a row; its asset_class brings the columns of classes.csv with it."""
+        kind = _CLASSES.get(str(row.get("asset_class", "")), {})
+        self.rows[table].append({**kind, **row})
+
+
+_CLASSES: dict[str, dict[str, str]] = {row["asset_class"]: row for row in read_input("classes")}
+
+
+def build(groups: list[Group]) -> Tables:
+    """Return every component table of the capital."""
+    tables = Tables()
+    districts = read_input("districts")
+    _grid(tables)
+    _pipes(tables, districts)
+    for district in districts:
+        _feeders(tables, district, groups)
+        _gas_and_water(tables, district, groups)
+    _heat(tables, groups)
+    _diesel(tables, districts)
+    for carrier in ("AC", "heat", "gas", "water", "fuel"):
+        tables.add("carriers", {"name": carrier})
+    return tables
+
+
+def _bus(tables: Tables, name: str, carrier: str, v_nom: float = 1.0, region: str = "") -> None:
+    row: dict[str, Cell] = {"name": name, "v_nom": v_nom, "carrier": carrier, "region": region}
+    tables.add("buses", row)
+
+
+def _grid(tables: Tables) -> None:
+    lines, transformers = read_input("grid_lines"), read_input("grid_transformers")
+    ends = [row[end] for row in (*transformers, *lines) for end in ("bus0", "bus1")]
+    for name in dict.fromkeys(ends):
+        _bus(tables, name, "AC", 330.0 if name.endswith("330") else 110.0)
+    for line in lines:
+        tables.add("lines", {**line, "carrier": "AC"})
+    for transformer in transformers:
+        tables.add("transformers", {**transformer, "asset_class": "transformer"})
+
+
+def _pipes(tables: Tables, districts: list[dict[str, str]]) -> None:
+    for name in ("Gas gate north", "Gas gate south", "Gas right bank", "Gas left bank"):
+        _bus(tables, name, "gas")
+    for name in ("Waterworks right bank", "Waterworks left bank"):
+        _bus(tables, name, "water")
+    for name in ("Diesel right bank", "Diesel left bank", "Ember waste bunker"):
+        _bus(tables, name, "fuel")
+    carriers = {str(row["name"]): str(row["carrier"]) for row in tables.rows["buses"]}
+    for source in read_input("imports"):
+        tables.add("generators", {**source, "carrier": carriers[source["bus"]]})
+    for pipe in read_input("pipes"):
+        tables.add("links", {**pipe, "carrier": carriers[pipe["bus1"]], "efficiency": 1.0})
+    for store in read_input("stores"):
+        row: dict[str, Cell] = {**store, "carrier": carriers[store["bus"]]}
+        tables.add("stores", {**row, "e_initial": store["e_nom"]})
+    for bank, power in GAS_INDUSTRY_MW.items():
+        name = f"Gas industry {bank} bank"
+        _load(tables, name, f"Gas {bank} bank", "gas", "industry", power)
+
+
+def _load(
+    tables: Tables, name: str, bus: str, carrier: str, tier: str, mw: float, people: int = 0
+) -> None:
+    row: dict[str, Cell] = {"name": name, "bus": bus, "carrier": carrier, "tier": tier}
+    row["p_set"] = round(mw, 2)
+    if people:
+        row["people"] = people
+    tables.add("loads", row)
+
+
+def _feeders(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
+    for name in feeders([district]):
+        people = sum(group.people for group in groups if group.feeder == name)
+        household, services = (
+            people * kw / 1000 for kw in (HOUSEHOLD_KW_PER_PERSON, SERVICES_KW_PER_PERSON)
+        )
+        critical = people * CRITICAL_KW_PER_PERSON[name[-1]] / 1000
+        sewage = SEWAGE.get(name, 0.0) * SEWAGE_KW_PER_PERSON / 1000
+        sewage *= sum(group.people for group in groups)
+        _bus(tables, name, "AC", 10.0, district["name_en"])
+        _load(tables, f"{name} homes", name, "AC", "household", household, people)
+        _load(tables, f"{name} works", name, "AC", "industry", services)
+        _load(tables, f"{name} critical", name, "AC", "critical", critical)
+        if sewage:
+            _load(tables, f"{name} sewage", name, "AC", "critical", sewage)
+        tables.varying[f"{name} homes"] = ("household", household)
+        tables.varying[f"{name} works"] = ("industry", services)
+        peak = (household + services) * FEEDER_SHAPE_PEAK + critical + sewage
+        link: dict[str, Cell] = {"name": f"{name} supply", "bus0": district["substation"]}
+        link |= {"bus1": name, "carrier": "AC", "p_nom": round_up(peak * FEEDER_MARGIN, 5)}
+        tables.add("links", link | {"efficiency": 1.0, "asset_class": "feeder"})
+        diesel: dict[str, Cell] = {"name": f"{name} diesel", "bus0": f"Diesel {district['bank']} bank"}
+        size = round_up((critical + sewage) / DIESEL_EFFICIENCY, 0.5)
+        diesel |= {"bus1": name, "carrier": "fuel", "p_nom": size, "asset_class": "diesel_set"}
+        tables.add("links", diesel | {"efficiency": DIESEL_EFFICIENCY})
+
+
+def _gas_and_water(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
+    name, bank = district["name_en"], district["bank"]
+    people = sum(group.people for group in groups if group.district == name)
+    cooking = people * COOKING_KW_PER_PERSON / 1000
+    water = people * WATER_KW_PER_PERSON / 1000
+    _bus(tables, f"{name} gas", "gas", region=name)
+    _bus(tables, f"{name} water", "water", region=name)
+    _load(tables, f"{name} cooking", f"{name} gas", "gas", "household", cooking, people)
+    _load(tables, f"{name} water", f"{name} water", "water", "critical", water, people)
+    tables.varying[f"{name} cooking"] = ("cooking", cooking)
+    tables.varying[f"{name} water"] = ("water", water)
+    gas: dict[str, Cell] = {"name": f"{name} gas main", "bus0": f"Gas {bank} bank"}
+    gas |= {"bus1": f"{name} gas", "carrier": "gas", "p_nom": round_up(cooking * 2.5, 5)}
+    tables.add("links", gas | {"efficiency": 1.0, "asset_class": "gas_main"})
+    lift: dict[str, Cell] = {"name": f"{name} water main", "bus0": f"Waterworks {bank} bank"}
+    lift |= {"bus1": f"{name} water", "bus2": f"Feeder {district['number']}b"}
+    lift |= {"carrier": "water", "p_nom": round_up(water * 1.6, 0.5), "efficiency": 1.0}
+    tables.add("links", lift | {"efficiency2": -BOOSTER_SHARE, "asset_class": "water_main"})
+
+
+def zone_design_mw(groups: list[Group]) -> dict[str, float]:
+    """Return the design need of each heat zone: rooms at -22 degC and the hot-water peak."""
+    need: dict[str, float] = defaultdict(float)
+    for group in groups:
+        hot_water = group.people * HOT_WATER_KW_PER_PERSON * HOT_WATER_PEAK / 1000
+        need[group.zone] += group.floor_area_m2 * group.design_w_per_m2 / 1e6 + hot_water
+    return need
+
+
+def _heat(tables: Tables, groups: list[Group]) -> None:
+    sources = {row["source"]: row for row in read_input("sources")}
+    for name, source in sources.items():
+        _bus(tables, f"{name} heat", "heat")
+        if source["store_mwh"]:
+            store: dict[str, Cell] = {"name": f"{name} network water", "bus": f"{name} heat"}
+            store |= {"carrier": "heat", "e_nom": source["store_mwh"]}
+            tables.add("stores", store | {"e_initial": source["store_mwh"], "asset_class": "heat_store"})
+    for plant in read_input("plants"):
+        _plant(tables, plant, sources)
+    for name, bus in ELECTRIC_BOILERS.items():
+        link: dict[str, Cell] = {"name": f"{name.split()[0]} electric boiler", "bus0": bus}
+        link |= {"bus1": f"{name} heat", "carrier": "heat", "p_nom": ELECTRIC_BOILER_MW}
+        tables.add("links", link | {"efficiency": 0.98, "asset_class": "electric_boiler"})
+    design = zone_design_mw(groups)
+    for zone in read_input("zones"):
+        _zone(tables, zone, sources, design[f"Zone {zone['zone']}"], groups)
+
+
+def _plant(tables: Tables, plant: dict[str, str], sources: dict[str, dict[str, str]]) -> None:
+    """Add one plant link: fuel to heat first where it gives heat, then power made or used."""
+    made, heat, used = (
+        float(plant[key]) for key in ("power_efficiency", "heat_efficiency", "own_use")
+    )
+    owner = plant["heat"] or " ".join(plant["name"].split()[:2])
+    power = sources[owner]["power_bus"] if owner in sources else "Market 110"
+    ports: list[tuple[str, float]] = [(power, made)] if made else []
+    if plant["heat"]:
+        ports.append((f"{plant['heat']} heat", heat))
+    if used:
+        ports.append((power, -used))
+    link: dict[str, Cell] = {key: plant[key] for key in ("name", "bus0", "p_nom", "asset_class")}
+    for at, (bus, efficiency) in enumerate(ports, start=1):
+        link[f"bus{at}"] = bus
+        link["efficiency" if at == 1 else f"efficiency{at}"] = efficiency
+    tables.add("links", {**link, "carrier": "heat" if plant["heat"] else "AC"})
+
+
+def _zone(
+    tables: Tables,
+    zone: dict[str, str],
+    sources: dict[str, dict[str, str]],
+    design_mw: float,
+    groups: list[Group],
+) -> None:
+    name = f"Zone {zone['zone']}"
+    own = [group for group in groups if group.zone == name]
+    people = sum(group.people for group in own)
+    _bus(tables, name, "heat", region=own[0].district)
+    hot_water = people * HOT_WATER_KW_PER_PERSON / 1000
+    _load(tables, f"{name} hot water", name, "heat", "heat_comfort", hot_water)
+    tables.varying[f"{name} hot water"] = ("hot_water", hot_water)
+    for feed, share in ((zone["first"], 1.0), (zone["second"], float(zone["second_share"] or 0))):
+        if not feed:
+            continue
+        source = sources[feed]
+        link: dict[str, Cell] = {"name": f"Main {feed.split()[0]}-{zone['zone']}"}
+        link |= {"bus0": f"{feed} heat", "bus1": name, "bus2": source["power_bus"]}
+        link |= {"carrier": "heat", "efficiency": 1 - MAIN_LOSS}
+        link["efficiency2"] = -float(source["kwh_per_mwh"]) / 1000
+        link["p_nom"] = round_up(design_mw * MAIN_MARGIN * share, 5)
+        large = feed.endswith(("CHP", "plant"))
+        tables.add("links", link | {"asset_class": "heat_main" if large else "local_main"})
+
+
+def _diesel(tables: Tables, districts: list[dict[str, str]]) -> None:
+    """Give every asset at a feeder the district's region where PyPSA tables allow it."""
+    region = {name: d["name_en"] for d in districts for name in feeders([d])}
+    for link in tables.rows["links"]:
+        name = str(link["bus1"])
+        if name in region and isinstance(link, dict):
+            link["region"] = region[name]
