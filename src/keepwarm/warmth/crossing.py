@@ -74,8 +74,9 @@ def degree_hours_below(
 def _crossing(start: Floats, limit: Floats, tau: Floats, threshold: Floats) -> Floats:
     """Time at which the threshold is passed in either direction; inf where it never is."""
     away = threshold - limit
-    passes = ((start >= threshold) & (away > 0)) | ((start <= threshold) & (away < 0))
-    ratio = np.divide(start - limit, away, out=np.ones(away.shape), where=passes)
+    passes = ((start >= threshold) & (away > 0)) | ((start < threshold) & (away < 0))
+    with np.errstate(over="ignore"):  # a limit that all but touches the threshold: never
+        ratio = np.divide(start - limit, away, out=np.ones(away.shape), where=passes)
     return np.where(passes, tau * np.log(ratio), np.inf)
 
 
@@ -85,7 +86,6 @@ def _span_below(
     """Begin and end of the one spell below the threshold; equal where there is none."""
     start, limit, tau, threshold = np.broadcast_arrays(start, limit, tau, threshold)
     time = np.minimum(_crossing(start, limit, tau, threshold), hours)
-    starts_below = (start < threshold) | ((start == threshold) & (limit < threshold))
-    begin = np.where(starts_below, 0.0, time)
-    end = np.where(starts_below & (limit > threshold), time, hours)
+    begin = np.where(start < threshold, 0.0, np.where(limit < threshold, time, hours))
+    end = np.where((start < threshold) & (limit > threshold), time, hours)
     return begin, end

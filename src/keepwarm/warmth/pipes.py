@@ -209,7 +209,8 @@ def stand_still(
     to_zero = hours_to_zero(water, air, pipes.water_lag_hours)
     freezing = np.maximum(hours - to_zero, 0.0)
     frozen = frost - np.where(air < 0.0, freezing, 0.0) * air
-    to_thaw = np.divide(frost, air, out=np.full(air.shape, np.inf), where=air > 0.0)
+    with np.errstate(over="ignore"):  # air all but at 0 degC: never
+        to_thaw = np.divide(frost, air, out=np.full(air.shape, np.inf), where=air > 0.0)
     thawed = np.maximum(frost - np.maximum(air, 0.0) * hours, 0.0)
     liquid = np.where(air > 0.0, np.maximum(hours - to_thaw, 0.0), np.minimum(to_zero, hours))
     relaxed = air + (water - air) * np.exp(-liquid / pipes.water_lag_hours)
@@ -234,7 +235,8 @@ def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Nu
     to_zero, missing, air = np.broadcast_arrays(
         hours_to_zero(water, air, pipes.water_lag_hours), missing, air
     )
-    growing = np.divide(missing, -air, out=np.full(air.shape, np.inf), where=air < 0.0)
+    with np.errstate(over="ignore"):  # air all but at 0 degC: never
+        growing = np.divide(missing, -air, out=np.full(air.shape, np.inf), where=air < 0.0)
     return np.where(missing == 0.0, 0.0, to_zero + growing)
 
 
@@ -308,7 +310,8 @@ def hours_to_zero(water_degc: Number, air_degc: Number, lag_hours: Number) -> Fl
     water, air, lag = np.broadcast_arrays(
         *(np.asarray(each, dtype=float) for each in (water_degc, air_degc, lag_hours))
     )
-    ratio = np.divide(water - air, -air, out=np.ones(air.shape), where=air < 0.0)
+    with np.errstate(over="ignore"):  # air all but at 0 degC: never
+        ratio = np.divide(water - air, -air, out=np.ones(air.shape), where=air < 0.0)
     hours = np.where(air < 0.0, lag * np.log(ratio), np.inf)
     return np.where((water <= 0.0) & (air <= 0.0), 0.0, hours)
 
