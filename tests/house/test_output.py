@@ -123,9 +123,10 @@ def test_a_table_in_a_pipe_is_plain_text_with_numbers_to_the_right(capsys):
     lines = text.splitlines()
     north = next(line for line in lines if "North" in line)
     south = next(line for line in lines if "[b]South[/b]" in line)
-    assert north.rstrip().endswith("1,200")
-    assert south.rstrip().endswith("–")
-    assert len(north.rstrip()) == len(south.rstrip())
+    assert north.endswith("1,200")
+    assert south.endswith("–")
+    assert len(north) == len(south)
+    assert lines == [line.rstrip() for line in lines]
 
 
 class Terminal(io.StringIO):

@@ -130,7 +130,10 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
     # Printed by click: rich would end the process when a pipe is closed.
     with console.capture() as text:
         console.print(drawn)
-    click.echo(text.get(), nl=False)
+    drawn_text = text.get()
+    if not terminal:
+        drawn_text = "".join(f"{line.rstrip()}\n" for line in drawn_text.splitlines())
+    click.echo(drawn_text, nl=False)
 
 
 @contextmanager
