@@ -85,9 +85,9 @@ def step_bounds(
 
 
 def standing_level(storages: Storages, level_mwh: Floats, hour: int, dt: float) -> Floats:
-    """Return the level at the end of a step in which nothing is charged or discharged (MWh)."""
+    """Return the level that losses and inflow alone lead to, before anything is spilled (MWh)."""
     kept = (1 - storages.standing_loss) ** dt * level_mwh
-    return np.asarray(np.minimum(kept + dt * storages.inflow_mw[hour], storages.e_max_mwh))
+    return np.asarray(kept + dt * storages.inflow_mw[hour])
 
 
 def _storage_limits(
