@@ -1,0 +1,115 @@
+"""Who is shed: tiers in order, equals alike, reserves kept for the critical."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keepwarm.case.nouns import TIERS
+from keepwarm.network import step_bounds
+from keepwarm.validation.one_step import solve_step
+from keepwarm.validation.sketch import Sketch
+
+STEPS = 5  # prices.steps
+
+
+@given(st.floats(0.0, 60.0), st.integers(2, 4))
+def test_equals_share_a_shortage(supply: float, places: int) -> None:
+    sketch = Sketch()
+    source = sketch.bus()
+    sketch.generator(source, supply)
+    for _ in range(places):
+        place = sketch.bus()
+        sketch.line(source, place, x=1.0, mw=100.0)
+        sketch.load(place, 15.0)
+    shed = solve_step(sketch.case()).dispatch.shed_mw
+    assert shed.sum() == pytest.approx(max(15.0 * places - supply, 0.0), abs=1e-6)
+    assert shed.max() - shed.min() <= 15.0 / STEPS + 1e-6
+
+
+@given(st.floats(0.0, 50.0))
+def test_a_dearer_tier_is_shed_last(supply: float) -> None:
+    sketch = Sketch()
+    bus = sketch.bus()
+    sketch.generator(bus, supply)
+    for tier in TIERS:
+        sketch.load(bus, 10.0, tier=tier)
+    shed = solve_step(sketch.case()).dispatch.shed_mw
+    left = supply
+    for tier in range(len(TIERS)):  # needs of one bus stand in the order of the tiers
+        served = min(10.0, left)
+        assert shed[tier] == pytest.approx(10.0 - served, abs=1e-6)
+        left -= served
+
+
+def storage_alone(tier: str, **settings: float | str) -> tuple[float, float]:
+    """A need of 10 MW and a store of 20 MWh, no other source: shed and discharge (MW)."""
+    sketch = Sketch()
+    bus = sketch.bus()
+    sketch.storage(bus, mw=100.0, mwh=20.0, level=7.0)
+    sketch.load(bus, 10.0, tier=tier)
+    dispatch = solve_step(sketch.case(**settings)).dispatch
+    return float(dispatch.shed_mw.sum()), float(dispatch.discharge_mw.sum())
+
+
+def test_greedy_empties_the_store() -> None:
+    assert storage_alone("household") == pytest.approx((3.0, 7.0))
+
+
+@pytest.mark.parametrize("tier", TIERS[1:])
+def test_reserve_keeps_its_share_of_the_store_from_lower_tiers(tier: str) -> None:
+    # 30 % of 20 MWh are kept back: 1 of the 7 MWh may go.
+    found = storage_alone(tier, storage__policy="reserve", storage__reserve_share=0.3)
+    assert found == pytest.approx((9.0, 1.0))
+
+
+def test_reserve_is_there_for_the_critical() -> None:
+    found = storage_alone("critical", storage__policy="reserve", storage__reserve_share=0.3)
+    assert found == pytest.approx((3.0, 7.0))
+
+
+def test_cheap_energy_fills_a_store_and_shed_load_never_does() -> None:
+    sketch = Sketch()
+    bus = sketch.bus()
+    sketch.generator(bus, 30.0, cost=50.0)
+    sketch.load(bus, 20.0)
+    sketch.storage(bus, mw=100.0, mwh=500.0, level=0.0, efficiency=0.9)
+    case = sketch.case()
+    step = solve_step(case)
+    assert step.dispatch.charge_mw == pytest.approx([10.0])
+    assert step.dispatch.shed_mw == pytest.approx([0.0], abs=1e-9)
+
+
+def test_the_reported_objective_is_by_hand() -> None:
+    # 12 of 20 MW are served at 50; the shed 8 MW fill two steps of 4 MW at 8000 and 8160.
+    sketch = Sketch()
+    bus = sketch.bus()
+    sketch.generator(bus, 12.0, cost=50.0)
+    sketch.load(bus, 20.0)
+    step = solve_step(sketch.case())
+    assert step.dispatch.objective == pytest.approx(12 * 50 + 4 * 8000 + 4 * 8160, rel=1e-9)
+    # One MWh more ends the second step or begins the third.
+    assert 8160 * (1 - 1e-5) <= step.dispatch.bus_price[0] <= 8320 * (1 + 1e-5)
+
+
+def test_damage_scales_sources_and_opens_lines() -> None:
+    sketch = Sketch()
+    one, other = sketch.bus(), sketch.bus()
+    sketch.generator(one, 40.0, least=0.25, share=0.5)
+    sketch.line(one, other, x=1.0, mw=30.0)
+    sketch.load(other, 10.0)
+    case = sketch.case()
+    step = solve_step(case)
+    template = step.template
+    bounds = step_bounds(
+        template,
+        hour=0,
+        need_mw=step.need_mw,
+        available=np.full(2, 0.5),
+        level_mwh=np.zeros(0),
+    )
+    generator, flow = template.columns.generators, template.columns.flows
+    assert (bounds.lower[generator][0], bounds.upper[generator][0]) == (5.0, 10.0)
+    assert bounds.upper[flow][0] == 0.0  # a line is in or out
