@@ -45,8 +45,9 @@ def write_network(folder: Path, tables: Tables) -> None:
     for table, columns in COLUMNS.items():
         write_table(folder / f"{table}.csv", columns, tables.rows[table])
     degc = outdoor_degc(ANCHORS)
-    stamps = [(START + timedelta(hours=hour)).isoformat() for hour in range(len(degc))]
-    write_table(folder / "snapshots.csv", ["snapshot"], [{"snapshot": stamp} for stamp in stamps])
+    stamps = [(START + timedelta(hours=hour)).isoformat(" ") for hour in range(len(degc))]
+    numbered: list[Row] = [{"": str(at), "snapshot": stamp} for at, stamp in enumerate(stamps)]
+    write_table(folder / "snapshots.csv", ["", "snapshot"], numbered)
     series = {name: need_mw(shape, mean, degc) for name, (shape, mean) in tables.varying.items()}
     rows: Iterable[Row] = (
         {"snapshot": stamp, **{name: values[hour] for name, values in series.items()}}

@@ -55,10 +55,11 @@ def copy_archetypes(master: Path, buildings: Path, target: Path) -> None:
 def write_town(folder: Path) -> None:
     """Write snapshots, weather, household series and archetypes into a town folder."""
     times = [START + timedelta(hours=step) for step in range(HOURS)]
-    stamps = [time.isoformat() for time in times]
+    stamps = [time.isoformat(" ") for time in times]
     network = folder / "network"
-    write_rows(network / "snapshots.csv", ["snapshot"], [[stamp] for stamp in stamps])
-    weather = [[f"{s}Z", "*", str(outdoor_degc(t.hour)), "3"] for s, t in zip(stamps, times)]
+    numbered = [[str(at), stamp] for at, stamp in enumerate(stamps)]
+    write_rows(network / "snapshots.csv", ["", "snapshot"], numbered)
+    weather = [[f"{t.isoformat()}Z", "*", str(outdoor_degc(t.hour)), "3"] for t in times]
     write_rows(folder / "weather.csv", ["time", "region", "outdoor_degc", "wind_m_per_s"], weather)
     base = {"West homes": 4.0, "East homes": 2.5}
     series = [
