@@ -1,7 +1,7 @@
 """A PyPSA CSV folder as tables and series, with every feature that keepwarm lacks refused by name.
 
-**Source**: PyPSA 1.4, ``pypsa.network.io`` and ``component_attrs``. What is read, refused or without
-effect stands in ``schema``: one CSV per table, ``pypsa_columns.csv`` and ``pypsa_files.csv``.
+**Source**: PyPSA 1.4, ``pypsa.network.io`` and ``component_attrs``. What is read, refused or
+without effect stands in ``schema``: a CSV per table, ``pypsa_columns.csv``, ``pypsa_files.csv``.
 """
 
 from __future__ import annotations

@@ -1,1 +1,8 @@
 """Layer 1: what is out and until when, as the availability of every asset over time."""
+
+from __future__ import annotations
+
+from keepwarm.damage.listing import CheckedDamage, inspect_damage, read_damage
+from keepwarm.damage.over_time import availability
+
+__all__ = ["CheckedDamage", "availability", "inspect_damage", "read_damage"]
