@@ -208,16 +208,23 @@ def shared_heat(
 
 
 def _ordered(corridor: Corridor, got: Floats, wanted: Floats) -> Floats:
-    """Hand what a bus got to its groups in the order that the case declares, first cut first."""
+    """Hand what a bus got to its groups as the case declares: groups listed are cut, first first.
+
+    Groups that are not listed are served before them, in proportion to their need.
+    """
     buildings = corridor.case.buildings
     buses = corridor.case.network.buses.name
     place = {name: g for g, name in enumerate(buildings.group)}
     for bus, order in corridor.case.settings.heat_order.items():
-        members = np.flatnonzero(buildings.heat_bus == buses.index(bus))
-        listed = [place[name] for name in order if place[name] in set(members.tolist())]
-        kept = [g for g in members.tolist() if g not in set(listed)] + listed[::-1]
+        members = buildings.heat_bus == buses.index(bus)
+        listed = [place[name] for name in order if members[place[name]]]
         left = got[members].sum()
-        for g in kept:
+        rest = members.copy()
+        rest[listed] = False
+        total = wanted[rest].sum()
+        got[rest] = wanted[rest] * min(1.0, left / total) if total > 0 else 0.0
+        left -= got[rest].sum()
+        for g in reversed(listed):
             got[g] = min(wanted[g], left)
             left -= got[g]
     return got

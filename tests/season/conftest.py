@@ -1,0 +1,54 @@
+"""The town, prepared once, and a way to break it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keepwarm.case.nouns import Case, Floats
+from keepwarm.case.read import read_case
+from keepwarm.season import Corridor, Season, balanced_start, march, prepare
+
+TOWN = Path(__file__).parents[2] / "examples" / "town"
+
+
+@pytest.fixture(scope="session")
+def town() -> Case:
+    return read_case(TOWN)
+
+
+def with_settings(case: Case, **changes: float | str) -> Case:
+    """Return the case with settings changed; ``__`` stands for the dot of a key."""
+    values = {**case.settings.values, **{k.replace("__", "."): v for k, v in changes.items()}}
+    return replace(case, settings=replace(case.settings, values=values))
+
+
+def colder(case: Case, degc: float) -> Case:
+    """Return the case under weather that is colder by so many degrees."""
+    assert case.weather is not None
+    weather = replace(case.weather, outdoor_degc=case.weather.outdoor_degc - degc)
+    return replace(case, weather=weather)
+
+
+def outage(case: Case, names: Iterable[str], hours: slice, steps: int) -> Floats:
+    """Return availability with the named assets out."""
+    left = np.ones((steps, len(case.network.assets)))
+    for name in names:
+        left[hours, case.network.assets.name.index(name)] = 0.0
+    return left
+
+
+def walk(case: Case, left: Floats) -> Season:
+    """Walk a case from its first snapshot, in balance."""
+    corridor: Corridor = prepare(case)
+    return march(corridor, left, first=0, state=balanced_start(corridor, 0))
+
+
+Walk = Callable[[Case, Floats], Season]
+
+#: Everything that makes heat in the town.
+HEAT_SOURCES = ("CHP unit", "CHP peak boiler", "Boiler house", "CHP network water")
