@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.warmth.samples import any_archetypes, one_group
 
 from keepwarm.warmth.curve import emitter_cap, emitter_share, supply_curve
 from keepwarm.warmth.rooms import rooms, steady_heat
+from tests.warmth.samples import any_archetypes, one_group
 
 TERNOPIL = {
     "supply_degc": 95.0,

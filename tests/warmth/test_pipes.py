@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.warmth.samples import any_archetypes, one_group
 
 from keepwarm.case.nouns import Archetypes, Buildings
 from keepwarm.warmth.pipes import (
@@ -26,6 +25,7 @@ from keepwarm.warmth.pipes import (
     step_zone,
     water_lag,
 )
+from tests.warmth.samples import any_archetypes, one_group
 
 INCH = 0.0254
 #: GOST 3262-75, ordinary: bore and wall of DN 20, m; DN 50 of 60 x 3.5 mm.
@@ -81,6 +81,12 @@ def test_insulation_multiplies_the_times(pipe: tuple[float, float]) -> None:
         pipe[0] + 2 * pipe[1], insulation_m=0.03, insulation_w_per_mk=0.04, film_w_per_m2k=10.0
     )
     assert 4.0 <= wrapped.item() / outward <= 6.0
+
+
+def test_water_and_steel_by_the_metre() -> None:
+    """DN 20 behind 1 K m/W: 0.35299 kg of water, pi (13.4^2 - 10.6^2) mm2 = 211.12 mm2 of steel."""
+    joules = 0.35299 * 4190 + 211.12e-6 * 7850 * 480
+    assert water_lag(*DN20, 1.0).item() == pytest.approx(joules / 3600, rel=1e-4)
 
 
 def test_a_bare_riser_at_minus_thirty_plugs_within_an_hour() -> None:
@@ -226,6 +232,7 @@ def test_thaw_then_warm() -> None:
     part = stand_still(standing, np.zeros(shape), np.full(shape, 10.0), np.full(shape, 5.0), 1.5)
     np.testing.assert_allclose(part.frost_k_h, 2.5)
     np.testing.assert_array_equal(part.water_degc, 0.0)
+    np.testing.assert_array_equal(part.hours_to_zero, 0.0)  # it was there before the step
 
 
 def test_circulation_resets_only_where_it_flows() -> None:

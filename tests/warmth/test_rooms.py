@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.warmth.samples import any_archetypes, one_group, small
 
 from keepwarm.case.nouns import Archetypes, Buildings
 from keepwarm.warmth.rooms import (
@@ -19,6 +18,7 @@ from keepwarm.warmth.rooms import (
     steady_heat,
     steady_mass,
 )
+from tests.warmth.samples import any_archetypes, one_group, small
 
 CALM = {"wind_m_per_s": 0.0, "gain_w_per_m2": 0.0}
 
@@ -92,6 +92,9 @@ def test_conductances_of_a_flat_reckoned_by_hand() -> None:
     # 1 / (1 / 0.7 - 1 / 27.3) = 0.71842
     assert flat.mass_outdoor_w_per_m2k.item(0) == pytest.approx(0.71842, abs=5e-6)
     assert flat.capacity_wh_per_m2k.item(0) == pytest.approx(100.0)
+    # C.2: A_m / A_t = 2/3; the window takes 0.5 / (9.1 x 4.5) = 0.012210 of the radiant half.
+    assert flat.gain_to_mass.item(0) == pytest.approx(0.5 * 2 / 3)
+    assert flat.gain_to_surface.item(0) == pytest.approx(0.5 * (1 / 3 - 0.012210), abs=1e-6)
     heat = steady_heat(flat, outdoor_degc=-10, wind_m_per_s=4, gain_w_per_m2=0, operative_degc=20)
     # Air, surface and mass in series or parallel, solved by hand as a 3 x 3 system:
     ve, inner, wind_w, ms, em = 0.75, 15.525, 0.5, 27.3, 0.71842

@@ -86,6 +86,6 @@ def _span_below(
     """Begin and end of the one spell below the threshold; equal where there is none."""
     start, limit, tau, threshold = np.broadcast_arrays(start, limit, tau, threshold)
     time = np.minimum(_crossing(start, limit, tau, threshold), hours)
-    begin = np.where(start < threshold, 0.0, np.where(limit < threshold, time, hours))
+    begin = np.where(start < threshold, 0.0, time)
     end = np.where((start < threshold) & (limit > threshold), time, hours)
     return begin, end
