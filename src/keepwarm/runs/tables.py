@@ -26,6 +26,7 @@ def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
         "group_hours": _group_hours(season),
         "causes": _causes(season, damage),
         "assets": _assets(season, damage),
+        "archetypes": _archetypes(season),
         "asset_hours": _asset_hours(season),
         "state": _state(season),
     }
@@ -107,7 +108,7 @@ def _outdoor(season: Season) -> Floats:
     weather = season.case.weather
     if weather is None:
         return np.full((len(season.times), width), np.nan)
-    first = int(np.searchsorted(season.case.network.snapshots, season.times[0]))
+    first = _first_row(season)
     return weather.outdoor_degc[first : first + len(season.times)]
 
 
@@ -256,8 +257,76 @@ def _assets(season: Season, damage: Damage) -> pa.Table:
             "out_from": pa.array(lost, pa.timestamp("s")),
             "out_until": pa.array(back, pa.timestamp("s")),
             "damage_source": pa.array([source.get(a) for a in range(len(assets))], pa.string()),
+            "missing_mw": pa.array(
+                [list(gone.items()) for gone in missing_by_carrier(season)],
+                pa.map_(pa.string(), pa.float64()),
+            ),
         }
     )
+
+
+def missing_by_carrier(season: Season) -> list[dict[str, float]]:
+    """Return per asset what it cannot give while out: carrier -> MW, the most in any step.
+
+    **Leaves out**: stores, which have no power limit; the reverse direction of a link.
+    """
+    network, first = season.case.network, _first_row(season)
+    rows = slice(first, first + len(season.times))
+    out, carrier = 1 - season.available, network.buses.carrier
+    generators, branches, links = network.generators, network.branches, network.links
+    storages = network.storages
+    found: list[dict[str, float]] = []
+    for g, bus in enumerate(generators.bus.tolist()):
+        top = generators.p_nom_mw[g] * generators.p_max_pu[rows, g] * out[:, g]
+        found.append({carrier[bus]: float(top.max(initial=0.0))})
+    most = out.max(axis=0, initial=0.0)
+    at = len(generators)
+    for b, bus in enumerate(branches.bus0.tolist()):
+        found.append({carrier[bus]: float(branches.s_max_mw[b] * most[at + b])})
+    at += len(branches)
+    for k, ports in enumerate(links.bus[:, 1:].tolist()):
+        top = links.p_nom_mw[k] * links.p_max_pu[rows, k] * out[:, at + k]
+        given: dict[str, float] = {}
+        for bus, efficiency in zip(ports, links.efficiency[k].tolist(), strict=True):
+            if bus >= 0 and efficiency > 0:
+                gone = float(top.max(initial=0.0)) * efficiency
+                given[carrier[bus]] = given.get(carrier[bus], 0.0) + gone
+        found.append(given)
+    at += len(links)
+    for s, bus in enumerate(storages.bus.tolist()):
+        found.append(
+            {}
+            if not most[at + s]
+            else {carrier[bus]: float(storages.p_dispatch_mw[s] * most[at + s])}
+        )
+    return [{c: mw for c, mw in gone.items() if np.isfinite(mw) and mw > 0} for gone in found]
+
+
+def _first_row(season: Season) -> int:
+    return int(np.searchsorted(season.case.network.snapshots, season.times[0]))
+
+
+def _archetypes(season: Season) -> pa.Table:
+    """One row per parameter of each archetype in use: the band and where it comes from."""
+    archetypes, rows = season.case.archetypes, []
+    for a in np.unique(season.case.buildings.archetype).tolist():
+        for parameter, values in archetypes.parameter.items():
+            rows.append(
+                {
+                    "archetype": archetypes.name[a],
+                    "label": archetypes.label[a],
+                    "parameter": parameter,
+                    **{band: float(values[b, a]) for b, band in enumerate(BAND)},
+                    "source": archetypes.source[parameter][a],
+                }
+            )
+    texts = ("archetype", "label", "parameter")
+    schema = pa.schema(
+        [(name, pa.string()) for name in texts]
+        + [(name, pa.float64()) for name in BAND]
+        + [("source", pa.string())]
+    )
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _asset_hours(season: Season) -> pa.Table:
