@@ -108,7 +108,7 @@ def _outdoor(season: Season) -> Floats:
     weather = season.case.weather
     if weather is None:
         return np.full((len(season.times), width), np.nan)
-    first = _first_row(season)
+    first = season.first_row
     return weather.outdoor_degc[first : first + len(season.times)]
 
 
@@ -270,7 +270,7 @@ def missing_by_carrier(season: Season) -> list[dict[str, float]]:
 
     **Leaves out**: stores, which have no power limit; the reverse direction of a link.
     """
-    network, first = season.case.network, _first_row(season)
+    network, first = season.case.network, season.first_row
     rows = slice(first, first + len(season.times))
     out, carrier = 1 - season.available, network.buses.carrier
     generators, branches, links = network.generators, network.branches, network.links
@@ -301,9 +301,6 @@ def missing_by_carrier(season: Season) -> list[dict[str, float]]:
         )
     return [{c: mw for c, mw in gone.items() if np.isfinite(mw) and mw > 0} for gone in found]
 
-
-def _first_row(season: Season) -> int:
-    return int(np.searchsorted(season.case.network.snapshots, season.times[0]))
 
 
 def _archetypes(season: Season) -> pa.Table:

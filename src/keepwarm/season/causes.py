@@ -102,7 +102,7 @@ def _suppliers(
     season: Season, bus: int, hour: int
 ) -> Iterator[tuple[str, str, float, tuple[int, ...]]]:
     """Yield (asset, why it gives no more, MW missing, buses upstream); "" if it could give more."""
-    network, first = season.case.network, _first_row(season)
+    network, first = season.case.network, season.first_row
     available = season.available[hour]
     generators, branches = network.generators, network.branches
     links, storages = network.links, network.storages
@@ -149,8 +149,3 @@ def _judge(
     if given >= top * (1 - 1e-6):
         return name, "at its limit", 0.0, upstream
     return name, "", 0.0, upstream
-
-
-def _first_row(season: Season) -> int:
-    """Row of the case's snapshots at which the season starts."""
-    return int(np.searchsorted(season.case.network.snapshots, season.times[0]))

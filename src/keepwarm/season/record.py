@@ -74,6 +74,11 @@ class Season:
         """Length of a step, h."""
         return self.case.network.step_hours
 
+    @property
+    def first_row(self) -> int:
+        """Row of the case's snapshots at which the season starts."""
+        return int(np.searchsorted(self.case.network.snapshots, self.times[0]))
+
 
 class Recorder:
     """Collects steps into the arrays of a `Season`."""

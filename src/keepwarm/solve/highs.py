@@ -75,6 +75,9 @@ class HighsSolver:
         highs.changeColsBounds(self._columns.size, self._columns, lower, upper)
         highs.changeRowsBounds(self._rows.size, self._rows, rhs, rhs)
         highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            highs.clearSolver()  # a basis gone numerically bad: once more, from scratch
+            highs.run()
         status = highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             return _failed(highs.modelStatusToString(status).lower())

@@ -1,0 +1,220 @@
+"""A run, its answers and its folder."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner, Result
+
+import keepwarm as kw
+from keepwarm.commands.main import main
+from keepwarm.errors import InputError
+from keepwarm.runs.folder import free_folder, write_run
+from keepwarm.runs.run import Run
+
+BANDS = ("low", "central", "high")
+DESIGN_FIELDS = {
+    "case",
+    "start",
+    "hours",
+    "unserved_mwh",
+    "people_hours_without",
+    "people_hours_below_degc",
+    "peak_people_without",
+    "buildings",
+    "first_hour_below",
+    "drain_deadlines",
+    "audit",
+}
+
+
+@pytest.fixture(scope="module")
+def town_run(examples: Path) -> Run:
+    case = kw.read_case(examples / "town")
+    damage = kw.read_damage(case, examples / "town" / "damage.csv")
+    return kw.run(case, damage, from_state=False, hours=120, damage_name="damage.csv")
+
+
+def same(one: pa.Table, other: pa.Table) -> bool:
+    """Compare bit by bit; Arrow's own comparison holds NaN for unlike NaN."""
+    return repr(one.to_pydict()) == repr(other.to_pydict())
+
+
+def command(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words), catch_exceptions=False)
+
+
+def test_answers_hold_the_fields_that_others_rely_on(town_run: Run) -> None:
+    answers = town_run.answers
+    assert set(answers) >= DESIGN_FIELDS
+    assert set(answers["unserved_mwh"]) >= {"power", "heat", "gas", "fuel"}
+    assert set(answers["people_hours_without"]) == {"power", "heat", "gas", "water"}
+    assert set(answers["people_hours_below_degc"]) >= {"18", "16", "12", "8", "5"}
+    assert set(answers["audit"]) >= {"steps_checked", "max_relative_gap"}
+    assert json.loads(json.dumps(answers)) == answers
+
+
+def test_answers_agree_with_the_tables(town_run: Run) -> None:
+    """Unserved energy and people-hours are sums over the step tables (steps of one hour)."""
+    answers, steps = town_run.answers, town_run.tables["steps"].to_pylist()
+    for carrier in ("power", "heat", "gas", "water"):
+        mine = [row for row in steps if row["carrier"] == carrier]
+        assert sum(r["shed_mw"] for r in mine) == pytest.approx(answers["unserved_mwh"][carrier])
+        assert sum(r["people_without"] for r in mine) == pytest.approx(
+            answers["people_hours_without"][carrier]
+        )
+        assert all(
+            r["served_mw"] + r["shed_mw"] == pytest.approx(r["need_mw"], abs=1e-6) for r in mine
+        )
+    groups = town_run.tables["groups"].to_pylist()
+    below = sum(g["hours_below_16_central"] * g["people"] for g in groups)
+    assert below == pytest.approx(answers["people_hours_below_degc"]["16"])
+    regions = town_run.tables["regions"].to_pylist()
+    assert sum(r["people_without_heat"] for r in regions) == pytest.approx(
+        answers["people_hours_without"]["heat"]
+    )
+
+
+def test_first_crossings_are_ordered_over_the_band(town_run: Run) -> None:
+    for row in town_run.answers["first_hour_below"]:
+        hours = [np.inf if row[b] is None else row[b] for b in BANDS]
+        assert hours == sorted(hours)
+
+
+def test_every_group_that_lost_its_heat_is_traced_to_the_damage(town_run: Run) -> None:
+    causes = town_run.tables["causes"].to_pylist()
+    assert {row["asset"] for row in causes if row["rank"] == 1} <= {
+        "CHP unit",
+        "CHP peak boiler",
+        "CHP network water",
+    }
+    assert all(row["source"] == "example: invented" for row in causes if row["kind"] == "out")
+    lost = {g["group"] for g in town_run.tables["groups"].to_pylist() if g["region"] == "West"}
+    assert {row["group"] for row in causes} <= lost
+
+
+def test_the_folder_opens_elsewhere_and_comes_back_the_same(town_run: Run, tmp_path: Path) -> None:
+    out = write_run(town_run, tmp_path / "run").out
+    assert out is not None
+    back = kw.read_run(out)
+    assert back.answers == town_run.answers
+    for name, table in town_run.tables.items():
+        assert same(back.tables[name], table), name
+    [(people,)] = duckdb.sql(
+        f"select sum(people_without) from '{out}/steps.parquet' where carrier = 'heat'"
+    ).fetchall()
+    assert people == pytest.approx(town_run.answers["people_hours_without"]["heat"])
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_every_column_is_described(town_run: Run) -> None:
+    import keepwarm.runs
+
+    schema = Path(keepwarm.runs.__file__).parent / "schema" / "tables.csv"
+    rows = list(csv.DictReader(schema.read_text(encoding="utf-8").splitlines()))
+    assert all(row["meaning"] for row in rows)
+    wild = {"service": "power|heat|gas|water", "degc": r"-?\d+(\.\d+)?", "band": "|".join(BANDS)}
+    for name, table in town_run.tables.items():
+        described = [row["column"] for row in rows if row["table"] == name]
+        patterns = [
+            re.sub(r"\{(\w+)\}", lambda m: f"({wild[m[1]]})", column) for column in described
+        ]
+        for column in table.column_names:
+            assert any(re.fullmatch(p, column) for p in patterns), f"{name}.{column}"
+        for pattern in patterns:
+            assert any(re.fullmatch(pattern, c) for c in table.column_names), f"{name}: {pattern}"
+
+
+def test_two_runs_are_bit_identical(examples: Path) -> None:
+    case = kw.read_case(examples / "town")
+    damage = kw.read_damage(case, examples / "town" / "damage.csv")
+    first, second = (kw.run(case, damage, hours=60) for _ in range(2))
+    assert first.answers == second.answers
+    assert all(same(first.tables[name], second.tables[name]) for name in first.tables)
+
+
+def test_a_folder_that_is_no_run_is_never_written_over(town_run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "letter.txt").write_text("dear")
+    with pytest.raises(InputError, match="no run"):
+        write_run(town_run, mine)
+    assert (mine / "letter.txt").read_text() == "dear"
+    assert [p.name for p in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_run_may_replace_a_run(town_run: Run, tmp_path: Path) -> None:
+    write_run(town_run, tmp_path / "run")
+    (tmp_path / "run" / "stray.parquet").write_bytes(b"")
+    write_run(town_run, tmp_path / "run")
+    assert not (tmp_path / "run" / "stray.parquet").exists()
+    assert free_folder(tmp_path, "run").name == "run-001"
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [("{", "no JSON"), ('{"kind": "other"}', "another kind"), ('{"kind": "run"}', "schema")],
+)
+def test_a_strange_manifest_is_refused(tmp_path: Path, text: str, match: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(InputError, match=match):
+        kw.read_run(tmp_path)
+
+
+def test_the_command_prints_json_and_tables(examples: Path, tmp_path: Path) -> None:
+    town = str(examples / "town")
+    damage = str(examples / "town" / "damage.csv")
+    out = tmp_path / "out"
+    done = command("run", town, "--damage", damage, "--hours", "48", "--out", str(out), "--json")
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    assert document["schema"] == 1
+    assert document["hours"] == 48
+    assert document["out"] == str(out)
+    told = command("run", town, "--damage", damage, "--hours", "48", "--out", str(out))
+    assert told.exit_code == 0, told.output
+    assert "people-hours" in told.stdout
+    assert "CHP unit" in told.stdout
+
+
+def test_the_manifest_names_no_folder_of_the_user(examples: Path, tmp_path: Path) -> None:
+    shutil.copytree(examples / "town", tmp_path / "secret-user" / "town")
+    case = tmp_path / "secret-user" / "town"
+    out = tmp_path / "out"
+    done = command("run", str(case), "--damage", str(case / "damage.csv"), "--out", str(out))
+    assert done.exit_code == 0, done.output
+    text = (out / "manifest.json").read_text(encoding="utf-8")
+    assert "secret-user" not in text
+    assert "damage.csv" in json.loads(text)["inputs_sha256"]
+
+
+@pytest.mark.parametrize("start", ["2025-01-01T00:00:00Z", "2027-01-01"])
+def test_a_start_outside_the_snapshots_is_refused(examples: Path, start: str) -> None:
+    done = command("run", str(examples / "town"), "--start", start)
+    assert done.exit_code == 1
+    assert "start" in done.stderr
+    assert "2026-01" in done.stderr
+
+
+def test_starting_from_observed_state(examples: Path) -> None:
+    """The state.csv of the town corrects indoor temperature, tank level and a standing asset."""
+    case = kw.read_case(examples / "town")
+    assert case.state
+    observed = kw.run(case, from_state=True, hours=4)
+    balanced = kw.run(case, from_state=False, hours=4, start=max(r.time for r in case.state))
+    assert observed.answers["start"] == balanced.answers["start"]
+    seen = {row.subject: row.value for row in case.state if row.quantity == "indoor_degc"}
+    first = {
+        row["group"]: row["indoor_central_degc"]
+        for row in reversed(observed.tables["group_hours"].to_pylist())
+    }
+    for group, value in seen.items():
+        assert first[group] == pytest.approx(value, abs=2.5)
