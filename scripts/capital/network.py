@@ -22,6 +22,7 @@ GAS_INDUSTRY_MW = {"right": 150.0, "left": 50.0}
 #: 200 litres a day and person, 0.6 kWh per m3 at the waterworks, a quarter more at boosters.
 WATER_KW_PER_PERSON = 0.2 / 24 * 0.6
 BOOSTER_SHARE = 0.25
+WATER_PEAK = 1.4
 #: 0.5 kWh per m3 of the same water, at three stations: feeder -> share.
 SEWAGE_KW_PER_PERSON = 0.2 / 24 * 0.5
 SEWAGE = {"Feeder 07d": 0.4, "Feeder 08d": 0.3, "Feeder 10d": 0.3}
@@ -133,9 +134,17 @@ def _feeders(tables: Tables, district: dict[str, str], groups: list[Group]) -> N
         link |= {"bus1": name, "carrier": "AC", "p_nom": round_up(peak * FEEDER_MARGIN, 5)}
         tables.add("links", link | {"efficiency": 1.0, "asset_class": "feeder"})
         diesel: dict[str, Cell] = {"name": f"{name} diesel", "bus0": f"Diesel {district['bank']} bank"}
-        size = round_up((critical + sewage) / DIESEL_EFFICIENCY, 0.5)
+        backed = critical + sewage + _booster_mw(district, name, groups)
+        size = round_up(backed / DIESEL_EFFICIENCY, 0.5)
         diesel |= {"bus1": name, "carrier": "fuel", "p_nom": size, "asset_class": "diesel_set"}
         tables.add("links", diesel | {"efficiency": DIESEL_EFFICIENCY})
+
+
+def _booster_mw(district: dict[str, str], feeder: str, groups: list[Group]) -> float:
+    """Return the peak power of the district's water boosters if they hang on this feeder."""
+    people = sum(group.people for group in groups if group.district == district["name_en"])
+    peak = people * WATER_KW_PER_PERSON / 1000 * BOOSTER_SHARE * WATER_PEAK
+    return peak if feeder.endswith("b") else 0.0
 
 
 def _gas_and_water(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
