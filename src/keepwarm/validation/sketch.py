@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +10,8 @@ import numpy as np
 from keepwarm.case.nouns import (
     CARRIERS,
     TIERS,
-    Archetypes,
     Assets,
     Branches,
-    Buildings,
     Buses,
     Case,
     Floats,
@@ -28,6 +24,8 @@ from keepwarm.case.nouns import (
     Settings,
     Storages,
 )
+from keepwarm.case.places import no_archetypes, no_buildings
+from keepwarm.case.settings import default_settings
 
 _NONE: Floats = np.zeros(0)
 
@@ -235,21 +233,6 @@ def _columns(rows: Sequence[Sequence[float]], width: int) -> tuple[Floats, ...]:
     return tuple(table[:, k].copy() for k in range(width))
 
 
-def default_settings() -> dict[str, float | str | bool | tuple[float, ...]]:
-    """Return every setting at its default."""
-    values: dict[str, float | str | bool | tuple[float, ...]] = {}
-    text = files("keepwarm.case").joinpath("schema/settings.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
-        default = row["default"]
-        if row["type"] == "number":
-            values[row["key"]] = float(default)
-        elif row["type"] == "numbers":
-            values[row["key"]] = tuple(float(word) for word in default.split())
-        else:
-            values[row["key"]] = default
-    return values
-
-
 def bare_case(network: Network, settings: dict[str, float | str]) -> Case:
     """Return a case that is only a network: no regions, buildings or weather.
 
@@ -260,33 +243,21 @@ def bare_case(network: Network, settings: dict[str, float | str]) -> Case:
     settings
         Settings that differ from the default, by dotted key.
     """
-    unknown = settings.keys() - default_settings().keys()
+    default = default_settings().values
+    unknown = settings.keys() - default.keys()
     if unknown:
         raise KeyError(f"no such setting: {', '.join(sorted(unknown))}")
-    whole = np.zeros(0, dtype=np.int64)
     return Case(
         name="bare",
         title="bare",
         path=Path(),
         time_zone="UTC",
         provenance="",
-        settings=Settings({**default_settings(), **settings}),
+        settings=Settings({**default, **settings}),
         network=network,
         regions=Regions((), (), _NONE, _NONE, _NONE, _NONE),
-        buildings=Buildings(
-            group=(),
-            region=whole,
-            archetype=whole,
-            buildings=_NONE,
-            people=_NONE,
-            floor_area_m2=_NONE,
-            heat_bus=whole,
-            power_bus=whole,
-            rotation_group=(),
-            substation_needs_power=np.zeros(0, dtype=np.bool_),
-            backup=np.zeros(0, dtype=np.bool_),
-        ),
-        archetypes=Archetypes((), (), {}, {}),
+        buildings=no_buildings(),
+        archetypes=no_archetypes(),
         weather=None,
         state=(),
         start=network.snapshots[0],
