@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from keepwarm.case.nouns import Case, Floats
+from keepwarm.case.nouns import Case, Floats, Weather
 from keepwarm.case.read import read_case
 from keepwarm.season import Corridor, Season, balanced_start, march, prepare
 
@@ -34,6 +35,28 @@ def colder(case: Case, degc: float) -> Case:
     return replace(case, weather=weather)
 
 
+def halved(case: Case) -> Case:
+    """Return the case with every step cut into two of half an hour."""
+    network = case.network
+    twice = partial(np.repeat, repeats=2, axis=0)
+    first, last = network.snapshots[0], network.snapshots[-1] + np.timedelta64(3600, "s")
+    generators, links = network.generators, network.links
+    halves = replace(
+        network,
+        snapshots=np.arange(first, last, np.timedelta64(1800, "s")),
+        step_hours=0.5,
+        generators=replace(
+            generators, p_min_pu=twice(generators.p_min_pu), p_max_pu=twice(generators.p_max_pu)
+        ),
+        links=replace(links, p_min_pu=twice(links.p_min_pu), p_max_pu=twice(links.p_max_pu)),
+        loads=replace(network.loads, p_set_mw=twice(network.loads.p_set_mw)),
+        storages=replace(network.storages, inflow_mw=twice(network.storages.inflow_mw)),
+    )
+    assert case.weather is not None
+    weather = Weather(twice(case.weather.outdoor_degc), twice(case.weather.wind_m_per_s))
+    return replace(case, network=halves, weather=weather)
+
+
 def outage(case: Case, names: Iterable[str], hours: slice, steps: int) -> Floats:
     """Return availability with the named assets out."""
     left = np.ones((steps, len(case.network.assets)))
@@ -47,8 +70,6 @@ def walk(case: Case, left: Floats) -> Season:
     corridor: Corridor = prepare(case)
     return march(corridor, left, first=0, state=balanced_start(corridor, 0))
 
-
-Walk = Callable[[Case, Floats], Season]
 
 #: Everything that makes heat in the town.
 HEAT_SOURCES = ("CHP unit", "CHP peak boiler", "Boiler house", "CHP network water")

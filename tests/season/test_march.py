@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keepwarm.case.nouns import Case
 from keepwarm.season import balanced_start, march, prepare
-from tests.season.conftest import HEAT_SOURCES, colder, outage, walk, with_settings
+from tests.season.conftest import HEAT_SOURCES, colder, halved, outage, walk, with_settings
 
 HOURS = 60
 
@@ -157,9 +159,7 @@ def test_shortage_lowers_all_or_cuts_in_the_declared_order(town: Case) -> None:
     others = [g for g in west.tolist() if g != brick]
     assert cut.heat_share[5, brick] < shared.heat_share[5, brick]
     assert np.all(cut.heat_share[5, others] > shared.heat_share[5, others])
-    got_shared, got_cut = (
-        (s.heat_share[5] * s.full_heat_mw[5])[west].sum() for s in (shared, cut)
-    )
+    got_shared, got_cut = ((s.heat_share[5] * s.full_heat_mw[5])[west].sum() for s in (shared, cut))
     assert got_cut == pytest.approx(got_shared, rel=0.05)
 
 
@@ -179,3 +179,59 @@ def test_a_reconnected_feeder_draws_a_multiple_of_its_load(town: Case) -> None:
     share = (plain.shed_mw[4, home] / plain.need_mw[4, home]).max()
     assert extra > 0
     assert extra <= plain.need_mw[5, home].sum() * share * 1.0 + 1e-6
+
+
+def test_a_dead_town_is_an_ordinary_input(town: Case) -> None:
+    season = walk(town, np.zeros((30, len(town.network.assets))))
+    assert np.allclose(season.shed_mw, season.need_mw)
+    people = town.buildings.people.sum()
+    for service in ("power", "heat", "gas", "water"):
+        assert season.people_without[service].sum(axis=1)[5] == pytest.approx(people), service
+
+
+def test_gas_that_fails_takes_stoves_and_boilers_with_it(town: Case) -> None:
+    season = walk(town, outage(town, ("Gas import",), slice(3, 30), 30))
+    assert season.people_without["gas"][5].sum() == pytest.approx(20_000.0)
+    assert np.all(season.heat_share[20] < 1e-6)
+
+
+def test_a_plant_that_tripped_needs_its_hours(town: Case) -> None:
+    """Without auxiliary power the peak boiler trips; power back at 8, heat 4 h later."""
+    left = outage(town, ("CHP unit", "CHP network water", "Boiler house"), slice(0, 30), 30)
+    for name in ("Line Grid-West", "Line West-East"):
+        left[4:8, town.network.assets.name.index(name)] = 0.0
+    season = walk(town, left)
+    boiler = town.network.links.name.index("CHP peak boiler")
+    running = np.flatnonzero(season.link_mw[:, boiler] > 1e-6).tolist()
+    assert running == [0, 1, 2, 3, *range(12, 30)]
+
+
+def test_half_hour_steps_give_the_same_town(town: Case) -> None:
+    """Heat delivered and cooling in 48 half-hour steps match those in 24 hourly ones.
+
+    Heat *needed* to be warm at the end of a step is larger in a shorter step, so shed is not
+    compared.
+    """
+    hours = walk(town, outage(town, ("CHP unit", "CHP peak boiler"), slice(4, 24), 24))
+    halves = walk(halved(town), outage(town, ("CHP unit", "CHP peak boiler"), slice(8, 48), 48))
+    assert halves.step_hours == 0.5
+    delivered = [(s.heat_share * s.full_heat_mw).sum() * s.step_hours for s in (hours, halves)]
+    assert delivered[1] == pytest.approx(delivered[0], rel=0.02)
+    assert np.allclose(halves.operative_degc[-1], hours.operative_degc[-1], atol=0.35)
+
+
+@settings(max_examples=15)
+@given(data=st.data())
+def test_any_outage_is_survived_and_balanced(town: Case, data: st.DataObject) -> None:
+    names = data.draw(st.sets(st.sampled_from(town.network.assets.name)))
+    begin = data.draw(st.integers(0, 6))
+    frost = data.draw(st.floats(0, 25))
+    season = walk(colder(town, frost), outage(town, names, slice(begin, 10), 14))
+    assert season.audit.max_balance_error_mw < 1e-6
+    assert season.audit.boxes_bound == 0
+    assert np.all(np.isfinite(season.operative_degc))
+    low, central, high = season.first_below_hour
+    assert np.all((low <= central) | ~np.isfinite(central))
+    assert np.all((central <= high) | ~np.isfinite(high))
+    closed = season.drained + season.frozen
+    assert np.all(closed <= town.buildings.buildings + 1e-9)

@@ -7,7 +7,7 @@ import numpy as np
 from keepwarm.case.nouns import BAND, Floats
 from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
-from keepwarm.season.people import SERVICES
+from keepwarm.season.people import SERVICES, people_by_bus
 from keepwarm.warmth.pipes import ZONES
 
 Answers = dict[str, object]
@@ -78,9 +78,10 @@ def _people(season: Season) -> float:
     case = season.case
     if len(case.buildings):
         return float(case.buildings.people.sum())
-    if len(case.regions):
+    if case.regions.people.sum() > 0:
         return float(case.regions.people.sum())
-    return float(np.nansum(case.network.loads.people))
+    carriers = set(case.network.buses.carrier)
+    return max((float(people_by_bus(case, c).sum()) for c in carriers), default=0.0)
 
 
 def _returns(season: Season, without: Floats) -> str | None:

@@ -302,7 +302,6 @@ def missing_by_carrier(season: Season) -> list[dict[str, float]]:
     return [{c: mw for c, mw in gone.items() if np.isfinite(mw) and mw > 0} for gone in found]
 
 
-
 def _archetypes(season: Season) -> pa.Table:
     """One row per parameter of each archetype in use: the band and where it comes from."""
     archetypes, rows = season.case.archetypes, []

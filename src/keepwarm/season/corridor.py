@@ -98,10 +98,15 @@ def _base_need(case: Case, template: Template) -> Floats:
 
 
 def _gas_needs(case: Case, index: dict[tuple[int, int], int]) -> Ints:
-    """Need index of household gas per region (the first gas bus there), -1 for none."""
-    found = np.full(len(case.regions), -1, dtype=np.int64)
-    buses = case.network.buses
+    """Need index of household gas per region, -1 for none.
+
+    The region's own gas bus, else one that belongs to no region.
+    """
+    buses, by_region = case.network.buses, dict[int, int]()
     for bus, (carrier, region) in enumerate(zip(buses.carrier, buses.region.tolist(), strict=True)):
-        if carrier == "gas" and region >= 0 and found[region] < 0:
-            found[region] = index.get((bus, HOUSEHOLD), -1)
-    return found
+        need = index.get((bus, HOUSEHOLD), -1)
+        if carrier == "gas" and need >= 0:
+            by_region.setdefault(region, need)
+    shared = by_region.get(-1, -1)
+    found = [by_region.get(region, shared) for region in range(len(case.regions))]
+    return np.array(found, dtype=np.int64)

@@ -39,24 +39,23 @@ def people_without(
     Returns
     -------
     dict
-        Service -> people, shape (hours, max(regions, 1)); places without a region count in the
-        first column of a case without regions, and in no column otherwise.
+        Service -> people, shape (hours, max(regions, 1)); places without a region are spread
+        over the regions by their people.
     """
-    width = max(len(case.regions), 1)
     buildings = case.buildings
     result = {}
     for service in SERVICES:
         if len(buildings) and service in ("heat", "power"):
             share = heat_share if service == "heat" else power_share
-            result[service] = _by_region((1 - share) * buildings.people, buildings.region, width)
+            result[service] = _by_region(case, (1 - share) * buildings.people, buildings.region)
             continue
-        places = people_by_bus(case, needs, service)
+        places = people_by_bus(case, service)
         shares = _shed_share_by_bus(case, needs, service, need_mw, shed_mw)
-        result[service] = _by_region(shares * places, _region_of_buses(case), width)
+        result[service] = _by_region(case, shares * places, case.network.buses.region)
     return result
 
 
-def people_by_bus(case: Case, needs: Needs, service: str) -> Floats:
+def people_by_bus(case: Case, service: str) -> Floats:
     """Return the people who live on each bus of a carrier, shape (buses,)."""
     network, count = case.network, np.zeros(len(case.network.buses))
     loads = network.loads
@@ -92,15 +91,12 @@ def _shed_share_by_bus(
     return np.where(mine, 1 - share_served(shed, need), 0.0)
 
 
-def _region_of_buses(case: Case) -> Ints:
-    return (
-        case.network.buses.region if len(case.regions) else np.zeros_like(case.network.buses.region)
-    )
-
-
-def _by_region(values: Floats, region: Ints, width: int) -> Floats:
-    """Sum the last axis by region: (hours, places) -> (hours, width)."""
+def _by_region(case: Case, values: Floats, region: Ints) -> Floats:
+    """Sum the last axis by region: (hours, places) -> (hours, max(regions, 1))."""
+    width = max(len(case.regions), 1)
     total = np.zeros((values.shape[0], width))
     for index in range(width):
         total[:, index] = values[:, region == index].sum(axis=1)
-    return total
+    weight = case.regions.people if case.regions.people.sum() > 0 else np.ones(width)
+    nowhere = values[:, region < 0].sum(axis=1)
+    return np.asarray(total + nowhere[:, None] * weight / weight.sum())

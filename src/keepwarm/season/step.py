@@ -22,7 +22,7 @@ from keepwarm.season.heating import (
     shared_heat,
     sky_of,
 )
-from keepwarm.season.plants import next_restart, standing
+from keepwarm.season.plants import dead_buses, next_restart, standing
 from keepwarm.season.state import State, share_served
 from keepwarm.solve.highs import HighsSolver, Solution
 from keepwarm.warmth.pipes import PipeStep, circulate, stand_still, step_zone
@@ -133,7 +133,7 @@ def take_step(
         frozen=circuits.frozen,
         stopped_hours=circuits.stopped_hours,
         heat_open=open_bus,
-        restart_hours=next_restart(corridor.template, state, available, solved.dispatch),
+        restart_hours=_restarts(corridor, state, available, solved),
         power_shed_share=power_shed,
         gas_share=_gas_share(corridor, need, shed),
     )
@@ -189,6 +189,13 @@ def _solve(
         raise SolveError(f"step {time}: HiGHS ended with '{solution.status}'")
     dispatch = read_dispatch(template, solution.x, solution.row_dual)
     return Solved(bounds, solution, dispatch, need, available)
+
+
+def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solved) -> Floats:
+    if not corridor.case.network.assets.restart_hours.any():
+        return state.restart_hours
+    dead = dead_buses(corridor.template, solved.solution.x)
+    return next_restart(corridor.template, state, available, solved.dispatch, dead)
 
 
 def _pickup(corridor: Corridor, base: Floats, returned: Floats) -> Floats:
