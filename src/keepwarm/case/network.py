@@ -46,7 +46,7 @@ ASSET_TABLES = {
 }
 
 
-def read_network(reading: Reading, path: Path, regions: Names) -> Network | None:
+def read_network(reading: Reading, path: Path, regions: Names) -> Network:
     """Read a PyPSA CSV folder.
 
     Parameters
@@ -60,14 +60,11 @@ def read_network(reading: Reading, path: Path, regions: Names) -> Network | None
 
     Returns
     -------
-    Network or None
-        None when the buses or snapshots cannot be used. With faults in ``reading`` the numbers
-        may hold NaN and must not be computed with.
+    Network
+        With faults in ``reading`` it may hold NaN, index -1 or no snapshots, and is good for
+        nothing but finding more faults.
     """
-    folder = read_folder(reading, path)
-    if folder is None:
-        return None
-    return _Builder(reading, folder, regions).network()
+    return _Builder(reading, read_folder(reading, path), regions).network()
 
 
 class _Builder:
@@ -128,7 +125,7 @@ class _Builder:
         for at, name in enumerate(rows.texts[column]):
             if name in self.bus_at:
                 found[at] = self.bus_at[name]
-            elif name:
+            elif name and self.bus_at:
                 text = f"'{name}' is no bus of this network"
                 near = nearest(name, self.bus_names)
                 self.reading.fault(rows.file, rows.lines[at], column, text, "", near)
@@ -139,7 +136,7 @@ class _Builder:
         for at, name in enumerate(rows.texts["region"]):
             if name in self.regions:
                 found[at] = self.regions[name]
-            elif name:
+            elif name and self.regions:
                 text = f"'{name}' is no region of this case"
                 near = nearest(name, self.regions)
                 self.reading.fault(rows.file, rows.lines[at], "region", text, "", near)
@@ -149,7 +146,7 @@ class _Builder:
 
     def _buses(self) -> Buses:
         rows = self.folder.tables["buses"]
-        if rows is None:  # read_folder has refused this already
+        if rows is None:  # a fault already
             return Buses((), (), np.zeros(0, dtype=np.int64), np.zeros(0))
         carriers = carrier_names()
         for at, name in enumerate(self.raw_carrier):
@@ -192,7 +189,7 @@ class _Builder:
         bus1 = [self._branch_bus(table, "bus1") for table in ("lines", "transformers")]
         buses = self.folder.tables["buses"]
         v_nom = np.zeros(0) if buses is None else buses.numbers["v_nom"]
-        volt = np.where(bus0[0] >= 0, v_nom[bus0[0]], np.nan) if len(v_nom) else np.zeros(0)
+        volt = v_nom[bus0[0]] if len(v_nom) else np.full(len(bus0[0]), np.nan)
         x_lines = self._number("lines", "x") / np.where(volt > 0, volt, np.nan) ** 2
         rated = self._number("transformers", "s_nom")
         x_trafos = (
@@ -320,7 +317,7 @@ class _Builder:
         at = np.array(
             [self.bus_at.get(name, -1) for name in self._text(table, column)], dtype=np.int64
         )
-        of_bus = np.where(at >= 0, buses.region[at], -1)
+        of_bus = np.append(buses.region, -1)[at]  # index -1, no bus, has region -1
         return np.where(own >= 0, own, of_bus)
 
     # -- checks ----------------------------------------------------------------------------

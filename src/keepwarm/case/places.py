@@ -202,7 +202,7 @@ def _look_up(reading: Reading, table: Table, column: str, names: Names, noun: st
     for at, name in enumerate(table.texts[column]):
         if name in places:
             found[at] = places[name]
-        elif name:
+        elif name and names:
             text = f"'{name}' is no {noun} of this case"
             reading.fault(table.file, table.lines[at], column, text, "", nearest(name, names))
     return found
@@ -213,7 +213,7 @@ def _bus(reading: Reading, table: Table, column: str, carrier: str, buses: Buses
     places = {name: at for at, name in enumerate(buses.name)}
     right = [name for name, own in zip(buses.name, buses.carrier, strict=True) if own == carrier]
     for at, name in enumerate(table.texts[column]):
-        if not name:
+        if not name or not places:
             continue
         found[at] = places.get(name, -1)
         if name not in places:

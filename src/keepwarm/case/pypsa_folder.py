@@ -64,7 +64,7 @@ class Folder:
         return values
 
 
-def read_folder(reading: Reading, path: Path) -> Folder | None:
+def read_folder(reading: Reading, path: Path) -> Folder:
     """Read the tables and series of a PyPSA CSV folder.
 
     Parameters
@@ -76,8 +76,8 @@ def read_folder(reading: Reading, path: Path) -> Folder | None:
 
     Returns
     -------
-    Folder or None
-        None when there are no buses or no usable snapshots.
+    Folder
+        With no snapshots, and no series, where ``snapshots.csv`` cannot be used.
     """
     tables: dict[str, Table | None] = {}
     for name in NETWORK_TABLES:
@@ -90,9 +90,7 @@ def read_folder(reading: Reading, path: Path) -> Folder | None:
     _refuse_files(reading, path)
     rows = tables.pop("snapshots")
     snapshots, step_hours = _snapshots(reading, rows)
-    if tables["buses"] is None or not len(snapshots):
-        return None
-    series = _read_series(reading, path, tables, snapshots)
+    series = _read_series(reading, path, tables, snapshots) if len(snapshots) else {}
     return Folder(snapshots, step_hours, tables, series)
 
 
@@ -101,8 +99,6 @@ def _snapshots(reading: Reading, table: Table | None) -> tuple[Times, float]:
     if table is None:
         return none, 1.0
     times = table.times["snapshot"]
-    if not len(times):
-        reading.fault(table.file, None, None, "there are no snapshots", "at least one row")
     if not len(times) or bool(np.isnat(times).any()):
         return none, 1.0
     step_hours, faults = spacing(table.file, times, table.lines)

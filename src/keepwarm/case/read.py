@@ -117,14 +117,12 @@ def _network_folder(reading: Reading, root: Path) -> Path | None:
     return None
 
 
-def _read(reading: Reading, root: Path, folder: Path) -> Case | None:
+def _read(reading: Reading, root: Path, folder: Path) -> Case:
     header = read_header(reading, root / "case.toml")
     # In a bare PyPSA folder nothing but the network is ours to read.
     places = root if folder != root else root / "network"
     regions = read_regions(reading, places / "regions.csv", folder)
     network = read_network(reading, folder, regions.name)
-    if network is None:
-        return None
     archetypes, buildings = _homes(reading, places, regions, network)
     weather = _weather(reading, places, network, regions, buildings)
     state: tuple[Observation, ...] = ()
@@ -209,6 +207,8 @@ def _check_heat_order(
 
 def _period(reading: Reading, header: Header, network: Network) -> tuple[np.datetime64, int]:
     """Return where a run begins and how many hours it covers, unless told otherwise."""
+    if not len(network.snapshots):
+        return np.datetime64("NaT", "s"), 0
     first = network.snapshots[0]
     total = len(network.snapshots) * network.step_hours
     start = first if header.start is None else header.start

@@ -107,11 +107,11 @@ def range_fault(column: Column, value: float, text: str) -> tuple[str, str] | No
     text : str
         As the user wrote it.
     """
+    if column.minimum <= value <= column.maximum and math.isfinite(value):
+        return None
     expected = expected_number(column)
     if not math.isfinite(value):
         return f"{text} is not a finite number", expected
-    if column.minimum <= value <= column.maximum:
-        return None
     unit = "" if column.unit in ("", "1") else f" {column.unit}"
     if column.unit == "degC" and value > column.maximum:
         for scale, low, high in (("kelvin", 200.0, 330.0), ("Fahrenheit", -80.0, 130.0)):

@@ -23,6 +23,7 @@ NETWORK_TABLES = (
     "storage_units",
 )
 
+_FILLED = ("snapshots", "buses", "regions", "archetypes", "weather")
 _PORT = re.compile(r"(bus|efficiency|delay|cyclic_delay)([2-9]|[1-9]\d+)")
 _LABEL = re.compile(r"name_[a-z]{2,3}")
 
@@ -59,11 +60,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of one table; ``open`` tables accept columns of the user's own."""
+    """The columns of one table.
+
+    An ``open`` table accepts columns of the user's own; a ``filled`` one needs at least one row.
+    """
 
     table: str
     columns: Mapping[str, Column]
     open: bool
+    filled: bool
 
     def column(self, name: str) -> Column | None:
         """Return the column that describes ``name``; bus3 is described by bus2, name_uk by name_en.
@@ -131,7 +136,12 @@ def schema(table: str) -> Schema:
         Its columns in the order of the schema CSV.
     """
     columns = [_column(row, row["column"]) for row in schema_rows(table)]
-    return Schema(table, {column.name: column for column in columns}, table in NETWORK_TABLES)
+    return Schema(
+        table,
+        {column.name: column for column in columns},
+        open=table in NETWORK_TABLES,
+        filled=table in _FILLED,
+    )
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -158,12 +159,8 @@ class _Header:
     def start(self, value: object) -> np.datetime64 | None:
         if value is None:
             return None
-        if isinstance(value, datetime):
-            naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-            return np.datetime64(naive, "s")
-        if isinstance(value, date):
-            return np.datetime64(value, "s")
-        read = parse_time(value) if isinstance(value, str) else None
+        text = value.isoformat() if isinstance(value, date) else value
+        read = parse_time(text) if isinstance(text, str) else None
         if read is None:
             self.fault("start", f"{value!r} is not a time", "for example 2026-01-15T06:00Z")
             return None
@@ -195,11 +192,12 @@ class _Header:
         if not isinstance(value, int | float) or isinstance(value, bool):
             self.fault(column.name, f"{value!r} is not a number", "a number without quotes")
             return None
-        wrong = range_fault(column, float(value), f"{value:g}")
+        number = parse_number(str(value))  # a whole number may be too large for a float
+        wrong = range_fault(column, math.inf if number is None else number, str(value))
         if wrong:
             self.fault(column.name, *wrong)
             return None
-        return float(value)
+        return number
 
 
 def _header(

@@ -129,6 +129,8 @@ def read_table(reading: Reading, path: Path, schema: Schema) -> Table | None:
         name: tuple(row[at] for row in grid.rows) for at, name in enumerate(header)
     }
     texts, numbers, flags, times = dict(cells), {}, {}, {}
+    if schema.filled and not grid.rows:
+        reading.fault(grid.file, None, None, "there are no rows", "at least one")
     kinds: list[tuple[bool, int, str]] = []
     wanted = {name: schema.column(name) for name in (*schema.columns, *header)}
     for name, column in wanted.items():
@@ -164,8 +166,9 @@ def _header_ok(reading: Reading, file: str, header: Names) -> bool:
 
 def _named_first(header: Names, schema: Schema) -> Names:
     """PyPSA takes the first column as the name whatever its header says."""
-    if schema.open and header[0] in ("", "name") and schema.table != "snapshots":
-        return ("name", *header[1:])
+    first = "snapshot" if schema.table == "snapshots" else "name"
+    if schema.open and header[0] in ("", "name") and first not in header:
+        return (first, *header[1:])
     return header
 
 

@@ -72,7 +72,7 @@ def _places(reading: Reading, table: Table, regions: Names) -> list[int]:
     for at, name in enumerate(table.texts["region"]):
         if name not in known:
             unknown.setdefault(name, at)
-    for name, at in unknown.items():
+    for name, at in unknown.items() if regions else ():
         found = f"'{name}' is no region of this case"
         near = nearest(name, regions)
         reading.fault(table.file, table.lines[at], "region", found, "a region or *", near)
@@ -119,7 +119,7 @@ def _spread(
 
 
 def read_state(
-    reading: Reading, path: Path, groups: Names, network: Network | None
+    reading: Reading, path: Path, groups: Names, network: Network
 ) -> tuple[Observation, ...]:
     """Read state.csv, what was seen of groups and assets.
 
@@ -131,20 +131,19 @@ def read_state(
         The file.
     groups : tuple of str
         Names of the building groups.
-    network : Network or None
-        Its assets; None when it could not be read, then assets are not checked.
+    network : Network
+        Its assets.
     """
     table = read_table(reading, path, schema("state"))
     if table is None:
         return ()
     kinds = dict.fromkeys(groups, "group")
-    if network is not None:
-        kinds |= dict(zip(network.assets.name, network.assets.kind, strict=True))
+    kinds |= dict(zip(network.assets.name, network.assets.kind, strict=True))
     seen = []
     for at, subject in enumerate(table.texts["subject"]):
         if subject in kinds:
             _check_observation(reading, table, at, kinds[subject])
-        elif subject and network is not None:
+        elif subject:
             found = f"'{subject}' is no building group or asset of this case"
             near = nearest(subject, kinds)
             reading.fault(table.file, table.lines[at], "subject", found, "", near)

@@ -69,10 +69,12 @@ def _pieces(rows: list[DamageRow], ends: list[np.datetime64], edges: Times) -> t
 def _per_step(moments: Times, shares: Floats, edges: Times, *, whole: bool) -> Floats:
     """Return the mean of ``shares`` over every step, or the least where the asset is a whole."""
     step = np.searchsorted(edges, moments[:-1], side="right") - 1
+    least, most = np.ones(len(edges) - 1), np.zeros(len(edges) - 1)
+    np.minimum.at(least, step, shares)
     if whole:
-        least = np.ones(len(edges) - 1)
-        np.minimum.at(least, step, shares)
         return least
-    lost = np.zeros(len(edges) - 1)
-    np.add.at(lost, step, (1.0 - shares) * ((moments[1:] - moments[:-1]) / _SECOND))
-    return np.clip(1.0 - lost / ((edges[1:] - edges[:-1]) / _SECOND), 0.0, 1.0)
+    np.maximum.at(most, step, shares)
+    area = np.zeros(len(edges) - 1)
+    np.add.at(area, step, shares * ((moments[1:] - moments[:-1]) / _SECOND))
+    # Between least and most, so that a share that holds all step long comes out exactly.
+    return np.clip(area / ((edges[1:] - edges[:-1]) / _SECOND), least, most)
