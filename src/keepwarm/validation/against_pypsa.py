@@ -156,7 +156,8 @@ def solve_with_pypsa(template: Template, steps: Steps, network: pypsa.Network) -
                 )
             )
         )
-        solved = _solve_part(template, part, network.copy(), network.snapshots[rows], out)
+        with _quiet():
+            solved = _solve_part(template, part, network.copy(), network.snapshots[rows], out)
         objective[rows], shed[rows] = solved.objective, solved.shed_mw
     return Solved(objective, shed)
 
@@ -181,12 +182,11 @@ def _solve_part(
     _replace_storages(template, steps, n)
     shed_names = _replace_needs(template, steps, n)
     _add_spill(template, n)
-    with _quiet():
-        status, condition = n.optimize(
-            solver_name="highs",
-            progress=False,
-            solver_options={"output_flag": False, "threads": 1},
-        )
+    status, condition = n.optimize(
+        solver_name="highs",
+        progress=False,
+        solver_options={"output_flag": False, "threads": 1},
+    )
     if status != "ok":
         raise SolveError(f"PyPSA ended with '{status}: {condition}'")
     power = n.generators_t.p
@@ -296,7 +296,7 @@ def _quiet() -> Iterator[None]:
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
+            warnings.simplefilter("ignore")
             yield
     finally:
         logging.disable(before)
