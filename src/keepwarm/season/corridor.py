@@ -9,7 +9,7 @@ import numpy as np
 from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
 from keepwarm.warmth.pipes import Pipes, pipes
-from keepwarm.warmth.rooms import Rooms, rooms, steady_heat
+from keepwarm.warmth.rooms import Rooms, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -30,7 +30,6 @@ class Corridor:
     power_need: Ints  # (groups,) household power at the group's feeder, -1 for none
     bus_power_need: Ints  # (buses,) household power need there, -1 for none
     gas_need: Ints  # (regions,) household gas, -1 for none
-    design_heat_w_per_m2: Floats  # (3, groups)
     depends_on_feeder: Bools  # (groups,)
     people_per_m2: Floats  # (groups,)
 
@@ -52,13 +51,11 @@ def prepare(case: Case) -> Corridor:
     def find(buses: Ints, tier: int) -> Ints:
         return np.array([index.get((b, tier), -1) for b in buses.tolist()], dtype=np.int64)
 
-    building_rooms = rooms(case.archetypes, buildings)
-    circuit = {key: case.settings.number(f"circuit.{key}_degc") for key in ("indoor",)}
     area = np.maximum(buildings.floor_area_m2, 1e-9)
     return Corridor(
         case=case,
         template=template,
-        rooms=building_rooms,
+        rooms=rooms(case.archetypes, buildings),
         pipes=pipes(case.archetypes, buildings),
         base_need_mw=_base_need(case, template),
         safe_need=find(buildings.heat_bus, SAFE),
@@ -66,13 +63,6 @@ def prepare(case: Case) -> Corridor:
         power_need=find(buildings.power_bus, HOUSEHOLD),
         bus_power_need=find(_power_buses(case), HOUSEHOLD),
         gas_need=_gas_needs(case, index),
-        design_heat_w_per_m2=steady_heat(
-            building_rooms,
-            operative_degc=circuit["indoor"],
-            outdoor_degc=case.settings.number("circuit.design_outdoor_degc"),
-            wind_m_per_s=0.0,
-            gain_w_per_m2=0.0,
-        ),
         depends_on_feeder=(
             buildings.substation_needs_power & ~buildings.backup & (buildings.power_bus >= 0)
         ),

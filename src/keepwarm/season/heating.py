@@ -9,7 +9,7 @@ import numpy as np
 from keepwarm.case.nouns import Floats
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.state import State
-from keepwarm.warmth.curve import emitter_share, supply_curve
+from keepwarm.warmth.curve import emitter_cap, supply_curve
 from keepwarm.warmth.rooms import heat_to_reach, relax
 
 CENTRAL = 1
@@ -72,15 +72,14 @@ def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share
 
 def circuit_degc(corridor: Corridor, sky: Sky) -> tuple[Floats, Floats]:
     """Return supply and return temperature of the building circuits, each (groups,)."""
-    number = corridor.case.settings.number
-    supply, back, _ = supply_curve(
-        sky.outdoor_degc,
-        supply_degc=number("circuit.supply_degc"),
-        return_degc=number("circuit.return_degc"),
-        indoor_degc=number("circuit.indoor_degc"),
-        design_outdoor_degc=number("circuit.design_outdoor_degc"),
-    )
+    supply, back, _ = supply_curve(sky.outdoor_degc, **_circuit(corridor))
     return supply, back
+
+
+def _circuit(corridor: Corridor) -> dict[str, float]:
+    """Return the design temperatures of the building circuits."""
+    keys = ("supply_degc", "return_degc", "indoor_degc", "design_outdoor_degc")
+    return {key: corridor.case.settings.number(f"circuit.{key}") for key in keys}
 
 
 def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: float) -> HeatNeed:
@@ -99,16 +98,11 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: floa
         heat_w_per_m2=0.0,
         hours=dt,
     )
-    most = (
-        corridor.rooms.emitter_margin
-        * corridor.design_heat_w_per_m2
-        * emitter_share(
-            (supply + back) / 2,
-            still.operative_start_degc,
-            supply_degc=number("circuit.supply_degc"),
-            return_degc=number("circuit.return_degc"),
-            indoor_degc=number("circuit.indoor_degc"),
-        )
+    most = emitter_cap(
+        corridor.rooms,
+        mean_water_degc=(supply + back) / 2,
+        room_degc=still.operative_start_degc,
+        **_circuit(corridor),
     )
     comfort, safe = (
         np.clip(
