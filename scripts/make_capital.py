@@ -1,4 +1,4 @@
-"""Write examples/capital from the hand-written tables in scripts/capital, the same bytes every time.
+"""Write examples/capital from the tables in scripts/capital, the same bytes every time.
 
 The weather comes from make_weather.py, the archetypes from examples/archetypes. case.toml,
 README.md and the two damage lists are written by hand.
@@ -7,7 +7,7 @@ README.md and the two damage lists are written by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from capital.housing import Group, building_groups, feeders, rotation_groups
@@ -15,13 +15,12 @@ from capital.network import Tables, build
 from capital.series import need_mw
 from capital.tables import Row, read_input, write_table
 from make_town import copy_archetypes
-from make_weather import ANCHORS, outdoor_degc, write_weather
+from make_weather import ANCHORS, START, outdoor_degc, write_weather
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-START = datetime(2026, 1, 1)
-ASSET = (
-    "region,asset_class,repair_hours,restart_hours,mttf_hours,mttr_hours,crew,spare".split(",")
-)
+ASSET = ["region", "asset_class", "repair_hours", "restart_hours", "mttf_hours", "mttr_hours"]
+ASSET += ["crew", "spare"]
+PORTS = ["bus0", "bus1", "bus2"]
 COLUMNS = {
     "carriers": ["name"],
     "buses": ["name", "v_nom", "carrier", "region"],
@@ -30,9 +29,8 @@ COLUMNS = {
     "lines": ["name", "bus0", "bus1", "carrier", "x", "s_nom", *ASSET],
     "transformers": ["name", "bus0", "bus1", "x", "s_nom", *ASSET],
     "links": [
-        *("name,bus0,bus1,bus2,carrier,p_nom,p_min_pu".split(",")),
-        *("efficiency,efficiency2,marginal_cost".split(",")),
-        *ASSET,
+        *["name", *PORTS, "carrier", "p_nom", "p_min_pu"],
+        *["efficiency", "efficiency2", "marginal_cost", *ASSET],
     ],
     "stores": ["name", "bus", "carrier", "e_nom", "e_initial", *ASSET],
 }
@@ -45,7 +43,8 @@ def write_network(folder: Path, tables: Tables) -> None:
     for table, columns in COLUMNS.items():
         write_table(folder / f"{table}.csv", columns, tables.rows[table])
     degc = outdoor_degc(ANCHORS)
-    stamps = [(START + timedelta(hours=hour)).isoformat(" ") for hour in range(len(degc))]
+    times = [START + timedelta(hours=hour) for hour in range(len(degc))]
+    stamps = [f"{time:%Y-%m-%d %H:%M:%S}" for time in times]
     numbered: list[Row] = [{"": str(at), "snapshot": stamp} for at, stamp in enumerate(stamps)]
     write_table(folder / "snapshots.csv", ["", "snapshot"], numbered)
     series = {name: need_mw(shape, mean, degc) for name, (shape, mean) in tables.varying.items()}

@@ -9,11 +9,11 @@ Archetypes: the rows of examples/archetypes/archetypes.csv that buildings.csv na
 from __future__ import annotations
 
 import csv
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-START = datetime(2026, 1, 8)
+START = datetime(2026, 1, 8, tzinfo=UTC)
 HOURS = 240
 
 
@@ -55,16 +55,16 @@ def copy_archetypes(master: Path, buildings: Path, target: Path) -> None:
 def write_town(folder: Path) -> None:
     """Write snapshots, weather, household series and archetypes into a town folder."""
     times = [START + timedelta(hours=step) for step in range(HOURS)]
-    stamps = [time.isoformat(" ") for time in times]
+    stamps = [f"{time:%Y-%m-%d %H:%M:%S}" for time in times]
     network = folder / "network"
     numbered = [[str(at), stamp] for at, stamp in enumerate(stamps)]
     write_rows(network / "snapshots.csv", ["", "snapshot"], numbered)
-    weather = [[f"{t.isoformat()}Z", "*", str(outdoor_degc(t.hour)), "3"] for t in times]
+    weather = [[f"{t:%Y-%m-%dT%H:%M:%SZ}", "*", str(outdoor_degc(t.hour)), "3"] for t in times]
     write_rows(folder / "weather.csv", ["time", "region", "outdoor_degc", "wind_m_per_s"], weather)
     base = {"West homes": 4.0, "East homes": 2.5}
     series = [
         [s, *(f"{value * household_factor(t.hour):.1f}" for value in base.values())]
-        for s, t in zip(stamps, times)
+        for s, t in zip(stamps, times, strict=True)
     ]
     write_rows(network / "loads-p_set.csv", ["snapshot", *base], series)
 

@@ -23,13 +23,13 @@ from __future__ import annotations
 
 import csv
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ANCHORS = Path(__file__).resolve().parent / "weather_anchors.csv"
 TARGET = ROOT / "examples" / "capital" / "weather.csv"
-START = datetime(2026, 1, 1)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 HOURS = 59 * 24
 UTC_HOUR = {"night": 5, "day": 12}
 #: (first hour, hour after the last, mean in degC)
@@ -42,7 +42,9 @@ def read_nodes(path: Path) -> tuple[list[int], list[float], list[float]]:
         rows = list(csv.DictReader(lines))
     hours, values, weights = [], [], []
     for row in rows:
-        at = datetime.fromisoformat(row["date"]) + timedelta(hours=UTC_HOUR[row["part"]])
+        at = datetime.fromisoformat(f"{row['date']}T00:00Z") + timedelta(
+            hours=UTC_HOUR[row["part"]]
+        )
         hours.append(int((at - START).total_seconds()) // 3600)
         values.append(float(row["degc"]))
         weights.append(float(row["weight"]))
@@ -76,12 +78,12 @@ def shift_to_mean(
 ) -> list[float]:
     """Return node values shifted by lambda x weight inside a span so that its mean is exact."""
     first, last, mean = span
-    free = [w if first <= n < last else 0.0 for n, w in zip(nodes, weights)]
+    free = [w if first <= n < last else 0.0 for n, w in zip(nodes, weights, strict=True)]
     hours = range(first, last)
     now = sum(blend(hours, nodes, values)) / len(hours)
     reach = sum(blend(hours, nodes, free)) / len(hours)
     step = (mean - now) / reach
-    return [value + step * w for value, w in zip(values, free)]
+    return [value + step * w for value, w in zip(values, free, strict=True)]
 
 
 def outdoor_degc(anchors: Path) -> list[float]:
@@ -113,7 +115,7 @@ def write_weather(target: Path) -> None:
         for hour, value in enumerate(degc):
             time = START + timedelta(hours=hour)
             wind = 3.5 + 1.5 * math.sin(2 * math.pi * hour / 31)
-            writer.writerow([f"{time.isoformat()}Z", "*", f"{value:.1f}", f"{wind:.1f}"])
+            writer.writerow([f"{time:%Y-%m-%dT%H:%M:%SZ}", "*", f"{value:.1f}", f"{wind:.1f}"])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from capital.tables import read_input, share_out
 
+Row = dict[str, str]
 BUILDINGS = 11_500
 PEOPLE = 2_950_000
 #: Archetypes whose groups on the first feeder of a district have a generator at the substation.
@@ -60,20 +61,24 @@ def rotation_groups(names: list[str]) -> dict[str, str]:
     return {name: halves[i % len(halves)] for i, name in enumerate(sheddable)}
 
 
+def _cells(district: str, zones: list[Row], kinds: list[Row]) -> list[tuple[Row, str, float, Row]]:
+    """Return (zone, feeder letter, its share of the district, archetype) for every meeting."""
+    cells = []
+    for zone in zones:
+        for feeder in zone["feeders"].split() if zone["district"] == district else ():
+            letter, part = feeder.split(":")
+            cells += [(zone, letter, float(part), kind) for kind in kinds]
+    return cells
+
+
 def building_groups() -> list[Group]:
     """Return all groups; buildings sum to BUILDINGS and people to PEOPLE exactly."""
     districts, kinds, zones = read_input("districts"), read_input("housing"), read_input("zones")
     counts = share_out(BUILDINGS, [float(d["published_buildings"]) for d in districts])
-    places: list[tuple[dict[str, str], dict[str, str], str, dict[str, str], int]] = []
+    places: list[tuple[Row, Row, str, Row, int]] = []
     for district, count in zip(districts, counts, strict=True):
-        own = [zone for zone in zones if zone["district"] == district["number"]]
-        cells = [
-            (zone, *feeder.split(":"), kind)
-            for zone in own
-            for feeder in zone["feeders"].split()
-            for kind in kinds
-        ]
-        weights = [float(part) * float(kind[district["housing"]]) for _, _, part, kind in cells]
+        cells = _cells(district["number"], zones, kinds)
+        weights = [part * float(kind[district["housing"]]) for _, _, part, kind in cells]
         for (zone, letter, _, kind), n in zip(cells, share_out(count, weights), strict=True):
             if n > 0:
                 places.append((district, zone, letter, kind, n))

@@ -23,11 +23,15 @@ GAS_INDUSTRY_MW = {"right": 150.0, "left": 50.0}
 WATER_KW_PER_PERSON = 0.2 / 24 * 0.6
 BOOSTER_SHARE = 0.25
 WATER_PEAK = 1.4
+#: Feeder of each district that carries the boosters.
+BOOSTER_FEEDER = "b"
 #: 0.5 kWh per m3 of the same water, at three stations: feeder -> share.
 SEWAGE_KW_PER_PERSON = 0.2 / 24 * 0.5
 SEWAGE = {"Feeder 07d": 0.4, "Feeder 08d": 0.3, "Feeder 10d": 0.3}
 ELECTRIC_BOILERS = {"Hazel boiler houses": "Linden 110", "Willow boiler houses": "Swan 110"}
 ELECTRIC_BOILER_MW = 40.0
+#: Where the small cogeneration units feed in.
+COGENERATION_BUS = "Market 110"
 DIESEL_EFFICIENCY = 0.35
 #: Room for electric heaters and for the surge of a reconnected feeder.
 FEEDER_MARGIN = 1.6
@@ -53,14 +57,12 @@ _CLASSES: dict[str, dict[str, str]] = {row["asset_class"]: row for row in read_i
 def build(groups: list[Group]) -> Tables:
     """Return every component table of the capital."""
     tables = Tables()
-    districts = read_input("districts")
     _grid(tables)
-    _pipes(tables, districts)
-    for district in districts:
+    _trunks(tables)
+    for district in read_input("districts"):
         _feeders(tables, district, groups)
         _gas_and_water(tables, district, groups)
     _heat(tables, groups)
-    _diesel(tables, districts)
     for carrier in ("AC", "heat", "gas", "water", "fuel"):
         tables.add("carriers", {"name": carrier})
     return tables
@@ -69,6 +71,34 @@ def build(groups: list[Group]) -> Tables:
 def _bus(tables: Tables, name: str, carrier: str, v_nom: float = 1.0, region: str = "") -> None:
     row: dict[str, Cell] = {"name": name, "v_nom": v_nom, "carrier": carrier, "region": region}
     tables.add("buses", row)
+
+
+def _load(
+    tables: Tables, name: str, bus: str, carrier: str, tier: str, mw: float, people: int = 0
+) -> None:
+    row: dict[str, Cell] = {"name": name, "bus": bus, "carrier": carrier, "tier": tier}
+    row["p_set"] = round(mw, 2)
+    if people:
+        row["people"] = people
+    tables.add("loads", row)
+
+
+def _link(
+    tables: Tables,
+    name: str,
+    bus0: str,
+    ports: list[tuple[str, float]],
+    carrier: str,
+    p_nom: float,
+    asset_class: str,
+    region: str = "",
+) -> None:
+    """Add a link that gives to its ports (bus, efficiency); a negative efficiency takes there."""
+    row: dict[str, Cell] = {"name": name, "bus0": bus0, "carrier": carrier, "p_nom": p_nom}
+    for at, (bus, efficiency) in enumerate(ports, start=1):
+        row[f"bus{at}"] = bus
+        row["efficiency" if at == 1 else f"efficiency{at}"] = efficiency
+    tables.add("links", {**row, "asset_class": asset_class, "region": region})
 
 
 def _grid(tables: Tables) -> None:
@@ -82,7 +112,8 @@ def _grid(tables: Tables) -> None:
         tables.add("transformers", {**transformer, "asset_class": "transformer"})
 
 
-def _pipes(tables: Tables, districts: list[dict[str, str]]) -> None:
+def _trunks(tables: Tables) -> None:
+    """Add imports, gas and water trunks, diesel stocks and stores that belong to no district."""
     for name in ("Gas gate north", "Gas gate south", "Gas right bank", "Gas left bank"):
         _bus(tables, name, "gas")
     for name in ("Waterworks right bank", "Waterworks left bank"):
@@ -102,26 +133,16 @@ def _pipes(tables: Tables, districts: list[dict[str, str]]) -> None:
         _load(tables, name, f"Gas {bank} bank", "gas", "industry", power)
 
 
-def _load(
-    tables: Tables, name: str, bus: str, carrier: str, tier: str, mw: float, people: int = 0
-) -> None:
-    row: dict[str, Cell] = {"name": name, "bus": bus, "carrier": carrier, "tier": tier}
-    row["p_set"] = round(mw, 2)
-    if people:
-        row["people"] = people
-    tables.add("loads", row)
-
-
 def _feeders(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
+    region = district["name_en"]
+    everybody = sum(group.people for group in groups)
     for name in feeders([district]):
         people = sum(group.people for group in groups if group.feeder == name)
-        household, services = (
-            people * kw / 1000 for kw in (HOUSEHOLD_KW_PER_PERSON, SERVICES_KW_PER_PERSON)
-        )
+        household = people * HOUSEHOLD_KW_PER_PERSON / 1000
+        services = people * SERVICES_KW_PER_PERSON / 1000
         critical = people * CRITICAL_KW_PER_PERSON[name[-1]] / 1000
-        sewage = SEWAGE.get(name, 0.0) * SEWAGE_KW_PER_PERSON / 1000
-        sewage *= sum(group.people for group in groups)
-        _bus(tables, name, "AC", 10.0, district["name_en"])
+        sewage = everybody * SEWAGE_KW_PER_PERSON * SEWAGE.get(name, 0.0) / 1000
+        _bus(tables, name, "AC", 10.0, region)
         _load(tables, f"{name} homes", name, "AC", "household", household, people)
         _load(tables, f"{name} works", name, "AC", "industry", services)
         _load(tables, f"{name} critical", name, "AC", "critical", critical)
@@ -130,21 +151,20 @@ def _feeders(tables: Tables, district: dict[str, str], groups: list[Group]) -> N
         tables.varying[f"{name} homes"] = ("household", household)
         tables.varying[f"{name} works"] = ("industry", services)
         peak = (household + services) * FEEDER_SHAPE_PEAK + critical + sewage
-        link: dict[str, Cell] = {"name": f"{name} supply", "bus0": district["substation"]}
-        link |= {"bus1": name, "carrier": "AC", "p_nom": round_up(peak * FEEDER_MARGIN, 5)}
-        tables.add("links", link | {"efficiency": 1.0, "asset_class": "feeder"})
-        diesel: dict[str, Cell] = {"name": f"{name} diesel", "bus0": f"Diesel {district['bank']} bank"}
+        size = round_up(peak * FEEDER_MARGIN, 5)
+        supply, port = f"{name} supply", [(name, 1.0)]
+        _link(tables, supply, district["substation"], port, "AC", size, "feeder", region)
         backed = critical + sewage + _booster_mw(district, name, groups)
         size = round_up(backed / DIESEL_EFFICIENCY, 0.5)
-        diesel |= {"bus1": name, "carrier": "fuel", "p_nom": size, "asset_class": "diesel_set"}
-        tables.add("links", diesel | {"efficiency": DIESEL_EFFICIENCY})
+        stock, port = f"Diesel {district['bank']} bank", [(name, DIESEL_EFFICIENCY)]
+        _link(tables, f"{name} diesel", stock, port, "fuel", size, "diesel_set", region)
 
 
 def _booster_mw(district: dict[str, str], feeder: str, groups: list[Group]) -> float:
     """Return the peak power of the district's water boosters if they hang on this feeder."""
     people = sum(group.people for group in groups if group.district == district["name_en"])
     peak = people * WATER_KW_PER_PERSON / 1000 * BOOSTER_SHARE * WATER_PEAK
-    return peak if feeder.endswith("b") else 0.0
+    return peak if feeder.endswith(BOOSTER_FEEDER) else 0.0
 
 
 def _gas_and_water(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
@@ -152,19 +172,18 @@ def _gas_and_water(tables: Tables, district: dict[str, str], groups: list[Group]
     people = sum(group.people for group in groups if group.district == name)
     cooking = people * COOKING_KW_PER_PERSON / 1000
     water = people * WATER_KW_PER_PERSON / 1000
-    _bus(tables, f"{name} gas", "gas", region=name)
-    _bus(tables, f"{name} water", "water", region=name)
+    for carrier in ("gas", "water"):
+        _bus(tables, f"{name} {carrier}", carrier, region=name)
     _load(tables, f"{name} cooking", f"{name} gas", "gas", "household", cooking, people)
     _load(tables, f"{name} water", f"{name} water", "water", "critical", water, people)
     tables.varying[f"{name} cooking"] = ("cooking", cooking)
     tables.varying[f"{name} water"] = ("water", water)
-    gas: dict[str, Cell] = {"name": f"{name} gas main", "bus0": f"Gas {bank} bank"}
-    gas |= {"bus1": f"{name} gas", "carrier": "gas", "p_nom": round_up(cooking * 2.5, 5)}
-    tables.add("links", gas | {"efficiency": 1.0, "asset_class": "gas_main"})
-    lift: dict[str, Cell] = {"name": f"{name} water main", "bus0": f"Waterworks {bank} bank"}
-    lift |= {"bus1": f"{name} water", "bus2": f"Feeder {district['number']}b"}
-    lift |= {"carrier": "water", "p_nom": round_up(water * 1.6, 0.5), "efficiency": 1.0}
-    tables.add("links", lift | {"efficiency2": -BOOSTER_SHARE, "asset_class": "water_main"})
+    port, size = [(f"{name} gas", 1.0)], round_up(cooking * 2.5, 5)
+    _link(tables, f"{name} gas main", f"Gas {bank} bank", port, "gas", size, "gas_main", name)
+    booster = f"Feeder {district['number']}{BOOSTER_FEEDER}"
+    ports, size = [(f"{name} water", 1.0), (booster, -BOOSTER_SHARE)], round_up(water * 1.6, 0.5)
+    trunk = f"Waterworks {bank} bank"
+    _link(tables, f"{name} water main", trunk, ports, "water", size, "water_main", name)
 
 
 def zone_design_mw(groups: list[Group]) -> dict[str, float]:
@@ -182,69 +201,52 @@ def _heat(tables: Tables, groups: list[Group]) -> None:
         _bus(tables, f"{name} heat", "heat")
         if source["store_mwh"]:
             store: dict[str, Cell] = {"name": f"{name} network water", "bus": f"{name} heat"}
-            store |= {"carrier": "heat", "e_nom": source["store_mwh"]}
-            tables.add("stores", store | {"e_initial": source["store_mwh"], "asset_class": "heat_store"})
+            store |= {"carrier": "heat", "asset_class": "heat_store"}
+            level = source["store_mwh"]
+            tables.add("stores", {**store, "e_nom": level, "e_initial": level})
     for plant in read_input("plants"):
         _plant(tables, plant, sources)
-    for name, bus in ELECTRIC_BOILERS.items():
-        link: dict[str, Cell] = {"name": f"{name.split()[0]} electric boiler", "bus0": bus}
-        link |= {"bus1": f"{name} heat", "carrier": "heat", "p_nom": ELECTRIC_BOILER_MW}
-        tables.add("links", link | {"efficiency": 0.98, "asset_class": "electric_boiler"})
+    for source_name, bus in ELECTRIC_BOILERS.items():
+        name, port = f"{source_name.split()[0]} electric boiler", [(f"{source_name} heat", 0.98)]
+        _link(tables, name, bus, port, "heat", ELECTRIC_BOILER_MW, "electric_boiler")
     design = zone_design_mw(groups)
     for zone in read_input("zones"):
-        _zone(tables, zone, sources, design[f"Zone {zone['zone']}"], groups)
+        name = f"Zone {zone['zone']}"
+        _zone(tables, name, [group for group in groups if group.zone == name])
+        for feed, share in ((zone["first"], "1"), (zone["second"], zone["second_share"])):
+            if feed:
+                size = round_up(design[name] * MAIN_MARGIN * float(share), 5)
+                region = next(group.district for group in groups if group.zone == name)
+                _main(tables, zone["zone"], sources[feed], size, region)
 
 
 def _plant(tables: Tables, plant: dict[str, str], sources: dict[str, dict[str, str]]) -> None:
-    """Add one plant link: fuel to heat first where it gives heat, then power made or used."""
+    """Add one plant link; power made and used is exchanged at its source's power bus."""
     made, heat, used = (
         float(plant[key]) for key in ("power_efficiency", "heat_efficiency", "own_use")
     )
     owner = plant["heat"] or " ".join(plant["name"].split()[:2])
-    power = sources[owner]["power_bus"] if owner in sources else "Market 110"
-    ports: list[tuple[str, float]] = [(power, made)] if made else []
+    power = sources[owner]["power_bus"] if owner in sources else COGENERATION_BUS
+    ports = [(power, made)] if made else []
     if plant["heat"]:
         ports.append((f"{plant['heat']} heat", heat))
     if used:
         ports.append((power, -used))
-    link: dict[str, Cell] = {key: plant[key] for key in ("name", "bus0", "p_nom", "asset_class")}
-    for at, (bus, efficiency) in enumerate(ports, start=1):
-        link[f"bus{at}"] = bus
-        link["efficiency" if at == 1 else f"efficiency{at}"] = efficiency
-    tables.add("links", {**link, "carrier": "heat" if plant["heat"] else "AC"})
+    carrier, size = "heat" if plant["heat"] else "AC", float(plant["p_nom"])
+    _link(tables, plant["name"], plant["bus0"], ports, carrier, size, plant["asset_class"])
 
 
-def _zone(
-    tables: Tables,
-    zone: dict[str, str],
-    sources: dict[str, dict[str, str]],
-    design_mw: float,
-    groups: list[Group],
-) -> None:
-    name = f"Zone {zone['zone']}"
-    own = [group for group in groups if group.zone == name]
-    people = sum(group.people for group in own)
+def _zone(tables: Tables, name: str, own: list[Group]) -> None:
     _bus(tables, name, "heat", region=own[0].district)
-    hot_water = people * HOT_WATER_KW_PER_PERSON / 1000
+    hot_water = sum(group.people for group in own) * HOT_WATER_KW_PER_PERSON / 1000
     _load(tables, f"{name} hot water", name, "heat", "heat_comfort", hot_water)
     tables.varying[f"{name} hot water"] = ("hot_water", hot_water)
-    for feed, share in ((zone["first"], 1.0), (zone["second"], float(zone["second_share"] or 0))):
-        if not feed:
-            continue
-        source = sources[feed]
-        link: dict[str, Cell] = {"name": f"Main {feed.split()[0]}-{zone['zone']}"}
-        link |= {"bus0": f"{feed} heat", "bus1": name, "bus2": source["power_bus"]}
-        link |= {"carrier": "heat", "efficiency": 1 - MAIN_LOSS}
-        link["efficiency2"] = -float(source["kwh_per_mwh"]) / 1000
-        link["p_nom"] = round_up(design_mw * MAIN_MARGIN * share, 5)
-        large = feed.endswith(("CHP", "plant"))
-        tables.add("links", link | {"asset_class": "heat_main" if large else "local_main"})
 
 
-def _diesel(tables: Tables, districts: list[dict[str, str]]) -> None:
-    """Give every asset at a feeder the district's region where PyPSA tables allow it."""
-    region = {name: d["name_en"] for d in districts for name in feeders([d])}
-    for link in tables.rows["links"]:
-        name = str(link["bus1"])
-        if name in region and isinstance(link, dict):
-            link["region"] = region[name]
+def _main(tables: Tables, zone: str, source: dict[str, str], size: float, region: str) -> None:
+    """Add the main from a source to a zone; its pumps take power where the source stands."""
+    name, pumping = source["source"], float(source["kwh_per_mwh"]) / 1000
+    ports = [(f"Zone {zone}", 1 - MAIN_LOSS), (source["power_bus"], -pumping)]
+    kind = "heat_main" if name.endswith(("CHP", "plant")) else "local_main"
+    start = f"{name} heat"
+    _link(tables, f"Main {name.split()[0]}-{zone}", start, ports, "heat", size, kind, region)
