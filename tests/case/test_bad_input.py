@@ -367,6 +367,12 @@ MISTAKES = {
         "time,subject,quantity,value,source\n2026-01-01T00:00Z,g1,indoor_degc,290,x\n",
         "state.csv:2 value: 290 degC: looks like kelvin",
     ),
+    "store observed fuller than full": (
+        "state.csv",
+        "",
+        "time,subject,quantity,value,source\n2026-01-01T00:00Z,tank,level_mwh,41,x\n",
+        "state.csv:2 value: 41 MWh is out of range; expected 0 to 40 MWh",
+    ),
     "level of a line": (
         "state.csv",
         "",

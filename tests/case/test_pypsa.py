@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from keepwarm.case.network import ASSET_TABLES
-from keepwarm.case.read import check_case, read_case
+from keepwarm.case.read import check_case, inspect_case, read_case
 from keepwarm.case.schemas import NETWORK_TABLES, schema, unread_column
 
 pypsa = pytest.importorskip("pypsa")
@@ -230,6 +230,15 @@ def test_what_is_not_supported_is_refused_by_name(tmp_path, feature):
     assert len(lines) == 1, lines
     assert "not supported" in lines[0]
     assert feature.removesuffix(" of units") in lines[0]
+
+
+def test_a_carrier_that_pypsa_only_warns_of_is_a_warning_in_its_folder(tmp_path):
+    n = drawn(2)
+    n.generators.loc["plant", "carrier"] = "coal"
+    n.export_to_csv_folder(str(tmp_path / "net"))
+    checked = inspect_case(tmp_path / "net")
+    assert checked.faults == ()
+    assert "'coal' is no carrier of this case" in str(checked.warnings[0])
 
 
 def test_global_constraints_and_shunts_are_refused(tmp_path):

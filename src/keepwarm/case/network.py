@@ -46,7 +46,7 @@ ASSET_TABLES = {
 }
 
 
-def read_network(reading: Reading, path: Path, regions: Names) -> Network:
+def read_network(reading: Reading, path: Path, regions: Names, *, own: bool = True) -> Network:
     """Read a PyPSA CSV folder.
 
     Parameters
@@ -57,6 +57,9 @@ def read_network(reading: Reading, path: Path, regions: Names) -> Network:
         The folder that holds ``buses.csv``.
     regions : tuple of str
         Names that the column ``region`` may hold.
+    own : bool
+        Whether the folder belongs to a case of ours. PyPSA only warns of a carrier that
+        carriers.csv does not list, and so do we in a folder of its own.
 
     Returns
     -------
@@ -64,7 +67,9 @@ def read_network(reading: Reading, path: Path, regions: Names) -> Network:
         With faults in ``reading`` it may hold NaN, index -1 or no snapshots, and is good for
         nothing but finding more faults.
     """
-    return _Builder(reading, read_folder(reading, path), regions).network()
+    builder = _Builder(reading, read_folder(reading, path), regions)
+    builder.check_carriers(own=own)
+    return builder.network()
 
 
 class _Builder:
@@ -80,7 +85,6 @@ class _Builder:
         self.raw_carrier: Names = () if buses is None else buses.texts["carrier"]
 
     def network(self) -> Network:
-        self._check_carriers()
         buses = self._buses()
         network = Network(
             snapshots=self.folder.snapshots,
@@ -322,8 +326,8 @@ class _Builder:
 
     # -- checks ----------------------------------------------------------------------------
 
-    def _check_carriers(self) -> None:
-        """In a folder with carriers.csv every carrier named elsewhere must be listed there."""
+    def check_carriers(self, *, own: bool) -> None:
+        """In a folder with carriers.csv every carrier named elsewhere should be listed there."""
         listed = self.folder.tables["carriers"]
         if listed is None:
             return
@@ -332,13 +336,14 @@ class _Builder:
             if rows is None or name == "carriers" or "carrier" not in rows.given:
                 continue
             for at, carrier in enumerate(rows.texts["carrier"]):
-                if carrier and carrier not in known and not self._known_bus_carrier(name, carrier):
-                    text = f"'{carrier}' is no carrier of this case"
+                if not carrier or carrier in known or carrier in carrier_names():
+                    continue
+                text = f"'{carrier}' is no carrier of this case"
+                if own and name != "buses":
                     near = nearest(carrier, known)
                     self.reading.fault(rows.file, rows.lines[at], "carrier", text, "", near)
-
-    def _known_bus_carrier(self, table: str, carrier: str) -> bool:
-        return table in ("buses", "lines") or carrier in carrier_names()
+                elif not own:
+                    self.reading.warn(rows.file, rows.lines[at], "carrier", text)
 
     def _check_order(self, table: str, least: Floats, most: Floats, column: str) -> None:
         rows = self.folder.tables[table]

@@ -122,7 +122,8 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     # In a bare PyPSA folder nothing but the network is ours to read.
     places = root if folder != root else root / "network"
     regions = read_regions(reading, places / "regions.csv", folder)
-    network = read_network(reading, folder, regions.name)
+    own = (root / "case.toml").exists()
+    network = read_network(reading, folder, regions.name, own=own)
     archetypes, buildings = _homes(reading, places, regions, network)
     weather = _weather(reading, places, network, regions, buildings)
     state: tuple[Observation, ...] = ()

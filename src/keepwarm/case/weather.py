@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ _GROUP_QUANTITIES = {
     "drained": ("1", 0.0, 1.0),
     "frozen": ("1", 0.0, 1.0),
 }
-_ASSET_QUANTITIES = {"available": ("1", 0.0, 1.0), "level_mwh": ("MWh", 0.0, float("inf"))}
+_ASSET_QUANTITIES = {"available": ("1", 0.0, 1.0), "level_mwh": ("MWh", 0.0, math.inf)}
 _STORES = ("store", "storage_unit")
 
 
@@ -142,7 +143,7 @@ def read_state(
     seen = []
     for at, subject in enumerate(table.texts["subject"]):
         if subject in kinds:
-            _check_observation(reading, table, at, kinds[subject])
+            _check_observation(reading, table, at, kinds[subject], _largest(network, subject))
         elif subject:
             found = f"'{subject}' is no building group or asset of this case"
             near = nearest(subject, kinds)
@@ -159,7 +160,17 @@ def read_state(
     return tuple(seen)
 
 
-def _check_observation(reading: Reading, table: Table, at: int, kind: str) -> None:
+def _largest(network: Network, subject: str) -> float:
+    """Return how much a store can hold; infinite for what is no store."""
+    names = network.storages.name
+    if subject not in names:
+        return math.inf
+    return float(network.storages.e_max_mwh[names.index(subject)])
+
+
+def _check_observation(
+    reading: Reading, table: Table, at: int, kind: str, largest_mwh: float
+) -> None:
     quantity, value = table.texts["quantity"][at], float(table.numbers["value"][at])
     allowed = _GROUP_QUANTITIES if kind == "group" else _ASSET_QUANTITIES
     if kind not in ("group", *_STORES):
@@ -172,6 +183,7 @@ def _check_observation(reading: Reading, table: Table, at: int, kind: str) -> No
             reading.fault(table.file, line, "quantity", found, "one of " + ", ".join(allowed))
         return
     unit, low, high = allowed[quantity]
+    high = largest_mwh if quantity == "level_mwh" else high
     column = replace(schema("state").columns["value"], unit=unit, minimum=low, maximum=high)
     wrong = range_fault(column, value, f"{value:g}") if not np.isnan(value) else None
     if wrong:
