@@ -10,7 +10,7 @@ from keepwarm.case.nouns import Floats
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.state import State
 from keepwarm.warmth.curve import emitter_cap, supply_curve
-from keepwarm.warmth.rooms import heat_to_reach, relax
+from keepwarm.warmth.rooms import heat_to_reach
 
 CENTRAL = 1
 
@@ -85,23 +85,15 @@ def _circuit(corridor: Corridor) -> dict[str, float]:
 def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: float) -> HeatNeed:
     """Return what groups need so as to be comfortable, and safe, at the end of the step.
 
-    A cold home draws no more than its radiators give at the supply curve's water temperature.
+    A cold home draws no more than its radiators give at the supply curve's water temperature, the
+    room taken as warm as its mass.
     """
     number, buildings = corridor.case.settings.number, corridor.case.buildings
     supply, back = circuit_degc(corridor, sky)
-    still = relax(
-        corridor.rooms,
-        state.mass_degc,
-        outdoor_degc=sky.outdoor_degc,
-        wind_m_per_s=sky.wind_m_per_s,
-        gain_w_per_m2=gain,
-        heat_w_per_m2=0.0,
-        hours=dt,
-    )
     most = emitter_cap(
         corridor.rooms,
         mean_water_degc=(supply + back) / 2,
-        room_degc=still.operative_start_degc,
+        room_degc=state.mass_degc,
         **_circuit(corridor),
     )
     comfort, safe = (

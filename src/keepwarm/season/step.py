@@ -80,7 +80,8 @@ def take_step(
         When the linear program has no optimum: it always has one unless an input is not a number.
     """
     sky, dt = sky_of(corridor, hour), corridor.case.network.step_hours
-    heaters = _heaters(corridor, state, sky)
+    # People feel the mass of their home: the air of an instant does not make them plug in.
+    heaters = heaters_on(corridor, state.mass_degc[CENTRAL])
     gas = _gas_of_groups(corridor, state)
     expected = gains(
         corridor,
@@ -207,22 +208,6 @@ def _pickup(corridor: Corridor, base: Floats, returned: Floats) -> Floats:
     which = corridor.bus_power_need[bus]
     extra[which] = base[which] * np.maximum(returned[bus], 0.0) * surge
     return extra
-
-
-def _heaters(corridor: Corridor, state: State, sky: Sky) -> Floats:
-    """Share of electric heaters that people have on, by the central indoor temperature."""
-    now = relax(
-        corridor.rooms,
-        state.mass_degc,
-        outdoor_degc=sky.outdoor_degc,
-        wind_m_per_s=sky.wind_m_per_s,
-        gain_w_per_m2=0.0,
-        heat_w_per_m2=0.0,
-        hours=0.0,
-    )
-    # The mass is what people have felt; the unheated air of this instant is not.
-    felt = np.maximum(now.operative_start_degc[CENTRAL], state.mass_degc[CENTRAL])
-    return heaters_on(corridor, felt)
 
 
 def _power_shed_share(corridor: Corridor, need: Floats, shed: Floats) -> Floats:
