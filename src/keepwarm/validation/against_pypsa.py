@@ -320,19 +320,23 @@ def compare_case(
     -------
     season, steps, ours, theirs
     """
-    import pandas as pd
-    import pypsa
-
     from keepwarm.runs.run import walk
 
     season, _ = walk(case, damage, hours=hours, from_state=False)
     steps = steps_of(season)
-    folder = case.path / "network"
+    return season, steps, ours(season), solve_with_pypsa(season.template, steps, pypsa_of(season))
+
+
+def pypsa_of(season: Season) -> pypsa.Network:
+    """Return the season's case as PyPSA reads it, its snapshots those of the season."""
+    import pandas as pd
+    import pypsa
+
+    folder = season.case.path / "network"
     with _quiet():
-        network = pypsa.Network(str(folder if folder.is_dir() else case.path))
+        network = pypsa.Network(str(folder if folder.is_dir() else season.case.path))
     network.set_snapshots(pd.DatetimeIndex(season.times))
-    theirs = solve_with_pypsa(season.template, steps, network)
-    return season, steps, ours(season), theirs
+    return network
 
 
 def town_rows() -> tuple[Row, ...]:
