@@ -1,9 +1,9 @@
 """Steps per second of the dispatch: our hot template against PyPSA on the same hours.
 
 Both solve the same hours of the damaged capital (same needs, same damage, storages fixed to what
-the season did) on one thread, interleaved in one process, timed in CPU seconds. PyPSA solves all hours in
-one model per set of standing lines, its fair form; building that model is part of its time, as other
-damage needs another model.
+the season did) on one thread, interleaved in one process, timed in CPU seconds. PyPSA solves all
+hours in one model per set of standing lines, its fair form; building that model is part of its
+time, as other damage needs another model.
 
     python benchmarks/bench_dispatch.py [--case examples/capital] [--hours 168] [--rounds 3]
 """
