@@ -1,0 +1,97 @@
+"""The capital's network can serve a hard frost while it stands: PyPSA says so, not keepwarm.
+
+Heat need is the steady loss of every group at 20 degC indoors with the central parameters of
+archetypes.csv, without gains of people, sun or appliances: more than the season loop asks for.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pypsa = pytest.importorskip("pypsa")
+
+CAPITAL = Path(__file__).parents[2] / "examples" / "capital"
+#: The coldest hour of January, its morning peak and the evening peak before, UTC.
+HOURS = ("2026-01-17 17:00", "2026-01-18 05:00", "2026-01-18 06:00")
+INDOOR_DEGC = 20.0
+WIND_M_PER_S = 5.0
+SHED_COST = 10_000.0
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (CAPITAL / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def loss_mw_per_kelvin() -> Counter[str]:
+    """Return the loss of the rooms on each heat bus."""
+    kinds: dict[str, dict[str, float]] = {}
+    for row in rows("archetypes.csv"):
+        kinds.setdefault(row["archetype"], {})[row["parameter"]] = float(row["central"])
+    loss: Counter[str] = Counter()
+    for group in rows("buildings.csv"):
+        k = kinds[group["archetype"]]
+        envelope = (
+            k["wall_m2_per_m2"] * k["u_wall_w_per_m2k"]
+            + k["window_m2_per_m2"] * k["u_window_w_per_m2k"]
+            + k["roof_and_ground_w_per_m2k"]
+        )
+        change = k["ventilation_per_h"] + WIND_M_PER_S * k["wind_ventilation_per_h_per_m_s"]
+        per_m2 = envelope + 0.34 * k["room_height_m"] * change
+        loss[group["heat_bus"]] += per_m2 * float(group["floor_area_m2"]) / 1e6
+    return loss
+
+
+def shed_mw(hours: tuple[str, ...], out: tuple[str, ...] = ()) -> Any:
+    """Return shedding (hours x buses) of the capital without its stores."""
+    import pandas as pd
+
+    n = pypsa.Network(str(CAPITAL / "network"))
+    n.set_snapshots(pd.DatetimeIndex(hours))
+    degc = {row["time"]: float(row["outdoor_degc"]) for row in rows("weather.csv")}
+    frost = [INDOOR_DEGC - degc[f"{time:%Y-%m-%dT%H:%M:%SZ}"] for time in n.snapshots]
+    for zone, loss in loss_mw_per_kelvin().items():
+        need = pd.Series([loss * kelvin for kelvin in frost], index=n.snapshots)
+        n.add("Load", f"{zone} rooms", bus=zone, p_set=need)
+    for bus in n.loads.bus.unique():
+        n.add("Generator", f"{bus} shed", bus=bus, p_nom=1e4, marginal_cost=SHED_COST)
+    for bus in n.buses.index:
+        n.add("Generator", f"{bus} spill", bus=bus, p_nom=1e4, p_min_pu=-1, p_max_pu=0)
+    n.links.loc[list(out), "p_nom"] = 0.0
+    n.stores[["e_nom", "e_initial"]] = 0.0
+    status, condition = n.optimize(solver_name="highs", output_flag=False, log_to_console=False)
+    assert (status, condition) == ("ok", "optimal")
+    shed = n.generators_t.p.filter(regex=" shed$")
+    return shed.rename(columns=lambda name: name.removesuffix(" shed"))
+
+
+def test_the_intact_city_serves_the_coldest_hours_in_full() -> None:
+    assert shed_mw(HOURS).to_numpy().max() < 1e-6
+
+
+def test_without_both_large_plants_their_zones_are_short_and_others_hold() -> None:
+    out = tuple(
+        row["name"]
+        for row in rows("network/links.csv")
+        if row["name"].startswith(("Birch CHP", "Alder CHP"))
+    )
+    shed = shed_mw(HOURS[1:2], out).iloc[0]
+    feeds: dict[str, set[str]] = {}
+    for row in rows("network/links.csv"):
+        if row["name"].startswith("Main "):
+            feeds.setdefault(row["bus1"], set()).add(row["bus0"])
+    large = {"Birch CHP heat", "Alder CHP heat"}
+    lost = {zone for zone, sources in feeds.items() if sources <= large}
+    helpers = {source for sources in feeds.values() if sources & large for source in sources}
+    apart = {zone for zone, sources in feeds.items() if not sources & helpers}
+    short = {zone for zone in feeds if shed[zone] > 1.0}
+    assert len(lost) >= 5
+    assert lost <= short
+    assert len(apart) >= 3
+    assert not apart & short
+    assert shed[sorted(feeds)].sum() > 1500.0
