@@ -1,0 +1,151 @@
+"""What the numbers rest on: settings, thermal parameters, the audit, versions and inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from keepwarm.briefing.view import View
+from keepwarm.case.schemas import schema_rows
+
+#: Parameters of each kind of building that the short table shows; the long one has all.
+LEADING = (
+    "u_wall_w_per_m2k",
+    "u_window_w_per_m2k",
+    "ventilation_per_h",
+    "heat_capacity_kj_per_m2k",
+    "stairwell_pipe_bore_mm",
+    "attic_pipe_insulation_mm",
+)
+
+#: Characters of a hash that people compare.
+SHORT = 12
+
+Band = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting; ``source`` is empty where nobody gave one: it is assumed."""
+
+    key: str
+    meaning: str
+    value: str
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of one kind of building: cools soonest, central, cools latest."""
+
+    name: str
+    meaning: str
+    unit: str
+    band: Band
+    source: str
+
+
+@dataclass(frozen=True)
+class Archetype:
+    """One kind of building."""
+
+    name: str
+    label: str
+    parameters: Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything behind the page."""
+
+    settings: tuple[Setting, ...]
+    sources: tuple[tuple[str, str], ...]  # what the case says of its own numbers
+    leading: tuple[Parameter, ...]  # headings of the short table
+    archetypes: tuple[Archetype, ...]
+    audit: Mapping[str, Any]
+    versions: tuple[tuple[str, str], ...]
+    hashes: tuple[tuple[str, str], ...]
+    options: Mapping[str, Any]
+
+
+def basis(view: View) -> Basis:
+    """Return what the numbers of a run rest on."""
+    manifest = view.manifest
+    solver = manifest["solver"]
+    archetypes = _archetypes(view)
+    settings = _settings(manifest["settings"], manifest["sources"], warm=view.warm)
+    known = {row.key for row in settings}
+    first = archetypes[0].parameters if archetypes else {}
+    return Basis(
+        settings=settings,
+        sources=tuple((k, v) for k, v in manifest["sources"].items() if k not in known),
+        leading=tuple(first[name] for name in LEADING if name in first),
+        archetypes=archetypes,
+        audit=manifest["audit"],
+        versions=(
+            ("keepwarm", str(manifest["keepwarm"])),
+            (str(solver["name"]), str(solver["version"])),
+            ("numpy", str(solver["numpy"])),
+            ("scipy", str(solver["scipy"])),
+        ),
+        hashes=tuple((name, sha[:SHORT]) for name, sha in manifest["inputs_sha256"].items()),
+        options=manifest["options"],
+    )
+
+
+def _settings(
+    values: Mapping[str, Any], sources: Mapping[str, str], *, warm: bool
+) -> tuple[Setting, ...]:
+    """One row per setting of the schema; a value that is not the default needs its own source."""
+    rows = []
+    for column in schema_rows("settings"):
+        key = column["key"]
+        section = key.split(".")[0]
+        if key not in values or (not warm and section not in ("prices", "storage", "pickup")):
+            continue
+        value = _value_text(values[key])
+        default = value == _value_text(_parsed(column["default"]))
+        source = sources.get(key) or (column["source"] if default else "")
+        unit = "" if column["unit"] == "1" else column["unit"].replace("degC", "°C")
+        rows.append(Setting(key, column["meaning"], value, unit, source))
+    return tuple(rows)
+
+
+def _parsed(text: str) -> object:
+    """Read a default of the schema: a number, numbers with blanks between, or a text."""
+    try:
+        numbers = [float(part) for part in text.split()]
+    except ValueError:
+        return text
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,.10g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_value_text(item) for item in value)
+    return str(value)
+
+
+def _archetypes(view: View) -> tuple[Archetype, ...]:
+    meaning = {row["parameter"]: row for row in schema_rows("archetype_parameters")}
+    zone = ""
+    for name, row in meaning.items():  # "the same in the attic" says nothing on its own
+        if row["meaning"].startswith("the same") or row["meaning"].startswith("its "):
+            zone = name.split("_")[0]
+            row["meaning"] = f"{zone}: {name.removeprefix(zone + '_').replace('_', ' ')}"
+    found: dict[str, dict[str, Parameter]] = {}
+    labels: dict[str, str] = {}
+    for row in view.run.tables["archetypes"].to_pylist():
+        column = meaning[row["parameter"]]
+        unit = "" if column["unit"] == "1" else column["unit"]
+        band = (row["low"], row["central"], row["high"])
+        parameter = Parameter(row["parameter"], column["meaning"], unit, band, row["source"] or "")
+        found.setdefault(row["archetype"], {})[row["parameter"]] = parameter
+        labels[row["archetype"]] = row["label"] or row["archetype"]
+    return tuple(Archetype(name, labels[name], held) for name, held in found.items())

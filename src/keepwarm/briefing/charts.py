@@ -1,0 +1,276 @@
+"""The charts: who is without what, how cold it gets, when pipes would plug, what is not served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from keepwarm.briefing.cold import Cold
+from keepwarm.briefing.drawing import COLOURS, LETTER, Sheet, heading, style
+from keepwarm.briefing.situation import Situation
+from keepwarm.briefing.view import View
+from keepwarm.briefing.words import Words, amount_text, degrees_text, local_text, people_text
+from keepwarm.case.nouns import BAND, Floats
+
+#: Most rows of the table that stands beside a chart.
+ROWS = 42
+#: Districts of which the chart draws every one; of more it draws the coldest.
+DISTRICTS = 12
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One drawing, its summary, and the same numbers as a table for those who cannot see it."""
+
+    name: str
+    title: str  # key of its text
+    svg: Markup
+    summary: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float, ...]], ...]  # UTC time (or district), numbers
+    kind: str  # people, degc, buildings, mw
+    by_time: bool = True
+
+
+def charts(view: View, now: Situation, cold: Cold | None, words: Words) -> tuple[Chart, ...]:
+    """Return the charts that have something to show."""
+    with style():
+        found = [
+            _services(view, now, words),
+            _rooms(view, cold, words) if cold else None,
+            _pipes(view, words),
+            _energy(view, now, words),
+        ]
+    return tuple(chart for chart in found if chart is not None)
+
+
+def _sheet(view: View, rows: int, height: float, *, columns: int = 1, below: float = 0.0) -> Sheet:
+    return Sheet(
+        rows, view.hours, view.zone, view.times[0], height=height, columns=columns, below=below
+    )
+
+
+def _steps(view: View, values: Floats) -> tuple[Floats, Floats]:
+    """Return x and y that hold each value for its whole step."""
+    ends = np.append(view.hours, view.hours[-1] + view.step_hours)
+    return ends, np.append(values, values[-1])
+
+
+def _sampled(view: View, columns: list[Floats]) -> tuple[tuple[str, tuple[float, ...]], ...]:
+    stride = max(1, int(np.ceil(len(view.times) / ROWS)))
+    hours = [s for s in (1, 2, 3, 4, 6, 8, 12, 24, 48) if s >= stride * view.step_hours]
+    stride = max(stride, round((hours[0] if hours else stride) / view.step_hours))
+    return tuple(
+        (str(view.moment(float(view.hours[t]))), tuple(float(column[t]) for column in columns))
+        for t in range(0, len(view.times), stride)
+    )
+
+
+def _panel_axis(panel: Any, text: Callable[[float], str], top: float) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    panel.set_ylim(0, top * 1.08 if top > 0 else 1)
+    panel.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+
+
+def _services(view: View, now: Situation, words: Words) -> Chart | None:
+    short = now.short
+    if not short:
+        return None
+    without = view.by_carrier("people_without")
+    sheet = _sheet(view, len(short), 74)
+    top = max(row.peak for row in short)
+    said = []
+    for panel, row in zip(sheet.panels, short, strict=True):
+        name = words.text(f"service.{row.service}")
+        x, y = _steps(view, without[row.service])
+        panel.fill_between(x, y, step="post", color=COLOURS[row.service], alpha=0.35, linewidth=0)
+        panel.step(x, y, where="post", color=COLOURS[row.service], linewidth=1.6)
+        at = local_text(row.peak_time or "", view.zone)
+        line = words.text("charts.services_panel").format(
+            service=name, people=people_text(row.peak), time=at
+        )
+        heading(panel, line)
+        said.append(line)
+        _panel_axis(panel, _short_count, top)
+    summary = ". ".join(said) + "."
+    title = words.text("charts.services_title")
+    return Chart(
+        name="people-without",
+        title="charts.services_title",
+        svg=sheet.svg("people-without", title, summary),
+        summary=summary,
+        heads=tuple(words.text(f"service.{row.service}") for row in short),
+        rows=_sampled(view, [without[row.service] for row in short]),
+        kind="people",
+    )
+
+
+def _short_count(value: float) -> str:
+    if value >= 1e6 or value <= -1e6:
+        return f"{value / 1e6:g} M"
+    return f"{value:,.0f}"
+
+
+def _energy(view: View, now: Situation, words: Words) -> Chart | None:
+    short = now.unserved
+    if not short:
+        return None
+    need, shed = view.by_carrier("need_mw"), view.by_carrier("shed_mw")
+    sheet = _sheet(view, len(short), 74)
+    said = []
+    for panel, row in zip(sheet.panels, short, strict=True):
+        colour = COLOURS[row.carrier]
+        x, y = _steps(view, shed[row.carrier])
+        _, asked = _steps(view, need[row.carrier])
+        panel.step(x, asked, where="post", color=COLOURS["quiet"], linewidth=0.9)
+        panel.fill_between(x, y, step="post", color=colour, alpha=0.35, linewidth=0)
+        panel.step(x, y, where="post", color=colour, linewidth=1.6)
+        line = words.text("charts.energy_panel").format(
+            carrier=words.text(f"service.{row.carrier}"),
+            mwh=amount_text(row.unserved_mwh),
+            share=amount_text(100 * row.share),
+        )
+        heading(panel, line)
+        said.append(line)
+        _panel_axis(panel, _short_count if asked.max() > 5 else lambda v: f"{v:g}", asked.max())
+    summary = ". ".join(said) + "."
+    return Chart(
+        name="energy",
+        title="charts.energy_title",
+        svg=sheet.svg("energy", words.text("charts.energy_title"), summary),
+        summary=summary,
+        heads=tuple(words.text(f"service.{row.carrier}") for row in short),
+        rows=_sampled(view, [shed[row.carrier] for row in short]),
+        kind="mw",
+    )
+
+
+def _rooms(view: View, cold: Cold, words: Words) -> Chart:
+    """One small panel per district: all on one scale, so that a colder district looks colder."""
+    shown = cold.districts[:DISTRICTS]
+    columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3
+    sheet = _sheet(view, -(-len(shown) // columns), 96 if columns < 3 else 84, columns=columns)
+    lines = _room_lines(view, [row.region for row in shown])
+    low = min(float(np.nanmin(array)) for held in lines.values() for array in held.values())
+    high = max(float(np.nanmax(array)) for held in lines.values() for array in held.values())
+    ends = view.hours + view.step_hours
+    for place, panel in enumerate(sheet.panels):
+        if place >= len(shown):
+            panel.set_visible(False)
+            continue
+        row, held = shown[place], lines[shown[place].region]
+        panel.plot(ends, held["outdoor"], color=COLOURS["outdoor"], linewidth=1.0, ls=(0, (4, 2)))
+        panel.plot(ends, held["mean"], color=COLOURS["ink"], linewidth=1.5)
+        panel.plot(ends, held["coldest"], color=COLOURS["heat"], linewidth=1.5)
+        panel.set_ylim(low - 1, high + 1.5)
+        panel.tick_params(labelleft=place % columns == 0)
+        heading(panel, _fit(row.region, 21 if columns == 3 else 34), size=LETTER - (columns == 3))
+    said = [
+        words.text("charts.rooms_panel").format(
+            region=row.region,
+            group=row.coldest.group,
+            degc=degrees_text(row.coldest.band[1]),
+            time=local_text(row.coldest.time or "", view.zone),
+        )
+        for row in shown
+    ]
+    return Chart(
+        name="indoor",
+        title="charts.rooms_title",
+        svg=sheet.svg("indoor", words.text("charts.rooms_title"), " ".join(said)),
+        summary=said[0],
+        heads=tuple(words.text(f"charts.rooms_{name}") for name in ("mean", "coldest", "outdoor")),
+        rows=tuple(
+            (
+                row.region,
+                tuple(
+                    float(np.nanmin(lines[row.region][name]))
+                    for name in ("mean", "coldest", "outdoor")
+                ),
+            )
+            for row in shown
+        ),
+        kind="degc",
+        by_time=False,
+    )
+
+
+def _room_lines(view: View, regions: list[str]) -> dict[str, Mapping[str, Floats]]:
+    columns = {
+        name: view.by_region(column)
+        for name, column in (
+            ("mean", "indoor_mean_degc"),
+            ("coldest", "indoor_coldest_degc"),
+            ("outdoor", "outdoor_degc"),
+        )
+    }
+    return {
+        region: {name: array[:, view.regions.index(region)] for name, array in columns.items()}
+        for region in regions
+    }
+
+
+def _fit(name: str, letters: int) -> str:
+    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
+
+
+def _pipes(view: View, words: Words) -> Chart | None:
+    """Cumulative buildings whose weakest pipe would plug, were nothing drained, as a band."""
+    if not view.groups:
+        return None
+    plug, count = view.group_band("pipe_plug_{band}_hour"), view.group("buildings")
+    if not np.isfinite(plug).any():
+        return None
+    x = np.append(view.hours, view.hours[-1] + view.step_hours)
+    curves = np.array([[(count * (plug[b] <= hour)).sum() for hour in x] for b in range(len(BAND))])
+    drained = view.by_group("drained").sum(axis=1)
+    sheet = _sheet(view, 1, 170, below=22)
+    panel = sheet.panels[0]
+    panel.fill_between(
+        x, curves[2], curves[0], step="post", color=COLOURS["water"], alpha=0.2, linewidth=0
+    )
+    dashes = {"low": (0, (1, 1)), "central": "-", "high": (0, (5, 2))}
+    for band, y in zip(BAND, curves, strict=True):
+        panel.step(x, y, where="post", color=COLOURS["water"], linewidth=1.5, ls=dashes[band])
+    panel.step(*_steps(view, drained), where="post", color=COLOURS["ink"], linewidth=1.5)
+    _panel_axis(panel, _short_count, float(max(curves.max(), drained.max())))
+    names = ("low", "central", "high", "drained")
+    ends = [*curves[:, -1].tolist(), float(drained.max())]
+    heading(panel, words.text("charts.pipes_panel"))
+    _name_lines(panel, [words.text(f"charts.pipes_{name}") for name in names])
+    summary = words.text("charts.pipes_summary").format(
+        low=_short_count(ends[0]),
+        central=_short_count(ends[1]),
+        high=_short_count(ends[2]),
+        drained=_short_count(ends[3]),
+    )
+    return Chart(
+        name="pipes",
+        title="charts.pipes_title",
+        svg=sheet.svg("pipes", words.text("charts.pipes_title"), summary),
+        summary=summary,
+        heads=tuple(words.text(f"charts.pipes_{name}") for name in names),
+        rows=_sampled(view, [*(curve[:-1] for curve in curves), drained]),
+        kind="buildings",
+    )
+
+
+def _name_lines(panel: Any, names: list[str]) -> None:
+    """Name the lines under the panel: their ends often coincide."""
+    panel.legend(
+        panel.get_lines(),
+        names,
+        loc="upper left",
+        bbox_to_anchor=(-0.02, -0.13),
+        ncols=4,
+        frameon=False,
+        handlelength=1.8,
+        columnspacing=1.2,
+        fontsize=LETTER - 0.5,
+    )

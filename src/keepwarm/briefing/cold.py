@@ -1,0 +1,109 @@
+"""Who is cold, until when: one row per district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keepwarm.briefing.deadlines import Moments
+from keepwarm.briefing.situation import Coldest, coldest
+from keepwarm.briefing.view import View
+from keepwarm.case.nouns import BAND, Floats
+
+#: Share of its need from which a group counts as heated, as in the table of groups.
+HEATED = 0.95
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How one district crosses one temperature; the band is soonest, central, latest."""
+
+    degc: float
+    people: tuple[float, float, float]  # most at once
+    first: Moments
+
+
+@dataclass(frozen=True)
+class District:
+    """How cold one district gets."""
+
+    region: str
+    people: float
+    coldest: Coldest
+    thresholds: tuple[Threshold, ...]
+    lost_heat: bool
+    heat_back: str | None  # for its last group; None while not in the run
+
+
+@dataclass(frozen=True)
+class Cold:
+    """All districts, the coldest first, and all of them together."""
+
+    districts: tuple[District, ...]
+    reached: tuple[float, ...]  # thresholds that somebody crosses
+    unreached: tuple[float, ...]  # thresholds that nobody crosses, at any end of the band
+    totals: tuple[Threshold, ...]
+    people_hours: tuple[tuple[float, float], ...]  # threshold, people-hours below (central)
+
+
+def cold(view: View) -> Cold | None:
+    """Return who is cold until when; None for a run without buildings."""
+    if not view.warm:
+        return None
+    everywhere = np.ones(len(view.groups), dtype=bool)
+    rows = [_district(view, name) for name in _names(view)]
+    found = sorted(
+        (row for row in rows if row is not None), key=lambda row: (row.coldest.band[1], row.region)
+    )
+    totals = _thresholds(view, everywhere)
+    reached = tuple(t.degc for t in totals if any(t.first))
+    hours = view.answers["people_hours_below_degc"]
+    return Cold(
+        districts=tuple(found),
+        reached=reached,
+        unreached=tuple(t.degc for t in totals if t.degc not in reached),
+        totals=totals,
+        people_hours=tuple((float(degc), value) for degc, value in hours.items()),
+    )
+
+
+def _names(view: View) -> tuple[str, ...]:
+    return view.regions or tuple(dict.fromkeys(view.group_region))
+
+
+def _district(view: View, region: str) -> District | None:
+    inside = view.inside(region)
+    lowest = coldest(view, inside)
+    if lowest is None:
+        return None
+    lost = (view.by_group("heat_share")[:, inside] < HEATED).any(axis=0)
+    back = view.group("heat_back_hour")[inside][lost]
+    returned = bool(lost.any()) and bool(np.isfinite(back).all())
+    return District(
+        region=region,
+        people=float(view.group("people")[inside].sum()),
+        coldest=lowest,
+        thresholds=_thresholds(view, inside),
+        lost_heat=bool(lost.any()),
+        heat_back=view.moment(float(back.max())) if returned else None,
+    )
+
+
+def _thresholds(view: View, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Threshold, ...]:
+    people, rows = view.group("people")[inside], []
+    for degc in view.thresholds:
+        first = view.group_band(f"first_below_{degc:g}_{{band}}_hour")[:, inside]
+        low, central, high = (view.moment(_earliest(hours)) for hours in first)
+        most = [
+            float(((view.indoor_degc[b][:, inside] < degc) @ people).max(initial=0.0))
+            for b in range(len(BAND))
+        ]
+        rows.append(Threshold(degc, (most[0], most[1], most[2]), (low, central, high)))
+    return tuple(rows)
+
+
+def _earliest(hours: Floats) -> float:
+    known = hours[np.isfinite(hours)]
+    return float(known.min()) if known.size else float("nan")

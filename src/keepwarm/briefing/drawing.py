@@ -1,0 +1,206 @@
+"""Small figures as SVG that stands in the page: text stays text, colours follow the page's theme.
+
+Figures are drawn 420 units wide, so that their letters are still readable on a phone.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from keepwarm.briefing.words import MONTHS
+from keepwarm.case.nouns import Floats
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 420.0
+LETTER = 10.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 24.0, 34.0
+
+#: Stand-in colours of a drawing -> variables of the page's style sheet. Series: Okabe and Ito.
+COLOURS = {
+    "ink": "#101010",
+    "quiet": "#707070",
+    "rule": "#d0d0d0",
+    "power": "#e69f00",
+    "heat": "#d55e00",
+    "gas": "#009e73",
+    "fuel": "#cc79a7",
+    "water": "#0072b2",
+    "outdoor": "#56b4e9",
+}
+
+_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "keepwarm",
+    "text.parse_math": False,  # a name with $ is a name
+    "font.family": "sans-serif",
+    "font.size": LETTER,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": COLOURS["quiet"],
+    "axes.labelcolor": COLOURS["ink"],
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": COLOURS["ink"],
+    "xtick.color": COLOURS["quiet"],
+    "ytick.color": COLOURS["quiet"],
+    "xtick.labelcolor": COLOURS["ink"],
+    "ytick.labelcolor": COLOURS["ink"],
+    "xtick.labelsize": LETTER - 0.5,
+    "ytick.labelsize": LETTER - 0.5,
+    "axes.unicode_minus": True,
+    "path.simplify": True,
+}
+
+
+def style() -> AbstractContextManager[None]:
+    """Return a context in which sheets are drawn: letters, colours, the same bytes each time."""
+    from matplotlib import rc_context
+
+    return rc_context(cast("Any", _STYLE))
+
+
+class Sheet:
+    """A figure with panels under one another (or beside), all over the same hours; see `style`.
+
+    ``below`` leaves room under the last panel, in units of the figure.
+    """
+
+    def __init__(
+        self,
+        rows: int,
+        hours: Floats,
+        zone: str,
+        start: np.datetime64,
+        *,
+        height: float,
+        columns: int = 1,
+        below: float = 0.0,
+    ) -> None:
+        from matplotlib.figure import Figure
+
+        gap = 22.0
+        total = TOP + BOTTOM + below + rows * height + (rows - 1) * gap
+        self.figure: Figure = Figure(figsize=(WIDTH / 72, total / 72), dpi=72)
+        left = LEFT if columns == 1 else 30.0
+        wide = (WIDTH - left - RIGHT - (columns - 1) * 10.0) / columns
+        self.panels: list[Axes] = []
+        for place in range(rows * columns):
+            row, column = divmod(place, columns)
+            box = (
+                (left + column * (wide + 10.0)) / WIDTH,
+                1 - (TOP + row * (height + gap) + height) / total,
+                wide / WIDTH,
+                height / total,
+            )
+            self.panels.append(self.figure.add_axes(box))
+        self._time_axis(hours, zone, start, columns)
+
+    def _time_axis(self, hours: Floats, zone: str, start: np.datetime64, columns: int) -> None:
+        end = float(hours[-1] + (hours[1] - hours[0] if hours.size > 1 else 1.0))
+        ticks = day_ticks(start, end, zone, most=7 if columns == 1 else 3)
+        for place, panel in enumerate(self.panels):
+            panel.set_xlim(0, end)
+            panel.set_xticks([hour for hour, _ in ticks])
+            last = place >= len(self.panels) - columns
+            panel.set_xticklabels([text for _, text in ticks] if last else [])
+            panel.tick_params(length=3, width=0.6)
+            panel.grid(axis="both", color=COLOURS["rule"], linewidth=0.5)
+            panel.set_axisbelow(True)
+            panel.margins(y=0.08)
+
+    def svg(self, name: str, title: str, description: str) -> Markup:
+        """Return the drawing as an SVG element with an accessible name."""
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+        FigureCanvasSVG(self.figure)
+        text = StringIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        self.figure.savefig(text, format="svg", transparent=True, metadata=nothing)
+        return _inline(text.getvalue(), name, title, description)
+
+
+def day_ticks(
+    start: np.datetime64, hours: float, zone: str, *, most: int = 7
+) -> list[tuple[float, str]]:
+    """Return hours from the start and labels: local midnights, or local hours of a short run.
+
+    Days of 23 and 25 hours come out right, because each tick is a local clock time.
+    """
+    local = ZoneInfo(zone)
+    first = start.astype("datetime64[s]").item().replace(tzinfo=UTC)
+    short = hours <= 48
+    spacing = next(s for s in (1, 2, 3, 6, 12, 24) if hours / s <= most or s == 24) if short else 24
+    days = max(1, int(np.ceil(hours / 24 / most)))
+    day = first.astimezone(local).date()
+    found = []
+    for count in range(int(hours // 24) + 3):
+        date = day + timedelta(days=count)
+        for clock in range(0, 24, spacing):
+            moment = datetime(date.year, date.month, date.day, clock, tzinfo=local)
+            hour = (moment.astimezone(UTC) - first).total_seconds() / 3600
+            if 0 <= hour <= hours and (short or count % days == 0):
+                name = f"{date.day} {MONTHS[date.month - 1]}"
+                found.append((hour, name if clock == 0 else f"{clock:02d}:00"))
+    return found
+
+
+def heading(panel: Any, text: str, *, bold: bool = True, size: float = LETTER) -> None:
+    """Write a panel's name above its upper left corner."""
+    panel.text(
+        0,
+        1.0,
+        text,
+        transform=_above(panel),
+        ha="left",
+        va="bottom",
+        fontsize=size,
+        fontweight="bold" if bold else "normal",
+    )
+
+
+def _above(panel: Any) -> Any:
+    from matplotlib.transforms import ScaledTranslation
+
+    return panel.transAxes + ScaledTranslation(0, 4 / 72, panel.figure.dpi_scale_trans)
+
+
+def _inline(text: str, name: str, title: str, description: str) -> Markup:
+    """Strip what belongs to a file of its own, name the drawing, hand colours to the page."""
+    text = text[text.index("<svg") :]
+    head, body = text.split(">", 1)
+    box = re.search(r'viewBox="[^"]*"', head)
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r'<style type="text/css">.*?</style>', "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
+    # Only inside tags: a name may hold any of these characters.
+    body = re.sub(r"<[^>]+>", lambda tag: _page_tag(tag[0], name), body)
+    label = f'<title id="{name}-title">{escape(title)}</title>'
+    label += f'<desc id="{name}-desc">{escape(description)}</desc>'
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'class="chart" role="img" aria-labelledby="{name}-title {name}-desc" '
+        f"{box[0] if box else ''}>"
+    )
+    return Markup(opening + label + body)
+
+
+def _page_tag(tag: str, name: str) -> str:
+    """Return one tag with ids of its own, the page's letters and colours, and short numbers."""
+    tag = re.sub(r'<g id="[^"]*"', "<g", tag)
+    tag = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", tag)
+    tag = re.sub(r"font-family: [^;\"]*", "font-family: inherit", tag)
+    tag = re.sub(r" \n|\n", " ", tag)
+    tag = re.sub(r"(\d\.\d\d)\d+", r"\1", tag)
+    for variable, colour in COLOURS.items():
+        tag = tag.replace(colour, f"var(--{variable})")
+    return tag

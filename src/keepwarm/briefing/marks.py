@@ -1,0 +1,232 @@
+"""Numbers and times as markup: what people read, with the exact value for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from keepwarm.briefing.situation import Energy, Service
+from keepwarm.briefing.why import Cause
+from keepwarm.briefing.words import (
+    Words,
+    amount_text,
+    count_text,
+    degrees_text,
+    local_text,
+    people_text,
+)
+
+Values = tuple[float | None, float | None, float | None]
+Times = tuple[str | None, str | None, str | None]
+
+#: What the tables write -> the key of its text.
+FIRST_LINKS = {
+    "no heat": "no_heat",
+    "no power at the substation": "no_power",
+    "drained": "drained",
+    "frozen": "frozen",
+}
+CAUSES = {
+    "out": "out",
+    "derated": "derated",
+    "at its limit": "limit",
+    "empty": "empty",
+    "no supply": "none",
+}
+
+#: Which of the case's own sources belong to which note.
+SUBJECTS = {
+    "damage": ("damage",),
+    "energy": ("network", "links", "generators", "lines", "loads", "stores"),
+    "people": ("buildings", "regions", "people"),
+    "weather": ("weather",),
+    "rooms": ("archetypes",),
+}
+
+
+class Marks:
+    """What the template calls. Every text and name is escaped; only these tags are not."""
+
+    def __init__(self, texts: Words, zone: str, notes: Mapping[str, int]) -> None:
+        self._texts, self._zone, self._notes = texts, zone, notes
+
+    def tools(self) -> Mapping[str, Callable[..., Any]]:
+        """Return the functions of the template by name."""
+        return {
+            "say": self.say,
+            "plural": self.plural,
+            "items": lambda key: self._texts.lists[key],
+            "people": self.people,
+            "count": self.count,
+            "amount": self.amount,
+            "degrees": self.degrees,
+            "degc": self.degc,
+            "clock": self.clock,
+            "people_band": self.people_band,
+            "degrees_band": self.degrees_band,
+            "clock_band": self.clock_band,
+            "amount_band": self.amount_band,
+            "note": self.note,
+            "joined": self.joined,
+            "amounts": self.amounts,
+            "service_words": self.service_words,
+            "unserved": self.unserved,
+            "names_and_more": self.names_and_more,
+            "degc_whole": lambda value: _data(value, f"{value:g}".replace("-", "−")),
+            "temperatures": lambda values: [_data(v, f"{v:g} °C") for v in values],
+            "hours_below": self.hours_below,
+            "share": lambda value: _data(value, f"{share_text(value)} %"),
+            "share_text": share_text,
+            "first_link": lambda link: FIRST_LINKS.get(link, "no_heat"),
+            "cause_kind": lambda kind: CAUSES[kind],
+            "also": self.also,
+            "note_subjects": lambda name: SUBJECTS[name],
+            "exponent": lambda value: _data(value, f"{value:.0e}"),
+            "versions": lambda pairs: [f"{name} {version}" for name, version in pairs],
+        }
+
+    def say(self, key: str, values: Mapping[str, Any] | None = None) -> Markup:
+        """Return a text with its values put in; values that are no markup are escaped."""
+        return escape(self._texts.text(key)).format(**(values or {}))
+
+    def plural(self, key: str, count: float, values: Mapping[str, Any] | None = None) -> Markup:
+        """Return the form of a text that fits a count, which it may name as {count}."""
+        text = escape(self._texts.plural(key, count))
+        return text.format(**{"count": self.count(count), **(values or {})})
+
+    def people(self, value: float) -> Markup:
+        """Return people, to three digits."""
+        return _data(value, people_text(value))
+
+    def count(self, value: float) -> Markup:
+        """Return whole things."""
+        return _data(value, count_text(value))
+
+    def amount(self, value: float) -> Markup:
+        """Return a quantity to about three digits."""
+        return _data(value, amount_text(value))
+
+    def degrees(self, value: float) -> Markup:
+        """Return a temperature with its unit."""
+        return _data(value, f"{degrees_text(value)} °C")
+
+    def degc(self, value: float) -> Markup:
+        """Return a temperature where the unit stands elsewhere."""
+        return _data(value, degrees_text(value))
+
+    def clock(self, moment: str | datetime | None, missing: str = "page.unknown") -> Markup:
+        """Return a UTC time as local text; ``missing`` says what None means."""
+        if moment is None:
+            return escape(self._texts.text(missing))
+        text = f"{moment.isoformat()}Z" if isinstance(moment, datetime) else moment
+        return Markup('<time datetime="{}">{}</time>').format(text, local_text(text, self._zone))
+
+    def people_band(self, values: Values) -> Markup:
+        """Return people as central (low to high); one dash where nobody is meant at either end."""
+        return self._band(values, self.people)
+
+    def degrees_band(self, values: Values) -> Markup:
+        """Return temperatures as central (low to high)."""
+        return self._band(values, self.degc)
+
+    def amount_band(self, values: Values) -> Markup:
+        """Return quantities as central (low to high)."""
+        return self._band(values, lambda value: _data(value, f"{value:,.4g}"))
+
+    def clock_band(self, values: Times) -> Markup:
+        """Return times as central (soonest to latest)."""
+        low, central, high = (self.clock(value, "page.none") for value in values)
+        if not any(values):
+            return low
+        return self._framed(low, central, high)
+
+    def _band(self, values: Values, mark: Callable[[float], Markup]) -> Markup:
+        none = escape(self._texts.text("page.none"))
+        low, central, high = (none if v is None else mark(v) for v in values)
+        if not any(values):
+            return central
+        return self._framed(low, central, high)
+
+    def _framed(self, low: Markup, central: Markup, high: Markup) -> Markup:
+        return Markup('<b>{}</b> <span class="band">({} to {})</span>').format(central, low, high)
+
+    def note(self, *names: str) -> Markup:
+        """Return links to the notes of section 8."""
+        links = Markup("").join(
+            Markup('<a href="#note-{}" aria-label="{}">{}</a>').format(
+                name, self.say("page.note", {"name": self._texts.text(f"notes.{name}")}), number
+            )
+            for name in names
+            if (number := self._notes.get(name)) is not None
+        )
+        return Markup("<sup>{}</sup>").format(links) if links else Markup("")
+
+    def joined(self, parts: Iterable[Any]) -> Markup:
+        """Join as "a, b and c"."""
+        found = [escape(part) for part in parts]
+        if len(found) < 2:
+            return found[0] if found else Markup("")
+        last = escape(self._texts.text("word.and")) + found[-1]
+        return Markup(", ").join(found[:-1]) + last
+
+    def amounts(self, missing: Iterable[tuple[str, float]]) -> list[Markup]:
+        """Return megawatts by carrier."""
+        return [
+            self.say(
+                "situation.missing",
+                {"mw": self.amount(mw), "carrier": self._texts.text(f"word.{carrier}")},
+            )
+            for carrier, mw in missing
+        ]
+
+    def service_words(self, services: Iterable[Service]) -> list[str]:
+        """Return services in words."""
+        return [self._texts.text(f"word.{row.service}") for row in services]
+
+    def unserved(self, rows: Iterable[Energy]) -> list[Markup]:
+        """Return energy not served by carrier."""
+        return [
+            self.say(
+                "situation.unserved_item",
+                {
+                    "mwh": self.amount(row.unserved_mwh),
+                    "carrier": self._texts.text(f"word.{row.carrier}"),
+                    "share": _data(row.share, amount_text(100 * row.share)),
+                },
+            )
+            for row in rows
+        ]
+
+    def names_and_more(self, names: list[str], most: int) -> Markup:
+        """Return the first names and how many more there are."""
+        if len(names) <= most:
+            return self.joined(names)
+        listed = escape(", ".join(names[:most]))
+        values = {"names": listed, "count": self.count(len(names) - most)}
+        return self.say("situation.follows_more", values)
+
+    def hours_below(self, pairs: Iterable[tuple[float, float]]) -> list[Markup]:
+        """Return people-hours below each temperature."""
+        return [
+            self.say("cold.hours_item", {"degc": f"{degc:g}", "hours": self.people(hours)})
+            for degc, hours in pairs
+        ]
+
+    def also(self, causes: Iterable[Cause]) -> list[Markup]:
+        """Return further causes of one chain."""
+        return [
+            self.say("why.also_item", {"asset": c.asset or c.at, "mw": self.amount(c.missing_mw)})
+            for c in causes
+        ]
+
+
+def share_text(value: float) -> str:
+    """Return a share in whole percent."""
+    return f"{100 * value:.0f}"
+
+
+def _data(value: float, text: str) -> Markup:
+    return Markup('<data value="{}">{}</data>').format(repr(float(value)), text)

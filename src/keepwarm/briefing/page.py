@@ -1,0 +1,171 @@
+"""The page: sections put together, texts and numbers into the template."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keepwarm.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from keepwarm.briefing.situation import Situation
+    from keepwarm.briefing.view import View
+    from keepwarm.runs.run import Run
+
+#: Kinds of numbers that section 8 explains, in the order of their figures.
+NOTES = ("damage", "energy", "people", "rooms", "pipes", "weather", "places", "causes")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One self-contained page. ``html`` is the whole document."""
+
+    html: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page beside its place and rename it: whole or not there.
+
+        Parameters
+        ----------
+        path
+            The file; an older page there is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        InputError
+            When the file cannot be written.
+        """
+        target = Path(path)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+            beside = Path(name)
+            try:
+                with open(handle, "w", encoding="utf-8", newline="\n") as file:
+                    file.write(self.html)
+                beside.chmod(0o644)
+                os.replace(beside, target)
+            except BaseException:
+                beside.unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            found = error.strerror or str(error)
+            fault = Fault(str(target), None, None, found, "a file that can be written")
+            raise InputError((fault,)) from error
+        return target
+
+    def __str__(self) -> str:
+        """Say how large the page is."""
+        return f"brief of {len(self.html.encode()) / 1000:,.0f} kB"
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, in a frame of its own."""
+        from markupsafe import escape
+
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:40em;border:0">'
+            "</iframe>"
+        )
+
+
+def brief(run: Run) -> Brief:
+    """Say in one page what is out, who is cold, until when, and what must be done by when.
+
+    Parameters
+    ----------
+    run
+        From `run` or `read_run`.
+
+    Returns
+    -------
+    Brief
+        The same bytes for the same run.
+
+    **Leaves out**: whatever the run leaves out; the page adds no number of its own.
+    """
+    from keepwarm.briefing.basis import basis
+    from keepwarm.briefing.charts import charts
+    from keepwarm.briefing.cold import cold
+    from keepwarm.briefing.deadlines import deadlines
+    from keepwarm.briefing.districts import sketch
+    from keepwarm.briefing.situation import situation
+    from keepwarm.briefing.view import View
+    from keepwarm.briefing.why import why
+    from keepwarm.briefing.words import words
+
+    view, texts = View(run), words()
+    now, chill = situation(view), cold(view)
+    content: dict[str, Any] = {
+        "case": view.manifest["case"],
+        "answers": view.answers,
+        "options": view.manifest["options"],
+        "step_hours": view.step_hours,
+        "end": view.moment(float(view.answers["hours"])),
+        "now": now,
+        "todo": deadlines(view),
+        "cold": chill,
+        "charts": charts(view, now, chill, texts),
+        "sketch": sketch(view, _mapped_service(now)),
+        "why": why(view),
+        "basis": basis(view),
+        "notes": _notes(view),
+    }
+    return Brief(_render(content, view.zone))
+
+
+def _mapped_service(now: Situation) -> str:
+    """Return heat where somebody lacks it, else what most people lack."""
+    short = [row.service for row in now.short]
+    services = [row.service for row in now.services]
+    if "heat" in short or not (short or services):
+        return "heat"
+    return short[0] if short else services[0]
+
+
+def _notes(view: View) -> Mapping[str, int]:
+    """Return the figures of the notes that this page needs."""
+    needed = {
+        "rooms": view.warm,
+        "pipes": view.warm,
+        "weather": view.warm,
+        "places": bool(view.regions),
+        "causes": view.run.tables["causes"].num_rows > 0,
+    }
+    names = [name for name in NOTES if needed.get(name, True)]
+    return {name: number for number, name in enumerate(names, start=1)}
+
+
+def _render(content: Mapping[str, Any], zone: str) -> str:
+    from importlib.resources import files
+
+    from jinja2 import DictLoader, Environment, StrictUndefined
+
+    from keepwarm.briefing.marks import Marks
+    from keepwarm.briefing.words import words
+
+    folder = files("keepwarm.briefing") / "templates"
+    sources = {
+        item.name: item.read_text(encoding="utf-8")
+        for item in folder.iterdir()
+        if item.name.endswith((".j2", ".css"))
+    }
+    environment = Environment(
+        autoescape=True,
+        loader=DictLoader(sources),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    marks = Marks(words(), zone, content["notes"])
+    page = environment.get_template("brief.html.j2").render(**content, **marks.tools())
+    lines: Sequence[str] = [line.rstrip() for line in page.splitlines()]
+    return "\n".join(line for line in lines if line) + "\n"

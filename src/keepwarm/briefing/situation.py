@@ -1,0 +1,190 @@
+"""The situation: what is out, who is without what at the worst, when it returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from keepwarm.briefing.view import SERVICES, View
+
+#: Rows of the table of outages; the rest is counted.
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Outage:
+    """One asset that is not fully there; times are UTC, ``until`` None while not in the run."""
+
+    asset: str
+    kind: str
+    missing: tuple[tuple[str, float], ...]  # carrier, MW
+    since: Any
+    until: Any
+    source: str | None  # None where it follows from other losses
+
+    @property
+    def missing_mw(self) -> float:
+        """All carriers together, for ranking."""
+        return sum(mw for _, mw in self.missing)
+
+
+@dataclass(frozen=True)
+class Service:
+    """How one service fares; ``returns`` is None while it does not within the run."""
+
+    service: str
+    peak: float  # people without at once
+    peak_time: str | None
+    returns: str | None
+    people_hours: float
+    short: bool  # somebody is without
+
+
+@dataclass(frozen=True)
+class Energy:
+    """What one carrier could not serve, MWh."""
+
+    carrier: str
+    need_mwh: float
+    unserved_mwh: float
+
+    @property
+    def share(self) -> float:
+        """Share of the need."""
+        return self.unserved_mwh / self.need_mwh if self.need_mwh else 0.0
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is out and who is without what."""
+
+    outages: tuple[Outage, ...]  # with a source, largest first
+    consequences: tuple[Outage, ...]  # stopped because of others
+    services: tuple[Service, ...]
+    energy: tuple[Energy, ...]
+    people: float
+    buildings: Any
+    coldest: Coldest | None
+
+    @property
+    def shown(self) -> tuple[Outage, ...]:
+        """The largest outages."""
+        return self.outages[:SHOWN]
+
+    @property
+    def unserved(self) -> tuple[Energy, ...]:
+        """Carriers that could not be served in full."""
+        return tuple(row for row in self.energy if row.unserved_mwh > 0.5)
+
+    @property
+    def missing(self) -> tuple[tuple[str, float], ...]:
+        """What everything that is out cannot give, carrier by carrier, MW."""
+        total: dict[str, float] = {}
+        for outage in self.outages:
+            for carrier, mw in outage.missing:
+                total[carrier] = total.get(carrier, 0.0) + mw
+        return tuple(total.items())
+
+    @property
+    def short(self) -> tuple[Service, ...]:
+        """Services that somebody is without, the most people first."""
+        return tuple(sorted((s for s in self.services if s.short), key=lambda s: -s.peak))
+
+    @property
+    def fine(self) -> tuple[Service, ...]:
+        """Services that nobody is without."""
+        return tuple(s for s in self.services if not s.short)
+
+
+@dataclass(frozen=True)
+class Coldest:
+    """The coldest group at the end of a step, as a band in degC; the time is the central one's."""
+
+    group: str
+    region: str
+    band: tuple[float, float, float]
+    time: str | None
+
+
+def situation(view: View) -> Situation:
+    """Return what is out and who is without what."""
+    outages = sorted(_outages(view), key=lambda o: (-o.missing_mw, o.asset))
+    answers = view.answers
+    return Situation(
+        outages=tuple(o for o in outages if o.source is not None),
+        consequences=tuple(o for o in outages if o.source is None),
+        services=_services(view),
+        energy=tuple(
+            Energy(carrier, need, answers["unserved_mwh"][carrier])
+            for carrier, need in answers["need_mwh"].items()
+            if need > 0
+        ),
+        people=answers["people"],
+        buildings=answers["buildings"],
+        coldest=coldest(view, np.ones(len(view.groups), dtype=bool)) if view.warm else None,
+    )
+
+
+def coldest(view: View, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Coldest | None:
+    """Return the coldest of some groups (central), None where there is none."""
+    places = np.flatnonzero(inside)
+    if not places.size:
+        return None
+    indoor = view.indoor_degc[1][:, places]
+    step, place = np.unravel_index(int(indoor.argmin()), indoor.shape)
+    group = int(places[place])
+    low, central, high = view.indoor_degc[:, :, group].min(axis=1).tolist()
+    return Coldest(
+        group=view.groups[group],
+        region=view.group_region[group],
+        band=(low, central, high),
+        time=view.moment(float(view.hours[step]) + view.step_hours),
+    )
+
+
+def _outages(view: View) -> list[Outage]:
+    observed = "state.csv" if view.manifest["options"]["from_state"] else None
+    rows = []
+    for row in view.run.tables["assets"].to_pylist():
+        if not row["hours_out"]:
+            continue
+        at_start = row["out_from"] is not None and _is(row["out_from"], view.times[0])
+        rows.append(
+            Outage(
+                asset=row["asset"],
+                kind=row["asset_class"] or row["kind"],
+                missing=tuple(row["missing_mw"] or ()),
+                since=row["out_from"],
+                until=row["out_until"],
+                source=row["damage_source"] or (observed if at_start else None),
+            )
+        )
+    return rows
+
+
+def _is(moment: Any, time: np.datetime64) -> bool:
+    return bool(np.datetime64(moment, "s") == time)
+
+
+def _services(view: View) -> tuple[Service, ...]:
+    answers, without = view.answers, view.by_carrier("people_without")
+    rows = []
+    for service in SERVICES:
+        if not answers["need_mwh"].get(service):
+            continue
+        peak = answers["peak_people_without"][service]
+        short = peak >= 0.5
+        at = float(view.hours[int(without[service].argmax())])
+        rows.append(
+            Service(
+                service=service,
+                peak=peak,
+                peak_time=view.moment(at) if short else None,
+                returns=answers["service_returns"][service],
+                people_hours=answers["people_hours_without"][service],
+                short=short,
+            )
+        )
+    return tuple(rows)
