@@ -39,8 +39,9 @@ DESIGN_FIELDS = {
 @pytest.fixture(scope="module")
 def town_run(examples: Path) -> Run:
     case = kw.read_case(examples / "town")
-    damage = kw.read_damage(case, examples / "town" / "damage.csv")
-    return kw.run(case, damage, from_state=False, hours=120, damage_name="damage.csv")
+    file = examples / "town" / "damage.csv"
+    damage = kw.read_damage(case, file)
+    return kw.run(case, damage, from_state=False, hours=120, damage_file=file)
 
 
 def same(one: pa.Table, other: pa.Table) -> bool:

@@ -12,6 +12,9 @@ from keepwarm.warmth.pipes import ZONES
 
 Answers = dict[str, object]
 
+#: Hours after the stop of circulation for which buildings to be drained are counted.
+DRAIN_HOURS = (3, 6, 12, 24, 48, 72)
+
 
 def answers(season: Season) -> Answers:
     """Return the answers of a season as plain numbers, texts, lists and dicts.
@@ -28,6 +31,7 @@ def answers(season: Season) -> Answers:
         "case": season.case.name,
         "start": _iso(season.times[0]),
         "hours": len(season.times) * dt,
+        "damage_from": _damage_from(season),
         "need_mwh": {c: float(need.sum() * dt) for c, (need, _) in energy.items()},
         "unserved_mwh": {c: float(shed.sum() * dt) for c, (_, shed) in energy.items()},
         "people": _people(season),
@@ -43,7 +47,9 @@ def answers(season: Season) -> Answers:
         "people_degree_hours_below_degc": _per_threshold(thresholds, degree[1]),
         "buildings": _buildings(season),
         "cold": [_cold(season, k) for k in range(len(thresholds))],
-        "freezing": _freezing(season),
+        "freezing": _spread(season.plug_hour, season.case.buildings.buildings),
+        "by_archetype": _by_archetype(season),
+        "drain_by": _drain_by(season),
         "first_hour_below": _first_hour_below(season),
         "drain_deadlines": _drain_deadlines(season),
         "audit": {
@@ -106,21 +112,39 @@ def _buildings(season: Season) -> dict[str, float]:
     }
 
 
-def _spread(hours: Floats, weight: Floats) -> dict[str, float | None]:
-    """Return how much weight crosses, and the hours by which the first, half and all of it has."""
-    reached = np.isfinite(hours)
-    order = np.argsort(hours[reached], kind="stable")
-    sorted_hours, sorted_weight = hours[reached][order], weight[reached][order]
-    total = float(sorted_weight.sum())
-    if total <= 0:
-        return {"total": 0.0, "first_hour": None, "half_hour": None, "last_hour": None}
-    half = int(np.searchsorted(np.cumsum(sorted_weight), total / 2))
+def _spread(hours: Floats, weight: Floats) -> dict[str, dict[str, float | None]]:
+    """Return per band how much weight crosses, and by when.
+
+    ``half_hour`` is when half of what crosses in the central band (in the low one where nothing
+    does there) has crossed: the same number of people or buildings in every band.
+
+    Parameters
+    ----------
+    hours
+        Shape (3, groups), NaN where a group never crosses.
+    weight
+        Shape (groups,): people or buildings.
+    """
+    totals = np.where(np.isfinite(hours), weight, 0.0).sum(axis=1)
+    half = (totals[1] if totals[1] > 0 else totals[0]) / 2
     return {
-        "total": total,
-        "first_hour": float(sorted_hours[0]),
-        "half_hour": float(sorted_hours[min(half, sorted_hours.size - 1)]),
-        "last_hour": float(sorted_hours[-1]),
+        band: {
+            "total": float(totals[b]),
+            "first_hour": _reached_by(hours[b], weight, 0.0),
+            "half_hour": _reached_by(hours[b], weight, half),
+            "last_hour": _reached_by(hours[b], weight, float(totals[b])),
+        }
+        for b, band in enumerate(BAND)
     }
+
+
+def _reached_by(hours: Floats, weight: Floats, amount: float) -> float | None:
+    """Return the first hour by which so much weight has crossed, None if that never comes."""
+    order = np.argsort(hours, kind="stable")  # NaN last
+    order = order[np.isfinite(hours[order])]
+    total = np.cumsum(weight[order])
+    place = int(np.searchsorted(total, amount * (1 - 1e-12)))
+    return float(hours[order[place]]) if place < total.size else None
 
 
 def _cold(season: Season, threshold: int) -> Answers:
@@ -128,15 +152,65 @@ def _cold(season: Season, threshold: int) -> Answers:
     buildings, first = season.case.buildings, season.first_below_hour[:, :, threshold]
     return {
         "degc": float(season.thresholds_degc[threshold]),
-        "people": {b: _spread(first[k], buildings.people) for k, b in enumerate(BAND)},
-        "buildings": {b: _spread(first[k], buildings.buildings) for k, b in enumerate(BAND)},
+        "people": _spread(first, buildings.people),
+        "buildings": _spread(first, buildings.buildings),
     }
 
 
-def _freezing(season: Season) -> Answers:
-    """Count buildings whose weakest pipe would plug, were they not drained, with the band."""
-    count = season.case.buildings.buildings
-    return {band: _spread(season.plug_hour[b], count) for b, band in enumerate(BAND)}
+def _damage_from(season: Season) -> str | None:
+    """Time of the first step in which anything is out."""
+    out = np.flatnonzero((season.available < 1).any(axis=1))
+    return _iso(season.times[out[0]]) if out.size else None
+
+
+def _by_archetype(season: Season) -> list[Answers]:
+    """Hours from the stop of circulation to each threshold and to the plug, by archetype.
+
+    Over the groups whose circulation stopped: the hour by which half of the people have crossed;
+    None where they have not, because heat was back or never that cold.
+    """
+    case, rows = season.case, list[Answers]()
+    buildings = case.buildings
+    stopped = np.isfinite(season.stopped_hour)
+    for a, label in enumerate(case.archetypes.label):
+        mine = stopped & (buildings.archetype == a)
+        if not mine.any():
+            continue
+        people, start = buildings.people[mine], season.stopped_hour[mine]
+        events = {
+            f"below_{t:g}_degc": season.first_below_hour[:, mine, k]
+            for k, t in enumerate(season.thresholds_degc.tolist())
+        } | {"pipe_plugs": season.plug_hour[:, mine]}
+        half = people.sum() / 2
+        rows.append(
+            {
+                "archetype": label,
+                "buildings": float(buildings.buildings[mine].sum()),
+                "people": float(people.sum()),
+                "hours_after_stop": {
+                    name: {
+                        band: _reached_by(np.maximum(hours[b] - start, 0.0), people, half)
+                        for b, band in enumerate(BAND)
+                    }
+                    for name, hours in events.items()
+                },
+            }
+        )
+    return rows
+
+
+def _drain_by(season: Season) -> list[Answers]:
+    """Count buildings that must be drained within so many hours of their stop."""
+    count, left = season.case.buildings.buildings, season.plug_hour - season.stopped_hour
+    return [
+        {
+            "hours_after_stop": hours,
+            "buildings": {
+                band: float(count[left[b] <= hours].sum()) for b, band in enumerate(BAND)
+            },
+        }
+        for hours in DRAIN_HOURS
+    ]
 
 
 def _first_hour_below(season: Season) -> list[Answers]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ def run(
     start: np.datetime64 | None = None,
     hours: float | None = None,
     from_state: bool | None = None,
-    damage_name: str | None = None,
+    damage_file: str | Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Walk a case through its damage.
@@ -80,8 +81,8 @@ def run(
         Length of the run in hours; the case's own by default, cut at the last snapshot.
     from_state
         Start from state.csv. By default when the case has one.
-    damage_name
-        How the manifest names the damage list.
+    damage_file
+        Where the damage list came from; the manifest keeps its name and hash.
     progress
         Called with the number of steps done.
 
@@ -99,7 +100,7 @@ def run(
     season, observed = walk(
         case, damage, start=start, hours=hours, from_state=from_state, progress=progress
     )
-    return Run(_manifest(season, damage_name, observed), season_tables(season, damage))
+    return Run(_manifest(season, damage_file, observed), season_tables(season, damage))
 
 
 def walk(
@@ -146,13 +147,16 @@ def _span(case: Case, start: np.datetime64, hours: float) -> tuple[int, int]:
     return first, steps
 
 
-def _manifest(season: Season, damage_name: str | None, observed: bool) -> dict[str, object]:
+def _manifest(season: Season, damage_file: str | Path | None, observed: bool) -> dict[str, object]:
     import scipy
 
     from keepwarm import __version__
     from keepwarm.solve.highs import highs_version
 
     case, found = season.case, answers(season)
+    hashes, damage = dict(case.input_hashes), Path(damage_file) if damage_file else None
+    if damage is not None:
+        hashes[damage.name] = hashlib.sha256(damage.read_bytes()).hexdigest()
     return {
         "schema": SCHEMA,
         "kind": "run",
@@ -163,11 +167,11 @@ def _manifest(season: Season, damage_name: str | None, observed: bool) -> dict[s
             "time_zone": case.time_zone,
             "provenance": case.provenance,
         },
-        "inputs_sha256": dict(case.input_hashes),
+        "inputs_sha256": hashes,
         "options": {
             "start": found["start"],
             "hours": found["hours"],
-            "damage": damage_name,
+            "damage": damage.name if damage else None,
             "from_state": observed,
         },
         "settings": dict(case.settings.values),
