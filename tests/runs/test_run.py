@@ -219,3 +219,11 @@ def test_starting_from_observed_state(examples: Path) -> None:
     }
     for group, value in seen.items():
         assert first[group] == pytest.approx(value, abs=2.5)
+
+
+@pytest.mark.parametrize("hours", ["0.2", "100000"])
+def test_hours_that_the_snapshots_do_not_hold_are_refused(examples: Path, hours: str) -> None:
+    done = command("run", str(examples / "town"), "--hours", hours)
+    assert done.exit_code == 1
+    assert "hours" in done.stderr
+    assert "240" in done.stderr

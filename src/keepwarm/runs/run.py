@@ -78,7 +78,7 @@ def run(
     start
         First step; the case's own start by default, "now" of state.csv when starting from state.
     hours
-        Length of the run in hours; the case's own by default, cut at the last snapshot.
+        Length of the run in hours; by default the case's own, or up to its last snapshot.
     from_state
         Start from state.csv. By default when the case has one.
     damage_file
@@ -117,7 +117,7 @@ def walk(
     if observed and not case.state:
         raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
     begin = start if start is not None else observed_time(case) if observed else case.start
-    first, steps = _span(case, begin, case.hours if hours is None else hours)
+    first, steps = _span(case, begin, hours)
     corridor = prepare(case)
     state, seen = _state(corridor, first, observed)
     left = availability(case, damage, case.network.snapshots[first], steps)
@@ -132,7 +132,7 @@ def _state(corridor: Corridor, first: int, observed: bool) -> tuple[State, Float
     return state, np.ones(len(corridor.case.network.assets))
 
 
-def _span(case: Case, start: np.datetime64, hours: float) -> tuple[int, int]:
+def _span(case: Case, start: np.datetime64, hours: float | None) -> tuple[int, int]:
     """Return the first row and the number of steps."""
     snapshots, dt = case.network.snapshots, case.network.step_hours
     first = int(np.searchsorted(snapshots, start, side="right")) - 1
@@ -140,11 +140,13 @@ def _span(case: Case, start: np.datetime64, hours: float) -> tuple[int, int]:
     if not inside:
         expected = f"a time from {snapshots[0]} to {snapshots[-1]} (UTC)"
         raise InputError((Fault("start", None, None, str(start), expected),))
-    steps = min(round(hours / dt), len(snapshots) - first)
-    if steps < 1:
-        expected = f"at least one step of {dt:g} h"
+    left = len(snapshots) - first
+    if hours is None:
+        return first, min(round(case.hours / dt), left)
+    if not dt <= hours <= left * dt:
+        expected = f"{dt:g} to {left * dt:g}, which is where the snapshots end"
         raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))
-    return first, steps
+    return first, round(hours / dt)
 
 
 def _manifest(season: Season, damage_file: str | Path | None, observed: bool) -> dict[str, object]:
