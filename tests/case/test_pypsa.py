@@ -49,7 +49,7 @@ def drawn(hours=6):
     n.add("Transformer", "t", bus0="c", bus1="b", x=0.12, s_nom=150, tap_ratio=1.05)
     n.add("Link", "chp", bus0="g", bus1="b", bus2="h", efficiency=0.35, efficiency2=0.45,
           p_nom=60, marginal_cost=2)  # fmt: skip
-    n.add("Link", "boiler", bus0="g", bus1="h", efficiency=0.9, p_nom=20, p_min_pu=0.2)
+    n.add("Link", "boiler", bus0="g", bus1="h", efficiency=0.9, p_nom=20, p_min_pu=-0.2)
     n.add("Link", "cable", bus0="a", bus1="c", p_nom=15, p_min_pu=-1, p_max_pu=rng.random(hours))
     n.add("Store", "tank", bus="h", e_nom=90, e_initial=40, e_min_pu=0.1, standing_loss=0.005)
     n.add("StorageUnit", "dam", bus="a", p_nom=25, max_hours=6, state_of_charge_initial=50,

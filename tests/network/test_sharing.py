@@ -50,6 +50,7 @@ def storage_alone(tier: str, **settings: float | str) -> tuple[float, float]:
     bus = sketch.bus()
     sketch.storage(bus, mw=100.0, mwh=20.0, level=7.0)
     sketch.load(bus, 10.0, tier=tier)
+    sketch.load(bus, 0.0, tier="critical")  # whom the reserve is for, now without need
     dispatch = solve_step(sketch.case(**settings)).dispatch
     return float(dispatch.shed_mw.sum()), float(dispatch.discharge_mw.sum())
 
@@ -113,3 +114,38 @@ def test_damage_scales_sources_and_opens_lines() -> None:
     generator, flow = template.columns.generators, template.columns.flows
     assert (bounds.lower[generator][0], bounds.upper[generator][0]) == (5.0, 10.0)
     assert bounds.upper[flow][0] == 0.0  # a line is in or out
+
+
+def fuel_store(tier: str, policy: str) -> tuple[float, float]:
+    """5 of 20 MWh of fuel, a 40 % generator for the critical and a boiler for heat: shed, fuel."""
+    sketch = Sketch()
+    fuel, power, heat = sketch.bus("fuel"), sketch.bus("power"), sketch.bus("heat")
+    sketch.storage(fuel, mw=100.0, mwh=20.0, level=5.0)
+    sketch.link(fuel, [(power, 0.4)], 100.0)
+    sketch.link(fuel, [(heat, 0.9)], 100.0)
+    sketch.load(power, 4.0 if tier == "critical" else 0.0, tier="critical")
+    sketch.load(heat, 4.0 if tier == "heat_safe" else 0.0, tier="heat_safe")
+    case = sketch.case(storage__policy=policy, storage__reserve_share=0.2)
+    dispatch = solve_step(case).dispatch
+    return float(dispatch.shed_mw.sum()), float(dispatch.discharge_mw.sum())
+
+
+@pytest.mark.parametrize("policy", ["greedy", "reserve"])
+def test_a_reserve_of_fuel_reaches_the_critical_through_a_poor_generator(policy: str) -> None:
+    # 2 MW of 4 is all that 5 MWh of fuel can give; a reserve is there for just this.
+    assert fuel_store("critical", policy) == pytest.approx((2.0, 5.0))
+
+
+def test_a_reserve_of_fuel_is_kept_from_heat_however_good_the_boiler() -> None:
+    # 20 % of 20 MWh is kept: 1 MWh may go, as 0.9 MWh of heat.
+    assert fuel_store("heat_safe", "reserve") == pytest.approx((3.1, 1.0))
+    assert fuel_store("heat_safe", "greedy") == pytest.approx((0.0, 4 / 0.9))
+
+
+def test_a_store_that_no_critical_need_can_draw_from_has_no_reserve() -> None:
+    sketch = Sketch()
+    heat = sketch.bus("heat")
+    sketch.storage(heat, mw=100.0, mwh=20.0, level=5.0)
+    sketch.load(heat, 4.0, tier="heat_safe")
+    case = sketch.case(storage__policy="reserve", storage__reserve_share=0.2)
+    assert solve_step(case).dispatch.discharge_mw.sum() == pytest.approx(4.0)

@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from keepwarm.case.nouns import TIERS, Bools, Branches, Case, Floats, Ints, Names, Network, Settings
+from keepwarm.network.reserve import CRITICAL, reserve_price
 
 #: Size of the fixed cost perturbation that breaks ties: absolute for sources and links (currency
 #: per MWh), relative for shedding. Far above the solver's dual tolerance, far below any price step.
@@ -136,7 +137,8 @@ def compile_template(case: Case) -> Template:
     columns = _columns(network, needs, int(case.settings.number("prices.steps")))
     angle_scale = _angle_scale(network.branches)
     price = _prices(needs, case.settings)
-    cost, perturbed = _costs(network, columns, price, case.settings)
+    reserve, useful = reserve_price(network, _bids(network, needs, price))
+    cost, perturbed = _costs(network, columns, price, reserve, case.settings)
     x = network.branches.x_pu / angle_scale
     return Template(
         network=network,
@@ -150,7 +152,7 @@ def compile_template(case: Case) -> Template:
         angle_box=1.0 + float(np.sum(x * network.branches.s_max_mw)),
         angle_reference=_references(network),
         spill_box=_incoming(network),
-        reserve_mwh=_reserve(network, case.settings),
+        reserve_mwh=_reserve(network, case.settings) * useful,
     )
 
 
@@ -232,19 +234,27 @@ def _prices(needs: Needs, settings: Settings) -> Floats:
     return np.asarray(base[needs.tier][:, None] * rise)
 
 
+def _bids(network: Network, needs: Needs, price: Floats) -> Floats:
+    """Return the dearest price of each tier at each bus, (tiers, buses)."""
+    bids = np.zeros((len(TIERS), len(network.buses)))
+    bids[needs.tier, needs.bus] = price.max(axis=1)
+    # Shedding of critical needs begins at its lowest step.
+    critical = needs.tier == CRITICAL
+    bids[CRITICAL, needs.bus[critical]] = price[critical].min(axis=1)
+    return bids
+
+
 def _costs(
-    network: Network, columns: Columns, price: Floats, settings: Settings
+    network: Network, columns: Columns, price: Floats, reserve: Floats, settings: Settings
 ) -> tuple[Floats, Floats]:
     cost = np.zeros(columns.shed.stop)
     value = settings.number("prices.stored_energy")
     storages = network.storages
-    # A reserve is worth more than any heat or household need, less than a critical one.
-    reserve = np.sqrt(settings.number("prices.critical") * settings.number("prices.heat_safe"))
     cost[columns.generators] = network.generators.marginal_cost
     cost[columns.links] = network.links.marginal_cost
     cost[columns.charge] = -value * storages.efficiency_store
     cost[columns.discharge] = value / storages.efficiency_dispatch + storages.marginal_cost
-    cost[columns.reserve] = reserve / storages.efficiency_dispatch + storages.marginal_cost
+    cost[columns.reserve] = reserve
     cost[columns.spill] = settings.number("prices.spill")
     cost[columns.shed] = price.ravel()
     draw = np.random.default_rng(20260109).uniform(0.5, 1.0, cost.size)
