@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from keepwarm.case.nouns import Case, Floats, Observation
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import circuit_degc, gains, sky_of
-from keepwarm.season.state import State, with_changes
+from keepwarm.season.state import State
 from keepwarm.warmth.pipes import steady_zone
 from keepwarm.warmth.rooms import relax, steady_mass
 
@@ -85,14 +87,15 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
             stopped[group[row.subject]] = case.network.step_hours
         else:
             counts[row.quantity][group[row.subject]] = row.value
-    corrected = with_changes(
+    corrected = replace(
         state,
         level_mwh=level,
         mass_degc=mass,
         water_degc=water,
         zone_degc=zone,
         stopped_hours=stopped,
-        **counts,
+        drained=counts["drained"],
+        frozen=counts["frozen"],
     )
     return corrected, available
 

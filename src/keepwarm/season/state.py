@@ -27,11 +27,6 @@ class State:
     gas_share: Floats  # (regions,) household gas served in the last step, 0 where there is none
 
 
-def with_changes(state: State, **changes: Floats | Bools) -> State:
-    """Return the state with some arrays replaced."""
-    return State(**{**state.__dict__, **changes})
-
-
 def share_served(shed: Floats, need: Floats) -> Floats:
     """Return 1 - shed / need, 1 where nothing is needed."""
     with np.errstate(invalid="ignore", divide="ignore"):
