@@ -116,8 +116,9 @@ class Storages:
     """PyPSA's stores, then its storage units, in one form.
 
     Level after a step of dt hours:
-    ``(1 - standing_loss)^dt * level + dt * (efficiency_store * charge + inflow - discharge / efficiency_dispatch)``,
-    kept within [e_min_mwh, e_max_mwh]; what the inflow brings beyond e_max is spilled.
+    ``(1 - standing_loss)^dt * level + dt * (efficiency_store * charge + inflow
+    - discharge / efficiency_dispatch)``, kept within [e_min_mwh, e_max_mwh]; what the inflow brings
+    beyond e_max is spilled.
     A store has unit efficiencies and a power limit of inf (its level alone limits it).
     """
 
