@@ -154,6 +154,24 @@ MISTAKES = {
         "400,0.1",
         "regions.csv:3: 5 cells in this row; expected 7 as in the header",
     ),
+    "row too long": (
+        "network/lines.csv",
+        "12.1,10,0.7",
+        "12,1,10,0.7",
+        "network/lines.csv:2: 7 cells in this row; expected 6 as in the header",
+    ),
+    "least output above the largest": (
+        "network/generators-p_min_pu.csv",
+        "",
+        ",import\n0,0\n1,0.7\n2,0\n",
+        "network/generators.csv:2 p_min_pu: the least output of 'import' is above the largest",
+    ),
+    "transformer without a rating": (
+        "network/transformers.csv",
+        "",
+        "name,bus0,bus1,x,s_nom\nt,a,b,0.1,0\n",
+        "network/transformers.csv:2 s_nom: 0 MVA is out of range",
+    ),
     "semicolons": (
         "regions.csv",
         "",
