@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,14 @@ LEADING = (
     "stairwell_pipe_bore_mm",
     "attic_pipe_insulation_mm",
 )
+
+#: Which of the case's own sources belong to which note, by the file or table they speak of.
+SUBJECTS = {
+    "energy": ("network", "links", "generators", "lines", "transformers", "loads", "stores"),
+    "people": ("buildings", "regions", "people"),
+    "weather": ("weather",),
+    "rooms": ("archetypes",),
+}
 
 #: Characters of a hash that people compare.
 SHORT = 12
@@ -62,6 +71,7 @@ class Basis:
 
     settings: tuple[Setting, ...]
     sources: tuple[tuple[str, str], ...]  # what the case says of its own numbers
+    noted: Mapping[str, tuple[tuple[str, str], ...]]  # the same, by note
     leading: tuple[Parameter, ...]  # headings of the short table
     archetypes: tuple[Archetype, ...]
     audit: Mapping[str, Any]
@@ -77,10 +87,12 @@ def basis(view: View) -> Basis:
     archetypes = _archetypes(view)
     settings = _settings(manifest["settings"], manifest["sources"], warm=view.warm)
     known = {row.key for row in settings}
+    own = tuple((k, v) for k, v in manifest["sources"].items() if k not in known)
     first = archetypes[0].parameters if archetypes else {}
     return Basis(
         settings=settings,
-        sources=tuple((k, v) for k, v in manifest["sources"].items() if k not in known),
+        sources=own,
+        noted=_noted(own, manifest["options"]["damage"]),
         leading=tuple(first[name] for name in LEADING if name in first),
         archetypes=archetypes,
         audit=manifest["audit"],
@@ -93,6 +105,20 @@ def basis(view: View) -> Basis:
         hashes=tuple((name, sha[:SHORT]) for name, sha in manifest["inputs_sha256"].items()),
         options=manifest["options"],
     )
+
+
+def _noted(
+    sources: tuple[tuple[str, str], ...], damage: str | None
+) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return the case's own sources by the note that they belong to."""
+    subjects = dict(SUBJECTS)
+    if damage:
+        subjects["damage"] = (damage.partition(".")[0],)
+    first = {key: re.split(r"[./ ]", key)[0] for key, _ in sources}
+    return {
+        note: tuple((key, said) for key, said in sources if first[key] in names)
+        for note, names in subjects.items()
+    }
 
 
 def _settings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from keepwarm.briefing.deadlines import Moments
 from keepwarm.briefing.situation import Coldest, coldest
 from keepwarm.briefing.view import View
 from keepwarm.case.nouns import BAND, Floats
+
+Hours = tuple[float | None, float | None, float | None]
 
 #: Share of its need from which a group counts as heated, as in the table of groups.
 HEATED = 0.95
@@ -23,6 +26,7 @@ class Threshold:
     degc: float
     people: tuple[float, float, float]  # most at once
     first: Moments
+    people_hours: float  # below it, central
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,23 @@ class District:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """How fast one kind of building cools; the bands are hours after the stop, or None."""
+
+    label: str
+    buildings: float  # whose circulation stopped
+    below: tuple[tuple[float, Hours], ...]  # threshold, band
+    plugs: Hours
+
+
+@dataclass(frozen=True)
 class Cold:
     """All districts, the coldest first, and all of them together."""
 
     districts: tuple[District, ...]
-    reached: tuple[float, ...]  # thresholds that somebody crosses
-    unreached: tuple[float, ...]  # thresholds that nobody crosses, at any end of the band
+    reached: tuple[float, ...]  # thresholds that somebody crosses, at any end of the band
     totals: tuple[Threshold, ...]
-    people_hours: tuple[tuple[float, float], ...]  # threshold, people-hours below (central)
+    kinds: tuple[Kind, ...]
 
 
 def cold(view: View) -> Cold | None:
@@ -59,13 +72,24 @@ def cold(view: View) -> Cold | None:
     )
     totals = _thresholds(view, everywhere)
     reached = tuple(t.degc for t in totals if any(t.first))
-    hours = view.answers["people_hours_below_degc"]
     return Cold(
         districts=tuple(found),
         reached=reached,
-        unreached=tuple(t.degc for t in totals if t.degc not in reached),
         totals=totals,
-        people_hours=tuple((float(degc), value) for degc, value in hours.items()),
+        kinds=tuple(_kind(view, row) for row in view.answers["by_archetype"]),
+    )
+
+
+def _kind(view: View, row: Mapping[str, Any]) -> Kind:
+    events = {
+        name: (band["low"], band["central"], band["high"])
+        for name, band in row["hours_after_stop"].items()
+    }
+    return Kind(
+        label=row["archetype"],
+        buildings=row["buildings"],
+        below=tuple((degc, events[f"below_{degc:g}_degc"]) for degc in view.thresholds),
+        plugs=events["pipe_plugs"],
     )
 
 
@@ -100,7 +124,8 @@ def _thresholds(view: View, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> tupl
             float(((view.indoor_degc[b][:, inside] < degc) @ people).max(initial=0.0))
             for b in range(len(BAND))
         ]
-        rows.append(Threshold(degc, (most[0], most[1], most[2]), (low, central, high)))
+        hours = float(view.group(f"hours_below_{degc:g}_central")[inside] @ people)
+        rows.append(Threshold(degc, (most[0], most[1], most[2]), (low, central, high), hours))
     return tuple(rows)
 
 

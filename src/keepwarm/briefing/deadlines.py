@@ -53,6 +53,7 @@ class Deadlines:
     districts: tuple[District, ...]
     groups: tuple[Group, ...]
     more_groups: int
+    within: tuple[tuple[float, tuple[float, ...]], ...]  # hours after the stop, buildings per band
     buildings_per_hour: float
     policy: str
 
@@ -77,6 +78,10 @@ def deadlines(view: View) -> Deadlines | None:
         districts=tuple(districts),
         groups=tuple(groups[:SHOWN]),
         more_groups=len(groups) - len(groups[:SHOWN]),
+        within=tuple(
+            (row["hours_after_stop"], tuple(row["buildings"][band] for band in BAND))
+            for row in view.answers["drain_by"]
+        ),
         buildings_per_hour=settings["draining.buildings_per_hour"],
         policy=settings["draining.policy"],
     )

@@ -17,6 +17,7 @@ from keepwarm.case.nouns import Floats
 
 if TYPE_CHECKING:
     from shapely import Polygon
+    from shapely.geometry.base import BaseGeometry
 
 WIDTH = 420.0
 TALLEST = 420.0
@@ -140,15 +141,13 @@ def outlines_around(lon: Floats, lat: Floats) -> list[Polygon] | None:
     reach = _reach(xy)
     if reach is None:
         return None
-    hull = MultiPoint(xy).convex_hull.buffer(reach)
-    if len(xy) == 1:
+    points = [Point(x, y) for x, y in xy.tolist()]
+    hull = MultiPoint(points).convex_hull.buffer(reach)
+    if len(points) == 1:
         return _fitted([hull])
-    found = voronoi_polygons(MultiPoint(xy), extend_to=hull.envelope.buffer(reach))
-    cells = []
-    for point in map(Point, xy):
-        cell = next(cell for cell in found.geoms if cell.contains(point))
-        cells.append(cell.intersection(hull))
-    return _fitted(cells)
+    found = voronoi_polygons(MultiPoint(points), extend_to=hull.envelope.buffer(reach))
+    own = [next(cell for cell in found.geoms if cell.contains(point)) for point in points]
+    return _fitted([cell.intersection(hull) for cell in own])
 
 
 def _plane(lon: Floats, lat: Floats) -> Floats | None:
@@ -172,15 +171,14 @@ def _reach(xy: Floats) -> float | None:
     return float(0.6 * np.median(nearest))
 
 
-def _fitted(cells: list[Polygon]) -> list[Polygon]:
+def _fitted(cells: list[BaseGeometry]) -> list[Polygon]:
     """Scale outlines into the width of the drawing, or its greatest height."""
-    from shapely import GeometryCollection
-    from shapely.affinity import affine_transform
+    from shapely import GeometryCollection, Polygon, get_coordinates
 
     left, top, right, bottom = GeometryCollection(cells).bounds
     scale = min((WIDTH - 4) / (right - left), (TALLEST - 4) / (bottom - top))
-    x0 = (WIDTH - scale * (right - left)) / 2 - scale * left
-    return [affine_transform(cell, [scale, 0, 0, scale, x0, 2 - scale * top]) for cell in cells]
+    shift = [(WIDTH - scale * (right - left)) / 2 - scale * left, 2 - scale * top]
+    return [Polygon(get_coordinates(cell) * scale + shift) for cell in cells]
 
 
 def tile_outlines(lon: Floats, lat: Floats) -> list[Polygon]:

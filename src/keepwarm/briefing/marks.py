@@ -37,15 +37,6 @@ CAUSES = {
     "no supply": "none",
 }
 
-#: Which of the case's own sources belong to which note.
-SUBJECTS = {
-    "damage": ("damage",),
-    "energy": ("network", "links", "generators", "lines", "loads", "stores"),
-    "people": ("buildings", "regions", "people"),
-    "weather": ("weather",),
-    "rooms": ("archetypes",),
-}
-
 
 class Marks:
     """What the template calls. Every text and name is escaped; only these tags are not."""
@@ -68,6 +59,7 @@ class Marks:
             "people_band": self.people_band,
             "degrees_band": self.degrees_band,
             "clock_band": self.clock_band,
+            "hours_band": self.hours_band,
             "amount_band": self.amount_band,
             "note": self.note,
             "joined": self.joined,
@@ -75,15 +67,13 @@ class Marks:
             "service_words": self.service_words,
             "unserved": self.unserved,
             "names_and_more": self.names_and_more,
-            "degc_whole": lambda value: _data(value, f"{value:g}".replace("-", "−")),
-            "temperatures": lambda values: [_data(v, f"{v:g} °C") for v in values],
-            "hours_below": self.hours_below,
-            "share": lambda value: _data(value, f"{share_text(value)} %"),
+            "plain_number": lambda value: f"{value:g}".replace("-", "−"),
+            "degrees_whole": lambda value: _data(value, f"{value:g}\N{NO-BREAK SPACE}°C"),
+            "share": lambda value: _data(value, f"{share_text(value)}\N{NO-BREAK SPACE}%"),
             "share_text": share_text,
             "first_link": lambda link: FIRST_LINKS.get(link, "no_heat"),
             "cause_kind": lambda kind: CAUSES[kind],
             "also": self.also,
-            "note_subjects": lambda name: SUBJECTS[name],
             "exponent": lambda value: _data(value, f"{value:.0e}"),
             "versions": lambda pairs: [f"{name} {version}" for name, version in pairs],
         }
@@ -111,7 +101,7 @@ class Marks:
 
     def degrees(self, value: float) -> Markup:
         """Return a temperature with its unit."""
-        return _data(value, f"{degrees_text(value)} °C")
+        return _data(value, f"{degrees_text(value)}\N{NO-BREAK SPACE}°C")
 
     def degc(self, value: float) -> Markup:
         """Return a temperature where the unit stands elsewhere."""
@@ -132,13 +122,23 @@ class Marks:
         """Return temperatures as central (low to high)."""
         return self._band(values, self.degc)
 
+    def hours_band(self, values: Values) -> Markup:
+        """Return hours as central (soonest to latest); never where it does not come."""
+        never = escape(self._texts.text("page.never"))
+        unit = self._texts.text("unit.hours")
+        low, central, high = (
+            never if v is None else _data(v, f"{amount_text(v)}\N{NO-BREAK SPACE}{unit}")
+            for v in values
+        )
+        return never if all(v is None for v in values) else self._framed(low, central, high)
+
     def amount_band(self, values: Values) -> Markup:
         """Return quantities as central (low to high)."""
         return self._band(values, lambda value: _data(value, f"{value:,.4g}"))
 
     def clock_band(self, values: Times) -> Markup:
         """Return times as central (soonest to latest)."""
-        low, central, high = (self.clock(value, "page.none") for value in values)
+        low, central, high = (self.clock(value, "page.never") for value in values)
         if not any(values):
             return low
         return self._framed(low, central, high)
@@ -159,8 +159,8 @@ class Marks:
             Markup('<a href="#note-{}" aria-label="{}">{}</a>').format(
                 name, self.say("page.note", {"name": self._texts.text(f"notes.{name}")}), number
             )
-            for name in names
-            if (number := self._notes.get(name)) is not None
+            for name, number in self._notes.items()
+            if name in names
         )
         return Markup("<sup>{}</sup>").format(links) if links else Markup("")
 
@@ -207,13 +207,6 @@ class Marks:
         listed = escape(", ".join(names[:most]))
         values = {"names": listed, "count": self.count(len(names) - most)}
         return self.say("situation.follows_more", values)
-
-    def hours_below(self, pairs: Iterable[tuple[float, float]]) -> list[Markup]:
-        """Return people-hours below each temperature."""
-        return [
-            self.say("cold.hours_item", {"degc": f"{degc:g}", "hours": self.people(hours)})
-            for degc, hours in pairs
-        ]
 
     def also(self, causes: Iterable[Cause]) -> list[Markup]:
         """Return further causes of one chain."""

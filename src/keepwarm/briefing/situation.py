@@ -79,15 +79,6 @@ class Situation:
         return tuple(row for row in self.energy if row.unserved_mwh > 0.5)
 
     @property
-    def missing(self) -> tuple[tuple[str, float], ...]:
-        """What everything that is out cannot give, carrier by carrier, MW."""
-        total: dict[str, float] = {}
-        for outage in self.outages:
-            for carrier, mw in outage.missing:
-                total[carrier] = total.get(carrier, 0.0) + mw
-        return tuple(total.items())
-
-    @property
     def short(self) -> tuple[Service, ...]:
         """Services that somebody is without, the most people first."""
         return tuple(sorted((s for s in self.services if s.short), key=lambda s: -s.peak))

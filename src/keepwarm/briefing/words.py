@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ import numpy as np
 from keepwarm.case.times import local_time
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+#: A blank between a number and its unit, where no line may break.
+_UNIT = re.compile(r"(?<=\}) (?=(?:MWh|MW|h|°C|%)(?![\w]))")
 
 
 def local_text(moment: str | datetime, zone: str) -> str:
@@ -66,9 +70,9 @@ def amount_text(value: float) -> str:
     ('1,230', '24', '0.29', '2.8', '0')
     """
     size = abs(value)
-    decimals = 0 if size >= 100 or size == 0 else 1 if size >= 1 else 2
-    text = f"{three_digits(value) if size >= 100 else value:,.{decimals}f}"
-    return text.removesuffix(".0")
+    if size >= 100:
+        return f"{three_digits(value):,.0f}"
+    return (f"{value:.1f}" if size >= 1 else f"{value:.2g}").removesuffix(".0")
 
 
 def degrees_text(value: float) -> str:
@@ -121,4 +125,4 @@ def _flatten(
         elif isinstance(value, list):
             lists[prefix + key] = tuple(str(item) for item in value)
         else:
-            texts[prefix + key] = str(value)
+            texts[prefix + key] = _UNIT.sub("\N{NO-BREAK SPACE}", str(value))
