@@ -46,8 +46,7 @@ class HighsSolver:
 
     def __init__(self, cost: Floats, matrix: sp.csc_array) -> None:
         rows, columns = matrix.shape
-        self._columns = np.arange(columns, dtype=np.int32)
-        self._rows = np.arange(rows, dtype=np.int32)
+        self._lower, self._upper, self._rhs = np.zeros(columns), np.zeros(columns), np.zeros(rows)
         self._highs = highspy.Highs()
         for option, value in (
             ("output_flag", False),
@@ -72,8 +71,7 @@ class HighsSolver:
         if not (np.all(lower <= upper) and np.all(np.isfinite(rhs))):
             return _failed("bounds are crossed or not numbers")
         highs = self._highs
-        highs.changeColsBounds(self._columns.size, self._columns, lower, upper)
-        highs.changeRowsBounds(self._rows.size, self._rows, rhs, rhs)
+        self._move(lower, upper, rhs)
         highs.run()
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             highs.clearSolver()  # a basis gone numerically bad: once more, from scratch
@@ -89,6 +87,16 @@ class HighsSolver:
             reduced_cost=np.asarray(solution.col_dual, dtype=np.float64),
             pivots=int(highs.getInfo().simplex_iteration_count),
         )
+
+    def _move(self, lower: Floats, upper: Floats, rhs: Floats) -> None:
+        """Tell HiGHS only what has moved since the last step: telling it all takes a quarter."""
+        columns = np.flatnonzero((lower != self._lower) | (upper != self._upper))
+        rows = np.flatnonzero(rhs != self._rhs)
+        self._highs.changeColsBounds(
+            columns.size, columns.astype(np.int32), lower[columns], upper[columns]
+        )
+        self._highs.changeRowsBounds(rows.size, rows.astype(np.int32), rhs[rows], rhs[rows])
+        self._lower, self._upper, self._rhs = lower.copy(), upper.copy(), rhs.copy()
 
 
 def _failed(status: str) -> Solution:
