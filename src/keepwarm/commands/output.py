@@ -119,9 +119,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
     console = Console(
         file=sys.stdout, highlight=False, emoji=False, width=None if terminal else PIPE_WIDTH
     )
-    drawn = Table(
-        title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(columns):
         numeric = any(isinstance(row[place], int | float) for row in rows)
         drawn.add_column(Text(heading), justify="right" if numeric else "left", overflow="fold")
@@ -129,6 +127,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
         drawn.add_row(*(Text(number_text(cell)) for cell in row))
     # Printed by click: rich would end the process when a pipe is closed.
     with console.capture() as text:
+        # Not as the table's own title: that would be broken at the table's width.
+        console.print(Text(title, style="bold"))
         console.print(drawn)
     drawn_text = text.get()
     if not terminal:
