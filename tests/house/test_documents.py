@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
@@ -86,3 +88,32 @@ def test_every_notice_is_about_something_shipped():
 def notice() -> str:
     """The text of NOTICE."""
     return (REPOSITORY / "NOTICE").read_text()
+
+
+def without_numbers(text: str) -> list[str]:
+    """Words of a text, with a mark for each number."""
+    return re.sub(r"[\d][\d,.]*(e-?\d+)?", "#", text).split()
+
+
+def numbers(text: str) -> list[float]:
+    """Numbers of a text, in order."""
+    return [float(each.replace(",", "").rstrip(".")) for each in re.findall(r"\d[\d,.]*", text)]
+
+
+def test_the_readme_shows_what_the_demo_prints(examples, tmp_path):
+    readme = (REPOSITORY / "README.md").read_text()
+    shown = re.search(r"^```text\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    assert shown is not None
+    done = subprocess.run(
+        [sys.executable, "-m", "keepwarm", "run", "examples/capital"]
+        + ["--damage", "examples/capital/damage.csv", "--out", str(tmp_path / "run")],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    printed = done.stdout[: len(shown[1])]
+    assert without_numbers(printed) == without_numbers(shown[1])
+    # Another processor may round differently; a change of the model has to be shown here.
+    assert numbers(printed) == pytest.approx(numbers(shown[1]), rel=1e-3, abs=1)
