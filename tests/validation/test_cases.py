@@ -18,7 +18,7 @@ from keepwarm.validation import case_names, validate
 from keepwarm.validation import run as runner
 from keepwarm.validation.kinds import KINDS
 
-PROVENANCE = ("read at its source", "computed", "recalled, not yet confirmed")
+PROVENANCE = ("published", "read at its source", "computed", "recalled, not yet confirmed")
 
 
 @pytest.mark.parametrize("name", case_names())
