@@ -100,13 +100,14 @@ def numbers(text: str) -> list[float]:
     return [float(each.replace(",", "").rstrip(".")) for each in re.findall(r"\d[\d,.]*", text)]
 
 
-def test_the_readme_shows_what_the_demo_prints(examples, tmp_path):
+def test_the_readme_shows_what_the_demo_prints(tmp_path):
     readme = (REPOSITORY / "README.md").read_text()
     shown = re.search(r"^```text\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     assert shown is not None
+    damage = "examples/capital/damage.csv"
+    run = ["run", "examples/capital", "--damage", damage, "--out", str(tmp_path / "run")]
     done = subprocess.run(
-        [sys.executable, "-m", "keepwarm", "run", "examples/capital"]
-        + ["--damage", "examples/capital/damage.csv", "--out", str(tmp_path / "run")],
+        [sys.executable, "-m", "keepwarm", *run],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
