@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from keepwarm.briefing.view import View
     from keepwarm.runs.run import Run
 
+#: Sections in their order; each is a template, an anchor and a heading.
+SECTIONS = ("situation", "todo", "cold", "charts", "map", "why", "basis")
+
+#: What a section shows, where it is not called as the section is.
+CONTENT = {"situation": "now", "map": "sketch"}
+
 #: Kinds of numbers that section 8 explains, in the order of their figures.
 NOTES = ("damage", "energy", "people", "rooms", "pipes", "weather", "places", "causes")
 
@@ -119,7 +125,15 @@ def brief(run: Run) -> Brief:
         "basis": basis(view),
         "notes": _notes(view),
     }
+    content["sections"] = [name for name in SECTIONS if _has(name, content)]
     return Brief(_render(content, view.zone))
+
+
+def _has(section: str, content: Mapping[str, Any]) -> bool:
+    """Return whether a section has anything to say: an empty one is left out."""
+    if section == "todo":
+        return bool(content["now"].buildings["total"])
+    return bool(content.get(CONTENT.get(section, section), True))
 
 
 def _mapped_service(now: Situation) -> str:

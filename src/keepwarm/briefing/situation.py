@@ -10,7 +10,7 @@ import numpy as np
 from keepwarm.briefing.view import SERVICES, View
 
 #: Rows of the table of outages; the rest is counted.
-SHOWN = 8
+SHOWN = 6
 
 
 @dataclass(frozen=True)
