@@ -71,7 +71,8 @@ class Basis:
 
     settings: tuple[Setting, ...]
     sources: tuple[tuple[str, str], ...]  # what the case says of its own numbers
-    noted: Mapping[str, tuple[tuple[str, str], ...]]  # the same, by note
+    noted: Mapping[str, tuple[tuple[str, str], ...]]  # those that belong to a note
+    other_sources: tuple[tuple[str, str], ...]
     leading: tuple[Parameter, ...]  # headings of the short table
     archetypes: tuple[Archetype, ...]
     audit: Mapping[str, Any]
@@ -88,11 +89,13 @@ def basis(view: View) -> Basis:
     settings = _settings(manifest["settings"], manifest["sources"], warm=view.warm)
     known = {row.key for row in settings}
     own = tuple((k, v) for k, v in manifest["sources"].items() if k not in known)
+    noted = _noted(own, manifest["options"]["damage"])
     first = archetypes[0].parameters if archetypes else {}
     return Basis(
         settings=settings,
         sources=own,
-        noted=_noted(own, manifest["options"]["damage"]),
+        noted=noted,
+        other_sources=tuple(p for p in own if not any(p in pairs for pairs in noted.values())),
         leading=tuple(first[name] for name in LEADING if name in first),
         archetypes=archetypes,
         audit=manifest["audit"],

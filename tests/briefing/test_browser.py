@@ -1,0 +1,149 @@
+"""The page in a browser: desktop, phone and paper; nothing leaves, nothing overflows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keepwarm.briefing import brief
+from tests.briefing.sample import hand_made
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+HEADINGS = [
+    "The situation",
+    "What must be done by when",
+    "Who is cold, until when",
+    "Hour by hour",
+    "The districts",
+    "Why they are cold",
+    "What these numbers rest on",
+]
+NAMES = (
+    "West",
+    "Верхньодніпровськ <b>",
+    "North-of-the-river-and-far-beyond-it",
+    *(f"Old Quarter {k}" for k in range(9)),
+)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    return brief(hand_made(NAMES)).save(folder / "brief.html")
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, file: Path) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.goto(file.as_uri())
+    yield opened
+    context.close()
+
+
+def test_nothing_leaves_and_nothing_complains(chromium: Browser, file: Path) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(file.as_uri(), wait_until="networkidle")
+    assert [url for url in asked if not url.startswith("data:")] == [file.as_uri()]
+    assert said == []
+    # readable without JavaScript
+    assert opened.locator("h2").all_inner_texts()[0] == HEADINGS[0]
+    context.close()
+
+
+def test_headings_and_key_numbers_are_seen(page: Page) -> None:
+    headings = [text.rstrip("0123456789 ") for text in page.locator("h2").all_inner_texts()]
+    assert headings == HEADINGS
+    for text in ("Drain the first buildings before 8 Jan 15:30.", "39,000 people", "14.0\xa0°C"):
+        assert page.get_by_text(text).first.is_visible()
+
+
+def test_deadline_is_on_the_first_screen(chromium: Browser, file: Path) -> None:
+    for width, height in ((1280, 800), (390, 844)):
+        opened = chromium.new_page(viewport={"width": width, "height": height})
+        opened.goto(file.as_uri())
+        box = opened.locator(".card.urgent").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= height
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_sideways_scrolling(chromium: Browser, file: Path, width: int) -> None:
+    opened = chromium.new_page(viewport={"width": width, "height": 844})
+    opened.goto(file.as_uri())
+    for state in ("closed", "open"):
+        if state == "open":
+            opened.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width, state
+    opened.close()
+
+
+def test_drawings_have_names(page: Page) -> None:
+    drawings = page.locator("svg[role=img]")
+    assert drawings.count() == 5
+    for place in range(5):
+        labels = (drawings.nth(place).get_attribute("aria-labelledby") or "").split()
+        assert len(labels) == 2
+        for label in labels:
+            assert page.locator(f"[id='{label}']").text_content()
+
+
+LABELS_OUTSIDE = """
+all => all.flatMap(svg => {
+  const box = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('text')].filter(text => {
+    const own = text.getBoundingClientRect();
+    return own.width && (own.left < box.left - 1 || own.right > box.right + 1
+      || own.top < box.top - 1 || own.bottom > box.bottom + 1);
+  }).map(text => text.textContent);
+})
+"""
+
+LABELS_OVERLAPPING = """
+all => all.flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')]
+    .map(t => [t.textContent, t.getBoundingClientRect()]);
+  const found = [];
+  for (let i = 0; i < texts.length; i++) for (let j = 0; j < i; j++) {
+    const [a, b] = [texts[i][1], texts[j][1]];
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 1 && high > Math.min(a.height, b.height) / 3) found.push([texts[i][0], texts[j][0]]);
+  }
+  return found;
+})
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_labels_are_neither_cut_nor_on_top_of_one_another(
+    chromium: Browser, file: Path, width: int
+) -> None:
+    opened = chromium.new_page(viewport={"width": width, "height": 844})
+    opened.goto(file.as_uri())
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OUTSIDE) == []
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OVERLAPPING) == []
+    opened.close()
+
+
+def test_dark_screen_and_light_paper(chromium: Browser, file: Path) -> None:
+    opened = chromium.new_page(color_scheme="dark")
+    opened.goto(file.as_uri())
+    shade = "getComputedStyle(document.body).backgroundColor"
+    assert opened.evaluate(shade) == "rgb(21, 24, 28)"
+    opened.emulate_media(media="print", color_scheme="dark")
+    assert opened.evaluate(shade) == "rgb(255, 255, 255)"
+    assert opened.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    opened.close()
