@@ -159,18 +159,15 @@ def _rooms(view: View, cold: Cold, words: Words) -> Chart:
     lines = _room_lines(view, [row.region for row in shown])
     low = min(float(np.nanmin(array)) for held in lines.values() for array in held.values())
     high = max(float(np.nanmax(array)) for held in lines.values() for array in held.values())
-    ends = view.hours + view.step_hours
+    bounds = (low - 1, high + 1.5)
     for place, panel in enumerate(sheet.panels):
         if place >= len(shown):
             panel.set_visible(False)
             continue
-        row, held = shown[place], lines[shown[place].region]
-        panel.plot(ends, held["outdoor"], color=COLOURS["outdoor"], linewidth=1.0, ls=(0, (4, 2)))
-        panel.plot(ends, held["mean"], color=COLOURS["ink"], linewidth=1.5)
-        panel.plot(ends, held["coldest"], color=COLOURS["heat"], linewidth=1.5)
-        panel.set_ylim(low - 1, high + 1.5)
+        region = shown[place].region
+        _room_panel(panel, view.hours + view.step_hours, lines[region], bounds)
         panel.tick_params(labelleft=place % columns == 0)
-        heading(panel, _fit(row.region, 21 if columns == 3 else 34), size=LETTER - (columns == 3))
+        heading(panel, _fit(region, 21 if columns == 3 else 34), size=LETTER - (columns == 3))
     said = [
         words.text("charts.rooms_panel").format(
             region=row.region,
@@ -199,6 +196,15 @@ def _rooms(view: View, cold: Cold, words: Words) -> Chart:
         kind="degc",
         by_time=False,
     )
+
+
+def _room_panel(
+    panel: Any, ends: Floats, held: Mapping[str, Floats], bounds: tuple[float, float]
+) -> None:
+    panel.plot(ends, held["outdoor"], color=COLOURS["outdoor"], linewidth=1.0, ls=(0, (4, 2)))
+    panel.plot(ends, held["mean"], color=COLOURS["ink"], linewidth=1.5)
+    panel.plot(ends, held["coldest"], color=COLOURS["heat"], linewidth=1.5)
+    panel.set_ylim(*bounds)
 
 
 def _room_lines(view: View, regions: list[str]) -> dict[str, Mapping[str, Floats]]:

@@ -87,9 +87,9 @@ def sketch(view: View, service: str) -> Sketch | None:
     Returns
     -------
     Sketch or None
-        None in a case without districts.
+        None in a case without districts, or without people in them.
     """
-    if not view.regions:
+    if not view.regions or not view.place("people").sum() > 0:
         return None
     without = view.by_region(f"people_without_{service}")
     worst = int(without.sum(axis=1).argmax())

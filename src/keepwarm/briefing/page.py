@@ -151,7 +151,7 @@ def _notes(view: View) -> Mapping[str, int]:
         "rooms": view.warm,
         "pipes": view.warm,
         "weather": view.warm,
-        "places": bool(view.regions),
+        "places": bool(view.regions) and bool(view.place("people").sum() > 0),
         "causes": view.run.tables["causes"].num_rows > 0,
     }
     names = [name for name in NOTES if needed.get(name, True)]
