@@ -146,6 +146,7 @@ def test_a_folder_that_is_no_run_is_never_written_over(town_run: Run, tmp_path: 
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "letter.txt").write_text("dear")
+    (mine / "manifest.json").write_text('{"name": "my extension"}')
     with pytest.raises(InputError, match="no run"):
         write_run(town_run, mine)
     assert (mine / "letter.txt").read_text() == "dear"

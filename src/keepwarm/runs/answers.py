@@ -166,8 +166,9 @@ def _damage_from(season: Season) -> str | None:
 def _by_archetype(season: Season) -> list[Answers]:
     """Hours from the stop of circulation to each threshold and to the plug, by archetype.
 
-    Over the groups whose circulation stopped: the hour by which half of the people have crossed;
-    None where they have not, because heat was back or never that cold.
+    Over the groups whose circulation stopped, from its first stop (for the plug: from the stop in
+    which it forms): the hour by which half of the people have crossed; None where they have not,
+    because heat was back or it was never that cold.
     """
     case, rows = season.case, list[Answers]()
     buildings = case.buildings
@@ -180,7 +181,7 @@ def _by_archetype(season: Season) -> list[Answers]:
         events = {
             f"below_{t:g}_degc": season.first_below_hour[:, mine, k]
             for k, t in enumerate(season.thresholds_degc.tolist())
-        } | {"pipe_plugs": season.plug_hour[:, mine]}
+        } | {"pipe_plugs": (season.plug_hour - season.plug_stopped_hour)[:, mine] + start}
         half = people.sum() / 2
         rows.append(
             {
@@ -201,7 +202,7 @@ def _by_archetype(season: Season) -> list[Answers]:
 
 def _drain_by(season: Season) -> list[Answers]:
     """Count buildings that must be drained within so many hours of their stop."""
-    count, left = season.case.buildings.buildings, season.plug_hour - season.stopped_hour
+    count, left = season.case.buildings.buildings, season.plug_hour - season.plug_stopped_hour
     return [
         {
             "hours_after_stop": hours,
@@ -227,12 +228,14 @@ def _drain_deadlines(season: Season) -> list[Answers]:
     """One row per group whose weakest pipe would plug, the most urgent first."""
     buildings, plug = season.case.buildings, season.plug_hour
     rows: list[Answers] = []
-    for g in np.flatnonzero(np.isfinite(plug).any(axis=0)).tolist():
-        stopped = season.stopped_hour[g]
-        first = float(np.nanmin(plug[:, g]))
+    left = plug - season.plug_stopped_hour
+    urgent = np.where(np.isfinite(plug), plug, np.inf).min(axis=0)
+    threatened = np.flatnonzero(np.isfinite(urgent))
+    for g in threatened[np.argsort(urgent[threatened], kind="stable")].tolist():
+        band = int(np.nanargmin(plug[:, g]))
         zone = season.weakest_zone[g]
         where = ZONES[int(zone)] if np.isfinite(zone) else "weakest"
-        since = _at(season, stopped)
+        since = _at(season, season.plug_stopped_hour[band, g])
         rows.append(
             {
                 "group": buildings.group[g],
@@ -240,10 +243,10 @@ def _drain_deadlines(season: Season) -> list[Answers]:
                 "buildings": float(buildings.buildings[g]),
                 "people": float(buildings.people[g]),
                 "by": {name: _at(season, plug[b, g]) for b, name in enumerate(BAND)},
-                "hours_left": first - stopped if np.isfinite(stopped) else first,
+                "hours_left": float(left[band, g]),
                 "drained": float(season.drained[:, g].max(initial=0.0)),
                 "frozen": float(season.frozen[-1, g]),
                 "reason": f"{where} pipe plugs with ice; no circulation since {since}",
             }
         )
-    return sorted(rows, key=lambda row: (str(row["by"]), str(row["group"])))
+    return rows

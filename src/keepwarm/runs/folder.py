@@ -36,7 +36,7 @@ def write_run(run: Run, out: Path) -> Run:
     InputError
         When the folder holds something that is no run, or cannot be written.
     """
-    if out.exists() and not (out / MANIFEST).is_file() and (out.is_file() or any(out.iterdir())):
+    if out.exists() and not _replaceable(out):
         raise _refusal(out, "something that is no run", "a new folder, or one with an earlier run")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -49,12 +49,14 @@ def write_run(run: Run, out: Path) -> Run:
         text = json.dumps(run.manifest, ensure_ascii=False, indent=1)
         (beside / MANIFEST).write_text(text + "\n", encoding="utf-8")
         beside.chmod(0o755)
+        aside = beside.with_name(f"{beside.name}-old")
         if out.exists():
-            shutil.rmtree(out)
+            out.rename(aside)
         beside.rename(out)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+    shutil.rmtree(aside, ignore_errors=True)
     return replace(run, out=out)
 
 
@@ -72,19 +74,36 @@ def read_run(path: str | Path) -> Run:
         When it is no run folder, or one of another schema.
     """
     folder = Path(path)
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
-        raise _refusal(manifest, "missing", "a folder that 'keepwarm run' wrote")
-    try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _refusal(manifest, f"no JSON: {error}", "the manifest of a run") from error
-    if not isinstance(found, dict) or found.get("kind") != "run":
-        raise _refusal(manifest, "another kind of document", "the manifest of a run")
-    if found.get("schema") != SCHEMA:
-        raise _refusal(manifest, f"schema {found.get('schema')}", f"schema {SCHEMA}")
+    found = _read_manifest(folder / MANIFEST)
     tables = {file.stem: pq.read_table(file) for file in sorted(folder.glob("*.parquet"))}
     return Run(found, tables, folder)
+
+
+def _read_manifest(file: Path) -> dict[str, object]:
+    if not file.is_file():
+        raise _refusal(file, "missing", "a folder that 'keepwarm run' wrote")
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _refusal(file, f"no JSON: {error}", "the manifest of a run") from error
+    if not isinstance(found, dict) or found.get("kind") != "run":
+        raise _refusal(file, "another kind of document", "the manifest of a run")
+    if found.get("schema") != SCHEMA:
+        raise _refusal(file, f"schema {found.get('schema')}", f"schema {SCHEMA}")
+    return found
+
+
+def _replaceable(folder: Path) -> bool:
+    """Whether a path is an empty folder, or a run that may be written over."""
+    if not folder.is_dir():
+        return False
+    if not any(folder.iterdir()):
+        return True
+    try:
+        _read_manifest(folder / MANIFEST)
+    except InputError:
+        return False
+    return True
 
 
 def free_folder(parent: Path, name: str) -> Path:

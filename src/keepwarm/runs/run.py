@@ -12,7 +12,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.damage import availability
-from keepwarm.errors import Fault, InputError
+from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
@@ -96,11 +96,36 @@ def run(
         When the start or the length lies outside the case's snapshots.
     SolveError
         When a step has no optimum.
+    AuditError
+        When a step solved again differs, or a balance does not close.
     """
     season, observed = walk(
         case, damage, start=start, hours=hours, from_state=from_state, progress=progress
     )
+    _refuse_failed_audit(season)
     return Run(_manifest(season, damage_file, observed), season_tables(season, damage))
+
+
+def _refuse_failed_audit(season: Season) -> None:
+    """Raise where the steps do not hold what they promise (exit 4)."""
+    audit, tolerance = season.audit, 1e-6
+    findings = [
+        text
+        for failed, text in (
+            (
+                not audit.max_relative_gap <= tolerance,
+                f"a step solved again differs by {audit.max_relative_gap:.1e}",
+            ),
+            (
+                not audit.max_balance_error_mw <= tolerance,
+                f"served + shed misses need by {audit.max_balance_error_mw:.1e} MW",
+            ),
+            (audit.boxes_bound > 0, f"{audit.boxes_bound} angle boxes bind"),
+        )
+        if failed
+    ]
+    if findings:
+        raise AuditError(f"audit failed: {'; '.join(findings)}")
 
 
 def walk(

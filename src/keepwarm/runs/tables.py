@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats
 from keepwarm.season import Season
-from keepwarm.season.causes import chain, first_loss
+from keepwarm.season.causes import ENOUGH, chain, first_loss
 from keepwarm.season.people import SERVICES
 from keepwarm.warmth.pipes import ZONES
 
@@ -170,7 +170,7 @@ def _name(names: tuple[str, ...], index: int) -> str | None:
 def _heat_back(season: Season) -> Floats:
     """Hour from which a group that lost its heat has it for good, NaN where never lost or back."""
     back = np.full(len(season.case.buildings), np.nan)
-    low = season.heat_share < 0.95
+    low = season.heat_share < ENOUGH
     for g in np.flatnonzero(low.any(axis=0)).tolist():
         last = int(np.flatnonzero(low[:, g])[-1])
         if last + 1 < len(season.times):

@@ -10,6 +10,9 @@ import numpy as np
 
 from keepwarm.season.record import Season
 
+#: Share of its need from which a group counts as heated.
+ENOUGH = 0.95
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -35,9 +38,14 @@ class Chain:
 
 
 def first_loss(season: Season, group: int) -> int | None:
-    """Return the first step in which a group got under half of the heat it needs, or None."""
-    lost = np.flatnonzero(season.heat_share[:, group] < 0.5)
-    return int(lost[0]) if lost.size else None
+    """Return the first step in which a group that lost heat got too little, None where none did.
+
+    A group lost heat when it got under half of its need, or crossed a threshold, in any step.
+    """
+    share = season.heat_share[:, group]
+    cold = np.isfinite(season.first_below_hour[:, group]).any()
+    short = np.flatnonzero(share < ENOUGH)
+    return int(short[0]) if short.size and (cold or share.min() < 0.5) else None
 
 
 def chain(season: Season, group: int, hour: int) -> Chain:

@@ -8,11 +8,9 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import Sky
+from keepwarm.season.heating import CENTRAL, Sky
 from keepwarm.season.state import State
-from keepwarm.warmth.pipes import hours_left
-
-CENTRAL = 1
+from keepwarm.warmth.pipes import PipeStep, hours_left
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ def step_circuits(
     *,
     running: Bools,
     filled: Floats,
-    plugged: Bools,
+    pipes: PipeStep,
     zone_degc: Floats,
     dt: float,
 ) -> Circuits:
@@ -43,8 +41,8 @@ def step_circuits(
         Shape (groups,): water circulates in the group's connected buildings.
     filled
         Shape (groups,): drained buildings that were filled again in this step.
-    plugged
-        Shape (groups,): the weakest pipe plugged in this step, were it still full (central).
+    pipes
+        Shape (3, groups, zones): the weakest pipes at the step's end, were they still full.
     zone_degc
         Shape (3, groups, zones): air around the pipes at the step's end.
 
@@ -58,30 +56,32 @@ def step_circuits(
     stopped_hours = np.where(running, 0.0, state.stopped_hours + dt)
     drained = np.maximum(state.drained - filled, 0.0)
     full = np.maximum(count - drained - state.frozen, 0.0)
-    drain = _draining(corridor, state, sky, stopped_hours, zone_degc, full, dt)
+    left = hours_left(corridor.pipes, pipes.water_degc, pipes.frost_k_h, zone_degc)
+    drain = _draining(corridor, sky, stopped_hours, left.min(axis=-1)[0], full, dt)
     drained, full = drained + drain, full - drain
+    plugged = np.isfinite(pipes.hours_to_plug[CENTRAL]).any(axis=-1)
     freezing = np.where(plugged & ~running, full, 0.0)
     return Circuits(drained, state.frozen + freezing, stopped_hours)
 
 
 def _draining(
     corridor: Corridor,
-    state: State,
     sky: Sky,
     stopped_hours: Floats,
-    zone_degc: Floats,
+    urgency: Floats,
     full: Floats,
     dt: float,
 ) -> Floats:
-    """Choose buildings to drain now: the most urgent first, as many as crews manage."""
+    """Choose buildings to drain now: the most urgent first, as many as crews manage.
+
+    ``urgency`` is hours until the weakest pipe plugs in the low band, shape (groups,).
+    """
     settings = corridor.case.settings
     policy = settings.text("draining.policy")
     rate = settings.number("draining.buildings_per_hour") * dt
     if policy == "never" or rate <= 0:
         return np.zeros_like(full)
     waiting = (stopped_hours > 0) & (full > 0)
-    left = hours_left(corridor.pipes, state.water_degc, state.frost_k_h, zone_degc)
-    urgency = left.min(axis=-1)[0]
     order = np.lexsort((np.arange(full.size), urgency))
     if policy == "rule":
         due = waiting & (stopped_hours >= settings.number("draining.wait_hours"))

@@ -64,7 +64,10 @@ def prepare(case: Case) -> Corridor:
         bus_power_need=find(_power_buses(case), HOUSEHOLD),
         gas_need=_gas_needs(case, index),
         depends_on_feeder=(
-            buildings.substation_needs_power & ~buildings.backup & (buildings.power_bus >= 0)
+            buildings.substation_needs_power
+            & ~buildings.backup
+            & (buildings.power_bus >= 0)
+            & (buildings.heat_bus >= 0)
         ),
         people_per_m2=buildings.people / area,
     )

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Floats
-from keepwarm.season.corridor import Corridor
-from keepwarm.season.state import State
+from keepwarm.season.corridor import COMFORT, SAFE, Corridor
+from keepwarm.season.state import State, share_served
 from keepwarm.warmth.curve import emitter_cap, supply_curve
 from keepwarm.warmth.rooms import heat_to_reach
 
 CENTRAL = 1
+
+#: What every heat bus with building groups asks for at least, MW (a tenth of a kilowatt).
+PROBE_MW = 1e-4
 
 
 @dataclass(frozen=True)
@@ -125,36 +128,48 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: floa
 
 
 def _filling(corridor: Corridor, state: State, dt: float) -> Floats:
-    """Count buildings that ask to be filled: as many as crews manage where the bus gives heat.
-
-    On a bus that gave none in the last step one building asks, so that its return is seen.
-    """
-    rate = corridor.case.settings.number("refilling.buildings_per_hour") * dt
-    bus = corridor.case.buildings.heat_bus
-    ready = state.heat_open[np.maximum(bus, 0)] & (bus >= 0)
+    """Count drained buildings that crews fill in this step, where heat has been steady."""
+    number = corridor.case.settings.number
+    ready = state.flow_hours >= number("refilling.wait_hours")
     waiting = np.where(ready, state.drained, 0.0)
-    total = waiting.sum()
-    at_work = waiting * min(1.0, rate / total) if total > 0 else waiting
-    return np.where(ready, at_work, np.minimum(state.drained, 1.0))
+    total, most = waiting.sum(), number("refilling.buildings_per_hour") * dt
+    return waiting * min(1.0, most / total) if total > 0 else waiting
 
 
-def need_by_bus(corridor: Corridor, heat: HeatNeed, accepting: Floats) -> Floats:
-    """Return the heat need to put to the network, shape (needs,), in MW.
+def wanted_mw(corridor: Corridor, heat: HeatNeed, accepting: Floats) -> tuple[Floats, Floats]:
+    """Return the safe and the comfort heat that groups ask their bus for, each (groups,).
 
     Parameters
     ----------
-    heat
-        The groups' need.
     accepting
         Shape (groups,): share of the group whose own substation runs.
     """
-    need = np.zeros(len(corridor.template.needs))
     area = corridor.case.buildings.floor_area_m2 * 1e-6 * heat.asking * accepting
+    area = np.where(corridor.safe_need >= 0, area, 0.0)
     safe = heat.safe_w_per_m2[CENTRAL] * area
-    comfort = heat.comfort_w_per_m2[CENTRAL] * area - safe
-    for which, value in ((corridor.safe_need, safe), (corridor.comfort_need, comfort)):
+    return safe, heat.comfort_w_per_m2[CENTRAL] * area - safe
+
+
+def need_by_bus(corridor: Corridor, heat: HeatNeed, accepting: Floats) -> Floats:
+    """Return the groups' heat need to put to the network, shape (needs,), in MW.
+
+    Every bus with groups asks for at least `PROBE_MW`, so that its return is seen even when all its
+    buildings are drained.
+    """
+    need = np.zeros(len(corridor.template.needs))
+    need[np.unique(corridor.comfort_need[corridor.comfort_need >= 0])] = PROBE_MW
+    wanted = wanted_mw(corridor, heat, accepting)
+    for which, value in zip((corridor.safe_need, corridor.comfort_need), wanted, strict=True):
         np.add.at(need, which[which >= 0], value[which >= 0])
     return need
+
+
+@dataclass(frozen=True)
+class SharedHeat:
+    """What groups received, each of shape (groups,)."""
+
+    of_full: Floats  # share of the full need
+    of_asked: Floats  # share of what their connected buildings asked for
 
 
 def shared_heat(
@@ -164,12 +179,12 @@ def shared_heat(
     *,
     need_mw: Floats,
     shed_mw: Floats,
-) -> Floats:
-    """Return the share of their full need that groups receive, shape (groups,).
+) -> SharedHeat:
+    """Share out what each heat bus got.
 
-    A heat bus under ``proportional`` sharing lowers the temperature for all who are connected; one
-    with an order in ``sharing.order`` cuts the groups listed first. Groups without a heat bus heat
-    themselves by means outside the case and receive all.
+    A bus lowers the temperature for all who are connected, so that each gets the same share of what
+    it asks; where ``sharing.order`` lists groups of the bus, they are cut instead, the first first.
+    Groups without a heat bus heat themselves by means outside the case and receive all.
 
     Parameters
     ----------
@@ -177,20 +192,37 @@ def shared_heat(
         What the network was asked for and what it shed, (needs,); loads of the case on the same
         bus and tier (hot water) share a shortage alike.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        served = np.where(need_mw > 1e-9, 1 - shed_mw / np.maximum(need_mw, 1e-9), 0.0)
-    area = corridor.case.buildings.floor_area_m2 * 1e-6 * heat.asking * accepting
-    safe = heat.safe_w_per_m2[CENTRAL] * area
-    comfort = heat.comfort_w_per_m2[CENTRAL] * area - safe
-    on_bus = corridor.safe_need >= 0
-    got = np.where(
-        on_bus, safe * served[corridor.safe_need] + comfort * served[corridor.comfort_need], 0.0
+    safe, comfort = wanted_mw(corridor, heat, accepting)
+    on_bus, bus = corridor.safe_need >= 0, corridor.case.buildings.heat_bus
+    served = share_served(shed_mw, need_mw) if need_mw.size else np.ones(1)
+    supplied = safe * served[corridor.safe_need] + comfort * served[corridor.comfort_need]
+    asked, got = (
+        np.bincount(bus[on_bus], weights=mw[on_bus], minlength=len(corridor.case.network.buses))
+        for mw in (safe + comfort, supplied)
     )
-    got = _ordered(corridor, got, safe + comfort)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(heat.full_mw > 1e-9, got / np.maximum(heat.full_mw, 1e-9), 1.0)
-    # Nothing is needed and nothing given: the group counts as served while its bus is.
-    return np.where(on_bus, np.clip(share, 0.0, 1.0), 1.0)
+    open_share = bus_open_share(corridor, need_mw, shed_mw)
+    share = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)[np.maximum(bus, 0)]
+    received = _ordered(corridor, (safe + comfort) * share, safe + comfort)
+    of_asked = np.where(safe + comfort > 1e-9, _ratio(received, safe + comfort), share)
+    of_full = np.where(heat.full_mw > 1e-9, _ratio(received, heat.full_mw), share)
+    return SharedHeat(
+        of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
+    )
+
+
+def bus_open_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floats:
+    """Return the share of heat need that each bus gets, the probe included, (buses,)."""
+    needs, buses = corridor.template.needs, len(corridor.case.network.buses)
+    heat = np.isin(needs.tier, (SAFE, COMFORT))
+    need, shed = (
+        np.bincount(needs.bus[heat], weights=values[heat], minlength=buses).astype(np.float64)
+        for values in (need_mw, shed_mw)
+    )
+    return share_served(shed, need)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.clip(part / np.maximum(whole, 1e-9), 0.0, 1.0)
 
 
 def _ordered(corridor: Corridor, got: Floats, wanted: Floats) -> Floats:

@@ -9,9 +9,10 @@ import numpy as np
 from keepwarm.case.nouns import Floats
 from keepwarm.network import binding_boxes
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.dispatching import Solved
 from keepwarm.season.record import Audit, Recorder, Season
 from keepwarm.season.state import State
-from keepwarm.season.step import Solved, take_step
+from keepwarm.season.step import take_step
 from keepwarm.solve.highs import HighsSolver
 
 #: Steps of a single run that are solved again from scratch, spread evenly.

@@ -10,6 +10,7 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
@@ -62,7 +63,8 @@ class Season:
     first_below_hour: Floats  # (3, groups, thresholds)
     hours_below: Floats  # (3, groups, thresholds)
     degree_hours_below: Floats  # (3, groups, thresholds)
-    stopped_hour: Floats  # (groups,): start of the stop that first plugs, or of the first stop
+    stopped_hour: Floats  # (groups,): start of the first stop of circulation
+    plug_stopped_hour: Floats  # (3, groups): start of the stop in which the pipe first plugs
     zero_hour: Floats  # (3, groups): water in the weakest pipe at 0 degC, were it not drained
     plug_hour: Floats  # (3, groups): ice plugs the weakest pipe, were it not drained
     weakest_zone: Floats  # (groups,): index into warmth.pipes.ZONES, NaN where none plugs
@@ -114,7 +116,8 @@ class Recorder:
         shape = (3, n, self._thresholds.size)
         self._first_below = np.full(shape, np.nan)
         self._hours_below, self._degree_hours = np.zeros(shape), np.zeros(shape)
-        self._stop, self._stopped = np.full(n, np.nan), np.full(n, np.nan)
+        self._now_stopped, self._first_stop = np.full(n, np.nan), np.full(n, np.nan)
+        self._plug_stop = np.full((3, n), np.nan)
         self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)
         self._weakest = np.full(n, np.nan)
 
@@ -160,25 +163,27 @@ class Recorder:
         self._degree_hours += degree_hours_below(start, limit, tau, self._thresholds, dt)
 
     def _add_pipes(self, t: int, step: Step) -> None:
-        """Keep the first plug, its stop, and the zone that plugs first (central)."""
+        """Keep the first plug of each band with its stop, and the zone that plugs first."""
         dt = self._corridor.case.network.step_hours
-        begun = ~step.running & ((t == 0) | ~np.isfinite(self._stopped))
-        self._stopped = np.where(step.running, np.nan, self._stopped)
-        self._stopped[begun] = t * dt
-        open_plug = ~np.isfinite(self._plug[1])
-        self._stop = np.where(open_plug & np.isfinite(self._stopped), self._stopped, self._stop)
+        begun = ~step.flows & np.isnan(self._now_stopped)
+        # A run that starts from an observed state may start in the middle of a stop.
+        before = np.maximum(step.state.stopped_hours - dt, 0.0) if t == 0 else 0.0
+        self._now_stopped = np.where(begun, t * dt - before, self._now_stopped)
+        self._now_stopped = np.where(step.flows, np.nan, self._now_stopped)
+        self._first_stop = np.where(np.isnan(self._first_stop), self._now_stopped, self._first_stop)
+        was_open = np.isnan(self._plug)
         for kept, times in (
             (self._zero, step.pipes.hours_to_zero),
             (self._plug, step.pipes.hours_to_plug),
         ):
             earliest = np.min(np.where(np.isfinite(times), times, np.inf), axis=-1, initial=np.inf)
-            now = np.where(np.isfinite(earliest), t * dt + earliest, np.nan)
-            kept[:] = np.fmin(kept, now)
-        central = step.pipes.hours_to_plug[1]
-        newly = open_plug & np.isfinite(self._plug[1])
-        if newly.any():
+            kept[:] = np.fmin(kept, np.where(np.isfinite(earliest), t * dt + earliest, np.nan))
+        newly = was_open & np.isfinite(self._plug)
+        self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
+        if newly[CENTRAL].any():
+            central = step.pipes.hours_to_plug[CENTRAL]
             ranked = np.where(np.isfinite(central), central, np.inf).argmin(axis=-1)
-            self._weakest[newly] = ranked[newly]
+            self._weakest[newly[CENTRAL]] = ranked[newly[CENTRAL]]
 
     def season(self, final: State, audit: Audit) -> Season:
         """Return what was recorded."""
@@ -204,7 +209,8 @@ class Recorder:
             first_below_hour=self._first_below,
             hours_below=self._hours_below,
             degree_hours_below=self._degree_hours,
-            stopped_hour=self._stop,
+            stopped_hour=self._first_stop,
+            plug_stopped_hour=self._plug_stop,
             zero_hour=self._zero,
             plug_hour=self._plug,
             weakest_zone=self._weakest,

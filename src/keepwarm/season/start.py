@@ -13,6 +13,12 @@ from keepwarm.season.state import State
 from keepwarm.warmth.pipes import steady_zone
 from keepwarm.warmth.rooms import relax, steady_mass
 
+#: Quantities that state.csv may hold about a building group.
+GROUP_QUANTITIES = ("indoor_degc", "water_degc", "drained", "frozen")
+
+#: Hours of steady heat behind a season that starts in balance: long enough for any crew.
+STEADY_HOURS = 1000.0
+
 
 def balanced_start(corridor: Corridor, hour: int) -> State:
     """Return homes at the comfort set-point, zones in balance, circuits running, stores as given.
@@ -26,15 +32,7 @@ def balanced_start(corridor: Corridor, hour: int) -> State:
     network, comfort = case.network, case.settings.number("set_points.comfort_degc")
     sky = sky_of(corridor, hour)
     if n:
-        everyone = np.ones(n)
-        gain = gains(corridor, heaters=0 * everyone, power_share=everyone, gas_share=everyone)
-        mass = steady_mass(
-            corridor.rooms,
-            outdoor_degc=sky.outdoor_degc,
-            wind_m_per_s=sky.wind_m_per_s,
-            gain_w_per_m2=gain,
-            operative_degc=comfort,
-        )
+        mass = _heated_mass(corridor, hour, comfort)
         indoor = np.full((3, n), comfort)
         zone = steady_zone(corridor.pipes, indoor_degc=indoor, outdoor_degc=sky.outdoor_degc)
         supply, back = circuit_degc(corridor, sky)
@@ -50,7 +48,7 @@ def balanced_start(corridor: Corridor, hour: int) -> State:
         drained=np.zeros(n),
         frozen=np.zeros(n),
         stopped_hours=np.zeros(n),
-        heat_open=np.ones(len(network.buses), dtype=np.bool_),
+        flow_hours=np.full(n, STEADY_HOURS),
         restart_hours=np.zeros(len(network.assets)),
         power_shed_share=np.zeros(len(network.buses)),
         gas_share=np.where(corridor.gas_need >= 0, 1.0, 0.0),
@@ -60,42 +58,44 @@ def balanced_start(corridor: Corridor, hour: int) -> State:
 def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, Floats]:
     """Correct a state by what was observed; also return the availability observed, (assets,).
 
-    Indoor and water temperatures replace those of all three bands; a group's mass is set so that
-    its unheated operative temperature is the one observed.
+    Later rows replace earlier ones. An indoor temperature replaces that of all three bands: the
+    mass is what a heated home of that temperature has, or an unheated one where the group was
+    also observed with standing water, drained or frozen. Water temperature, drained and frozen
+    buildings mean that circulation has stopped.
     """
     case = corridor.case
-    group = {name: g for g, name in enumerate(case.buildings.group)}
+    place = {name: g for g, name in enumerate(case.buildings.group)}
     asset = {name: a for a, name in enumerate(case.network.assets.name)}
-    available = np.ones(len(asset))
-    level, mass = state.level_mwh.copy(), state.mass_degc.copy()
-    water, zone = state.water_degc.copy(), state.zone_degc.copy()
-    counts = {"drained": state.drained.copy(), "frozen": state.frozen.copy()}
-    stopped = state.stopped_hours.copy()
-    for row in case.state:
+    available, n = np.ones(len(asset)), corridor.groups
+    rows = sorted(case.state, key=lambda row: row.time)
+    seen = {quantity: np.full(n, np.nan) for quantity in GROUP_QUANTITIES}
+    level = state.level_mwh.copy()
+    for row in rows:
         if row.quantity == "available":
             available[asset[row.subject]] = row.value
         elif row.quantity == "level_mwh":
             level[case.network.storages.name.index(row.subject)] = row.value
-        elif row.quantity == "indoor_degc":
-            g = group[row.subject]
-            mass[:, g] = _mass_for(corridor, hour, g, row.value)
-            outdoor = sky_of(corridor, hour).outdoor_degc[g]
-            fraction = corridor.pipes.zone_fraction[:, g]
-            zone[:, g] = outdoor + fraction * (row.value - outdoor)
-        elif row.quantity == "water_degc":
-            water[:, group[row.subject]] = row.value
-            stopped[group[row.subject]] = case.network.step_hours
         else:
-            counts[row.quantity][group[row.subject]] = row.value
+            seen[row.quantity][place[row.subject]] = row.value
+    closed = np.nan_to_num(seen["drained"]) + np.nan_to_num(seen["frozen"])
+    stopped = np.isfinite(seen["water_degc"]) | (closed > 0)
+    indoor, known = seen["indoor_degc"], np.isfinite(seen["indoor_degc"])
+    mass = np.where(
+        stopped, _unheated_mass(corridor, hour, indoor), _heated_mass(corridor, hour, indoor)
+    )
+    outdoor = sky_of(corridor, hour).outdoor_degc
+    zone = steady_zone(corridor.pipes, indoor_degc=np.where(known, indoor, 0), outdoor_degc=outdoor)
+    water = np.broadcast_to(seen["water_degc"][:, None], state.water_degc.shape)
     corrected = replace(
         state,
         level_mwh=level,
-        mass_degc=mass,
-        water_degc=water,
-        zone_degc=zone,
-        stopped_hours=stopped,
-        drained=counts["drained"],
-        frozen=counts["frozen"],
+        mass_degc=np.where(known, mass, state.mass_degc),
+        zone_degc=np.where(known[:, None], zone, state.zone_degc),
+        water_degc=np.where(np.isfinite(water), np.maximum(water, 0.0), state.water_degc),
+        drained=np.nan_to_num(seen["drained"]),
+        frozen=np.nan_to_num(seen["frozen"]),
+        stopped_hours=np.where(stopped, case.network.step_hours, state.stopped_hours),
+        flow_hours=np.where(stopped, 0.0, state.flow_hours),
     )
     return corrected, available
 
@@ -106,10 +106,23 @@ def observed_time(case: Case) -> np.datetime64:
     return max(row.time for row in rows)
 
 
-def _mass_for(corridor: Corridor, hour: int, group: int, indoor_degc: float) -> Floats:
-    """Mass temperature at which an unheated group's operative temperature is as observed."""
+def _heated_mass(corridor: Corridor, hour: int, indoor_degc: Floats | float) -> Floats:
+    """Mass temperature of homes held at an operative temperature, (3, groups)."""
+    everyone, sky = np.ones(corridor.groups), sky_of(corridor, hour)
+    gas = np.where(corridor.gas_need >= 0, 1.0, 0.0)[corridor.case.buildings.region]
+    return steady_mass(
+        corridor.rooms,
+        outdoor_degc=sky.outdoor_degc,
+        wind_m_per_s=sky.wind_m_per_s,
+        gain_w_per_m2=gains(corridor, heaters=0 * everyone, power_share=everyone, gas_share=gas),
+        operative_degc=indoor_degc,
+    )
+
+
+def _unheated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
+    """Mass temperature at which unheated homes have an operative temperature, (3, groups)."""
     sky = sky_of(corridor, hour)
-    at = [
+    at_zero, at_one = (
         relax(
             corridor.rooms,
             np.full((3, corridor.groups), mass),
@@ -118,7 +131,7 @@ def _mass_for(corridor: Corridor, hour: int, group: int, indoor_degc: float) -> 
             gain_w_per_m2=0.0,
             heat_w_per_m2=0.0,
             hours=0.0,
-        ).operative_start_degc[:, group]
+        ).operative_start_degc
         for mass in (0.0, 1.0)
-    ]
-    return np.asarray((indoor_degc - at[0]) / (at[1] - at[0]))
+    )
+    return np.asarray((indoor_degc - at_zero) / (at_one - at_zero))

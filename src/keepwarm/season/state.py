@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Floats
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class State:
     drained: Floats  # (groups,) buildings with their heating drained
     frozen: Floats  # (groups,) buildings whose heating froze undrained
     stopped_hours: Floats  # (groups,) since circulation stopped, 0 while it runs
-    heat_open: Bools  # (buses,) heat buses that gave heat in the last step
+    flow_hours: Floats  # (groups,) for which water could have flowed without a break
     restart_hours: Floats  # (assets,) still needed before a tripped plant can run
     power_shed_share: Floats  # (buses,) household power shed in the last step
     gas_share: Floats  # (regions,) household gas served in the last step, 0 where there is none
