@@ -228,3 +228,20 @@ def test_hours_that_the_snapshots_do_not_hold_are_refused(examples: Path, hours:
     assert done.exit_code == 1
     assert "hours" in done.stderr
     assert "240" in done.stderr
+
+
+def test_the_state_table_restarts_a_season(examples: Path) -> None:
+    from keepwarm.damage import availability
+    from keepwarm.runs.tables import state_of
+    from keepwarm.season import balanced_start, march, prepare
+
+    case = kw.read_case(examples / "town")
+    damage = kw.read_damage(case, examples / "town" / "damage.csv")
+    half = kw.run(case, damage, from_state=False, hours=40)
+    corridor = prepare(case)
+    state = state_of(half.tables["state"], balanced_start(corridor, 0))
+    left = availability(case, damage, case.network.snapshots[40], 20)
+    rest = march(corridor, left, first=40, state=state)
+    whole = kw.run(case, damage, from_state=False, hours=60).tables["group_hours"].to_pydict()
+    indoor = np.array(whole["indoor_central_degc"]).reshape(60, -1)
+    assert np.allclose(rest.operative_degc[:, 1], indoor[40:], atol=1e-9)

@@ -24,6 +24,9 @@ from keepwarm.errors import nearest
 
 _PEOPLE_TOLERANCE = 0.02
 
+#: Heated floor area below which a group's area and people cannot belong together.
+LEAST_M2_PER_PERSON = 2.0
+
 
 def read_regions(reading: Reading, path: Path, network: Path) -> Regions:
     """Read regions.csv; without one the regions are those that buses.csv names, without people.
@@ -88,6 +91,7 @@ def read_buildings(
     table = read_table(reading, path, schema("buildings"))
     if table is None:
         return no_buildings()
+    _refuse_crowding(reading, table)
     return Buildings(
         group=table.texts["group"],
         region=_look_up(reading, table, "region", regions, "region"),
@@ -101,6 +105,15 @@ def read_buildings(
         substation_needs_power=table.flags["substation_needs_power"],
         backup=table.flags["backup"],
     )
+
+
+def _refuse_crowding(reading: Reading, table: Table) -> None:
+    """Refuse floor areas that cannot be those of the group: gains per m2 would run away."""
+    area, people = table.numbers["floor_area_m2"], table.numbers["people"]
+    for at in np.flatnonzero(area < LEAST_M2_PER_PERSON * people).tolist():
+        found = f"{area[at]:g} m2 for {people[at]:g} people"
+        expected = f"at least {LEAST_M2_PER_PERSON:g} m2 per person"
+        reading.fault(table.file, table.lines[at], "floor_area_m2", found, expected)
 
 
 def warn_about_people(reading: Reading, regions: Regions, buildings: Buildings) -> None:

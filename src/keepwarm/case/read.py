@@ -128,7 +128,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     weather = _weather(reading, places, network, regions, buildings)
     state: tuple[Observation, ...] = ()
     if (places / "state.csv").exists():
-        state = read_state(reading, places / "state.csv", buildings.group, network)
+        state = read_state(reading, places / "state.csv", buildings, network)
     _check_need(reading, network, buildings)
     _check_heat_order(reading, header, network, buildings)
     warn_about_people(reading, regions, buildings)

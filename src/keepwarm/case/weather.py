@@ -8,7 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats, Names, Network, Observation, Times, Weather
+from keepwarm.case.nouns import (
+    Bools,
+    Buildings,
+    Floats,
+    Names,
+    Network,
+    Observation,
+    Times,
+    Weather,
+)
 from keepwarm.case.reading import Reading, missing_times, range_fault
 from keepwarm.case.schemas import schema
 from keepwarm.case.tables import Table, read_table
@@ -21,11 +30,14 @@ EVERYWHERE = "*"
 _GROUP_QUANTITIES = {
     "indoor_degc": ("degC", -70.0, 45.0),
     "water_degc": ("degC", -70.0, 160.0),
-    "drained": ("1", 0.0, 1.0),
-    "frozen": ("1", 0.0, 1.0),
+    "drained": ("buildings", 0.0, math.inf),
+    "frozen": ("buildings", 0.0, math.inf),
 }
 _ASSET_QUANTITIES = {"available": ("1", 0.0, 1.0), "level_mwh": ("MWh", 0.0, math.inf)}
 _STORES = ("store", "storage_unit")
+
+#: Quantities whose largest value depends on the group or store.
+COUNTED = ("level_mwh", "drained", "frozen")
 
 
 def read_weather(reading: Reading, path: Path, snapshots: Times, regions: Names) -> Weather | None:
@@ -120,7 +132,7 @@ def _spread(
 
 
 def read_state(
-    reading: Reading, path: Path, groups: Names, network: Network
+    reading: Reading, path: Path, buildings: Buildings, network: Network
 ) -> tuple[Observation, ...]:
     """Read state.csv, what was seen of groups and assets.
 
@@ -130,20 +142,22 @@ def read_state(
         Where faults go.
     path : Path
         The file.
-    groups : tuple of str
-        Names of the building groups.
+    buildings : Buildings
+        The building groups.
     network : Network
         Its assets.
     """
     table = read_table(reading, path, schema("state"))
     if table is None:
         return ()
-    kinds = dict.fromkeys(groups, "group")
+    kinds = dict.fromkeys(buildings.group, "group")
     kinds |= dict(zip(network.assets.name, network.assets.kind, strict=True))
     seen = []
     for at, subject in enumerate(table.texts["subject"]):
         if subject in kinds:
-            _check_observation(reading, table, at, kinds[subject], _largest(network, subject))
+            _check_observation(
+                reading, table, at, kinds[subject], _most(buildings, network, subject)
+            )
         elif subject:
             found = f"'{subject}' is no building group or asset of this case"
             near = nearest(subject, kinds)
@@ -160,17 +174,17 @@ def read_state(
     return tuple(seen)
 
 
-def _largest(network: Network, subject: str) -> float:
-    """Return how much a store can hold; infinite for what is no store."""
+def _most(buildings: Buildings, network: Network, subject: str) -> float:
+    """Return how much a store can hold or how many buildings a group has; infinite for others."""
+    if subject in buildings.group:
+        return float(buildings.buildings[buildings.group.index(subject)])
     names = network.storages.name
     if subject not in names:
         return math.inf
     return float(network.storages.e_max_mwh[names.index(subject)])
 
 
-def _check_observation(
-    reading: Reading, table: Table, at: int, kind: str, largest_mwh: float
-) -> None:
+def _check_observation(reading: Reading, table: Table, at: int, kind: str, most: float) -> None:
     quantity, value = table.texts["quantity"][at], float(table.numbers["value"][at])
     allowed = _GROUP_QUANTITIES if kind == "group" else _ASSET_QUANTITIES
     if kind not in ("group", *_STORES):
@@ -183,7 +197,7 @@ def _check_observation(
             reading.fault(table.file, line, "quantity", found, "one of " + ", ".join(allowed))
         return
     unit, low, high = allowed[quantity]
-    high = largest_mwh if quantity == "level_mwh" else high
+    high = most if quantity in COUNTED else high
     column = replace(schema("state").columns["value"], unit=unit, minimum=low, maximum=high)
     wrong = range_fault(column, value, f"{value:g}") if not np.isnan(value) else None
     if wrong:

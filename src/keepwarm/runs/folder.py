@@ -43,17 +43,19 @@ def write_run(run: Run, out: Path) -> Run:
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     except OSError as error:
         raise _refusal(out, error.strerror or str(error), "a folder that can be written") from error
+    aside = beside.with_name(f"{beside.name}-old")
     try:
         for name, table in run.tables.items():
             pq.write_table(table, beside / f"{name}.parquet", compression="zstd")
         text = json.dumps(run.manifest, ensure_ascii=False, indent=1)
         (beside / MANIFEST).write_text(text + "\n", encoding="utf-8")
         beside.chmod(0o755)
-        aside = beside.with_name(f"{beside.name}-old")
         if out.exists():
             out.rename(aside)
         beside.rename(out)
     except BaseException:
+        if aside.exists() and not out.exists():
+            aside.rename(out)
         shutil.rmtree(beside, ignore_errors=True)
         raise
     shutil.rmtree(aside, ignore_errors=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats
-from keepwarm.season import Season
+from keepwarm.season import Season, State
 from keepwarm.season.causes import ENOUGH, chain, first_loss
 from keepwarm.season.people import SERVICES
 from keepwarm.warmth.pipes import ZONES
@@ -359,3 +359,18 @@ def _state(season: Season) -> pa.Table:
             places.append(place)
             values.append(value)
     return pa.table({"field": fields, "index": places, "value": values})
+
+
+def state_of(table: pa.Table, like: State) -> State:
+    """Read the table ``state`` back.
+
+    Parameters
+    ----------
+    table
+        From a run of the same case.
+    like
+        Any state of that case: it gives the shapes.
+    """
+    columns = table.to_pydict()
+    name, value = np.array(columns["field"]), np.array(columns["value"])
+    return State(**{f: value[name == f].reshape(a.shape) for f, a in like.__dict__.items()})

@@ -1,0 +1,156 @@
+"""Circuits of buildings: who stands still, who is filled, what was observed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from keepwarm.case.nouns import Case, Observation
+from keepwarm.season import balanced_start, march, observed_start, prepare
+from tests.season.conftest import HEAT_SOURCES, colder, outage, walk, with_settings
+
+NOW = np.datetime64("2026-01-08T00:00:00")
+
+
+def observed(case: Case, *rows: tuple[str, str, float]) -> Case:
+    """Return the case with a state.csv of (subject, quantity, value)."""
+    seen = tuple(Observation(NOW, s, q, v, "test") for s, q, v in rows)
+    return replace(case, state=seen)
+
+
+def group(case: Case, name: str) -> int:
+    return case.buildings.group.index(name)
+
+
+def test_a_group_that_is_cut_stands_still_though_its_bus_gives_heat(town: Case) -> None:
+    order = replace(town.settings, heat_order={"West heat": ("West brick",)})
+    left = outage(town, ("CHP unit", "CHP network water"), slice(0, 40), 40)
+    left[:, town.network.assets.name.index("CHP peak boiler")] = 0.45
+    season = walk(colder(replace(town, settings=order), 10.0), left)
+    brick, panel = group(town, "West brick"), group(town, "West panel")
+    assert season.heat_share[5, brick] < 0.01
+    assert not season.running[5, brick]
+    assert season.running[5, panel]
+    assert season.drained[-1, brick] > 0
+
+
+def test_a_mild_spell_does_not_fill_buildings_on_a_dead_bus(town: Case) -> None:
+    assert town.weather is not None
+    outdoor = town.weather.outdoor_degc.copy()
+    outdoor[20:40] = 24.0
+    warm = replace(town, weather=replace(town.weather, outdoor_degc=outdoor))
+    season = walk(warm, outage(town, HEAT_SOURCES, slice(2, 40), 40))
+    assert season.drained[15].sum() == pytest.approx(town.buildings.buildings.sum())
+    assert np.all(np.diff(season.drained[15:].sum(axis=1)) >= 0)
+
+
+def test_crews_that_fill_nothing_fill_nothing(town: Case) -> None:
+    idle = with_settings(town, refilling__buildings_per_hour=0.0)
+    season = walk(idle, outage(town, HEAT_SOURCES, slice(2, 20), 40))
+    assert season.drained[-1].sum() == pytest.approx(town.buildings.buildings.sum())
+
+
+def test_a_flickering_source_does_not_fill_and_drain_the_same_building_for_ever(
+    town: Case,
+) -> None:
+    left = outage(town, (), slice(0), 60)
+    for name in HEAT_SOURCES:
+        left[2::2, town.network.assets.name.index(name)] = 0.0
+    eager = with_settings(town, draining__wait_hours=1.0)
+    season = walk(colder(eager, 5.0), left)
+    filled = -np.minimum(np.diff(season.drained, axis=0), 0.0).sum()
+    assert filled == 0.0
+
+
+def test_hours_left_count_from_the_stop_in_which_the_pipe_plugs(town: Case) -> None:
+    """Two stops: the low band plugs in the first, which is the one its deadline refers to."""
+    left = outage(town, HEAT_SOURCES, slice(2, 16), 80)
+    for name in HEAT_SOURCES:
+        left[60:70, town.network.assets.name.index(name)] = 0.0
+    season = walk(colder(with_settings(town, draining__policy="never"), 5.0), left)
+    plugs = np.isfinite(season.plug_hour)
+    assert plugs[0].any()
+    assert np.all((season.plug_hour - season.plug_stopped_hour)[plugs] > 0)
+    assert np.all(season.stopped_hour == 2.0)
+
+
+def test_shared_shortage_gives_cold_and_warm_groups_the_same_share(town: Case) -> None:
+    corridor = prepare(town)
+    state = balanced_start(corridor, 0)
+    mass = state.mass_degc.copy()
+    mass[:, group(town, "West panel")] = 8.0
+    left = outage(town, ("CHP unit", "CHP peak boiler", "CHP network water"), slice(0, 3), 3)
+    season = march(corridor, left, first=0, state=replace(state, mass_degc=mass))
+    west = np.flatnonzero(town.buildings.region == 0)
+    assert season.heat_share[0, west[0]] < 0.99
+    assert np.ptp(season.heat_share[0, west]) < 1e-6
+
+
+def test_groups_without_a_heat_bus_have_no_unserved_heat(town: Case) -> None:
+    alone = replace(town.buildings, heat_bus=np.full(len(town.buildings), -1))
+    season = walk(replace(town, buildings=alone), np.zeros((10, len(town.network.assets))))
+    assert season.not_asked_mw.sum() == 0.0
+    assert season.people_without["heat"].sum() == 0.0
+
+
+def test_heat_is_never_delivered_beyond_the_power_of_its_substations(town: Case) -> None:
+    left = outage(town, ("CHP unit",), slice(0, 20), 20)
+    left[3:6, town.network.assets.name.index("Grid import")] = 0.0
+    left[6:, town.network.assets.name.index("Grid import")] = 0.6
+    season = walk(town, left)
+    needy = town.buildings.substation_needs_power & ~town.buildings.backup
+    excess = season.heat_share[:, needy] - season.power_share[:, needy]
+    assert (season.power_share[:, needy] < 0.9).any()
+    assert excess.max() < 1e-3
+
+
+def test_stores_do_not_fill_while_that_costs_homes_their_power(town: Case) -> None:
+    """A boiler could fill the network water; its auxiliary power would come from households."""
+    empty = replace(town.network.storages, e_initial_mwh=np.zeros(len(town.network.storages.name)))
+    short = replace(town, network=replace(town.network, storages=empty))
+    left = outage(town, ("CHP unit",), slice(0, 6), 6)
+    left[:, town.network.assets.name.index("Grid import")] = 0.25
+    season = walk(short, left)
+    homes = season.template.needs.tier < 4
+    closed = replace(empty, p_store_mw=np.zeros(len(empty.name)))
+    never = walk(replace(town, network=replace(town.network, storages=closed)), left)
+    assert season.shed_mw[0, homes].sum() > 0
+    assert season.shed_mw[0, homes].sum() <= never.shed_mw[0, homes].sum() + 1e-6
+
+
+def test_observed_counts_are_buildings(town: Case) -> None:
+    seen = observed(town, ("West panel", "drained", 24.0), ("West brick", "frozen", 15.0))
+    corridor = prepare(seen)
+    state, _ = observed_start(corridor, 0, balanced_start(corridor, 0))
+    assert state.drained[group(town, "West panel")] == 24.0
+    assert state.frozen[group(town, "West brick")] == 15.0
+    season = march(corridor, outage(town, (), slice(0), 3), first=0, state=state)
+    assert season.frozen[-1, group(town, "West brick")] == 15.0
+    assert not season.running[0, group(town, "West panel")]
+
+
+def test_a_home_observed_colder_needs_more_heat(town: Case) -> None:
+    corridor = prepare(town)
+    balanced = balanced_start(corridor, 0)
+    cold = prepare(observed(town, ("West panel", "indoor_degc", 17.0)))
+    state, _ = observed_start(cold, 0, balanced)
+    panel = group(town, "West panel")
+    assert np.all(state.mass_degc[:, panel] < balanced.mass_degc[:, panel])
+    low, central, high = state.mass_degc[:, panel]
+    assert low < central < high
+    left = outage(town, (), slice(0), 2)
+    need = [march(c, left, first=0, state=s) for c, s in ((corridor, balanced), (cold, state))]
+    assert need[1].full_heat_mw[0, panel] > need[0].full_heat_mw[0, panel]
+
+
+def test_the_newest_observation_counts(town: Case) -> None:
+    later, earlier = NOW, NOW - np.timedelta64(6, "h")
+    rows = (
+        Observation(later, "West panel", "indoor_degc", 18.0, "test"),
+        Observation(earlier, "West panel", "indoor_degc", 5.0, "test"),
+    )
+    corridor = prepare(replace(town, state=rows))
+    state, _ = observed_start(corridor, 0, balanced_start(corridor, 0))
+    assert state.mass_degc[1, group(town, "West panel")] > 10.0
