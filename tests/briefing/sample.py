@@ -151,6 +151,7 @@ def _manifest(
         "settings": {
             "prices.critical": 50000.0,
             "set_points.safe_degc": 12.0,
+            "gains.person_w": 95.0,
             "draining.buildings_per_hour": 20.0,
             "draining.policy": "rule",
             "circuit.design_outdoor_degc": -19.0,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import keepwarm
@@ -138,11 +140,23 @@ def test_why_leads_back_to_what_broke(page: Element) -> None:
     ]
 
 
+def test_the_reason_that_costs_most_comes_first() -> None:
+    run = hand_made()
+    rows = run.tables["causes"].to_pylist()
+    rows[0]["asset"] = "Boiler house"  # West, 1,000 people; East has 2,000
+    tables = {**run.tables, "causes": pa.Table.from_pylist(rows, run.tables["causes"].schema)}
+    page = read(brief(replace(run, tables=tables)).html)
+    broke = [a.one("li", class_="broke").one("b").text for a in section(page, "why").all("article")]
+    assert broke == ["CHP unit is out", "Boiler house is out"]
+
+
 def test_every_setting_has_a_source_or_is_assumed(page: Element) -> None:
     rows = section(page, "basis").table("Settings of this run")
     sources = {row[0].one("span").text: row[2].text for row in rows}
     # -19 is not the default, and the case gives no source for it
     assert sources["circuit.design_outdoor_degc"] == "assumed"
+    # 95 W is not the default, so ISO 7730 does not speak for it
+    assert sources["gains.person_w"] == "assumed"
     assert sources["prices.critical"].startswith("assumed")
     assert all(sources.values())
     basis = section(page, "basis").text
@@ -157,7 +171,10 @@ def test_every_mark_leads_to_a_note(page: Element) -> None:
     ids = [element.attributes["id"] for element in page.all("*") if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     marks = [a.attributes["href"] for sup in page.all("sup") for a in sup.all("a")]
-    assert marks
+    own = [a.attributes["href"] for a in section(page, "todo").one("h2").all("a")]
+    assert own == ["#note-pipes", "#note-weather"]
+    assert section(page, "basis").one("li", id="note-pipes").text.startswith("Drain deadlines")
+    assert set(own) < set(marks)
     for anchor in page.all("a"):
         assert (anchor.attributes["href"] or "").removeprefix("#") in ids
 
@@ -195,6 +212,15 @@ def test_numbers_equal_those_of_a_real_run(town: Run) -> None:
         mine = regions[regions["region"] == row[0].text]
         assert row[2].numbers[0] == mine["indoor_coldest_degc"].min()
         assert row[3].numbers[0] == pytest.approx(mine["people_below_18_degc"].max())
+    groups = town.tables["groups"].to_pandas()
+    for row in section(page, "cold").table(
+        "When the first homes of a district fall below each temperature, and when heat returns"
+    ):
+        mine = groups[groups["region"] == row[0].text]
+        hours = mine["first_below_18_central_hour"].min()
+        start = np.datetime64(answers["start"].removesuffix("Z"), "s")
+        expected_time = start + np.timedelta64(round(hours * 3600), "s")
+        assert row[1].times[0] == f"{expected_time}Z"
 
 
 def test_charts_carry_the_same_numbers(town: Run) -> None:
