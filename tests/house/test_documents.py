@@ -104,6 +104,7 @@ def test_the_readme_shows_what_the_demo_prints(tmp_path):
     readme = (REPOSITORY / "README.md").read_text()
     shown = re.search(r"^```text\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     assert shown is not None
+    assert re.search(r"^Buildings: .*\n\Z", shown[1], re.MULTILINE)
     damage = "examples/capital/damage.csv"
     run = ["run", "examples/capital", "--damage", damage, "--out", str(tmp_path / "run")]
     done = subprocess.run(
