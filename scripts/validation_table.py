@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from keepwarm.validation import Row, validate
-from keepwarm.validation.run import CASES, case_names
+from keepwarm.validation.folders import CASES, case_names
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "validation.md"
 BEGIN, END = "<!-- generated: scripts/validation_table.py -->", "<!-- end of generated -->"

@@ -10,7 +10,6 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
@@ -67,7 +66,9 @@ class Season:
     plug_stopped_hour: Floats  # (3, groups): start of the stop in which the pipe first plugs
     zero_hour: Floats  # (3, groups): water in the weakest pipe at 0 degC, were it not drained
     plug_hour: Floats  # (3, groups): ice plugs the weakest pipe, were it not drained
-    weakest_zone: Floats  # (groups,): index into warmth.pipes.ZONES, NaN where none plugs
+    weakest_zone: (
+        Floats  # (groups,): where the soonest band plugs first: warmth.pipes.ZONES, or NaN
+    )
     final: State
     audit: Audit
 
@@ -80,6 +81,10 @@ class Season:
     def first_row(self) -> int:
         """Row of the case's snapshots at which the season starts."""
         return int(np.searchsorted(self.case.network.snapshots, self.times[0]))
+
+
+#: The band whose pipes plug first.
+SOONEST = 0
 
 
 class Recorder:
@@ -180,10 +185,9 @@ class Recorder:
             kept[:] = np.fmin(kept, np.where(np.isfinite(earliest), t * dt + earliest, np.nan))
         newly = was_open & np.isfinite(self._plug)
         self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
-        if newly[CENTRAL].any():
-            central = step.pipes.hours_to_plug[CENTRAL]
-            ranked = np.where(np.isfinite(central), central, np.inf).argmin(axis=-1)
-            self._weakest[newly[CENTRAL]] = ranked[newly[CENTRAL]]
+        soonest = step.pipes.hours_to_plug[SOONEST]
+        ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
+        self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
 
     def season(self, final: State, audit: Audit) -> Season:
         """Return what was recorded."""

@@ -22,7 +22,7 @@ from keepwarm.case.nouns import CARRIERS, TIERS, Bools, Case, Damage, Floats, Na
 from keepwarm.errors import SolveError
 from keepwarm.network import Template
 from keepwarm.season import Season
-from keepwarm.validation.run import Row
+from keepwarm.validation.folders import Row
 
 if TYPE_CHECKING:
     import pandas as pd

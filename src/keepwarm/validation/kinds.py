@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from keepwarm.validation import of_networks, of_warmth
-from keepwarm.validation.run import ValidationCase
+from keepwarm.validation.folders import ValidationCase
 
 #: ``kind`` in case.toml -> what computes our values, by quantity.
 KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {

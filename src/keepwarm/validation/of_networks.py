@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from keepwarm.case.matpower import matpower_fixed_cost, read_matpower
+from keepwarm.validation.folders import ValidationCase
 from keepwarm.validation.one_step import Step, solve_step
-from keepwarm.validation.run import ValidationCase
 from keepwarm.validation.sketch import Sketch, bare_case
 
 
@@ -17,7 +17,7 @@ def dcopf(case: ValidationCase) -> dict[str, float]:
     **Source**: PGLib-OPF's DC form, see `keepwarm.case.matpower.read_matpower`.
     """
     path = case.folder / case.facts["input"]
-    step = solve_step(bare_case(read_matpower(path), case.facts["settings"]))
+    step = solve_step(bare_case(read_matpower(path), case.facts.get("settings", {})))
     objective = step.dispatch.objective + matpower_fixed_cost(path)
     shed = float(step.dispatch.shed_mw.sum())
     return {"objective": objective, "objective, recomputed": objective, "shed": shed}
@@ -29,7 +29,7 @@ def max_load_delivery(case: ValidationCase) -> dict[str, float]:
     **Source**: the DC form of PowerModelsRestoration: b = x / (r^2 + x^2), angle limit per branch.
     """
     document = json.loads((case.folder / case.facts["input"]).read_text(encoding="utf-8"))
-    step = solve_step(bare_case(_sketch(document).network(), case.facts["settings"]))
+    step = solve_step(bare_case(_sketch(document).network(), case.facts.get("settings", {})))
     served = float(step.need_mw.sum() - step.dispatch.shed_mw.sum())
     per_unit = served / document["base_mva"]
     return {"served": per_unit, "served, recomputed": per_unit}
@@ -57,7 +57,7 @@ def steps(case: ValidationCase) -> dict[str, float]:
     from keepwarm.case.read import read_case
 
     read = read_case(case.folder / case.facts["input"])
-    bare = bare_case(read.network, case.facts["settings"])
+    bare = bare_case(read.network, case.facts.get("settings", {}))
     ours: dict[str, float] = {}
     for hour in range(len(bare.network.snapshots)):
         ours |= {

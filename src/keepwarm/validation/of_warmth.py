@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from keepwarm.case.nouns import Floats
-from keepwarm.validation.run import Published, ValidationCase
+from keepwarm.validation.folders import Published, ValidationCase
 from keepwarm.warmth.crossing import hours_to_cross
 from keepwarm.warmth.curve import supply_curve
 from keepwarm.warmth.norms import reserve_supply, single_node, single_node_hours
