@@ -14,8 +14,7 @@ from click.testing import CliRunner
 
 from keepwarm.commands.main import main
 from keepwarm.errors import InputError
-from keepwarm.validation import case_names, validate
-from keepwarm.validation import run as runner
+from keepwarm.validation import case_names, folders, validate
 from keepwarm.validation.kinds import KINDS
 
 PROVENANCE = ("published", "read at its source", "computed", "recalled, not yet confirmed")
@@ -30,7 +29,7 @@ def test_ours_is_as_published(name: str) -> None:
 
 @pytest.mark.parametrize("name", case_names())
 def test_a_case_says_where_it_comes_from(name: str) -> None:
-    folder = runner.CASES / name
+    folder = folders.CASES / name
     facts = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
     assert facts["kind"] in KINDS
     for key in ("title", "source", "licence", "known_differences"):
@@ -61,10 +60,10 @@ def test_an_unknown_case_is_an_input_error_with_a_suggestion() -> None:
 @pytest.fixture
 def wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A copy of one case whose published value is off."""
-    shutil.copytree(runner.CASES / "pglib_case5_pjm", tmp_path / "off_by_one")
+    shutil.copytree(folders.CASES / "pglib_case5_pjm", tmp_path / "off_by_one")
     expected = tmp_path / "off_by_one" / "expected.csv"
     expected.write_text(expected.read_text(encoding="utf-8").replace("17480", "17481"))
-    monkeypatch.setattr(runner, "CASES", tmp_path)
+    monkeypatch.setattr(folders, "CASES", tmp_path)
     return "off_by_one"
 
 
@@ -78,10 +77,10 @@ def test_a_difference_beyond_the_tolerance_exits_with_4(wrong: str) -> None:
 def test_a_quantity_that_the_kind_does_not_give_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(runner.CASES / "pglib_case5_pjm", tmp_path / "misspelt")
+    shutil.copytree(folders.CASES / "pglib_case5_pjm", tmp_path / "misspelt")
     expected = tmp_path / "misspelt" / "expected.csv"
     expected.write_text(expected.read_text(encoding="utf-8").replace("\nshed,", "\nshedd,"))
-    monkeypatch.setattr(runner, "CASES", tmp_path)
+    monkeypatch.setattr(folders, "CASES", tmp_path)
     assert [row.quantity for row in validate("misspelt") if not row.ok] == ["shedd"]
 
 

@@ -63,6 +63,11 @@ def case_names() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in CASES.glob("*/case.toml")))
 
 
+def case_folder(name: str) -> Path:
+    """Return the folder of one case."""
+    return CASES / name
+
+
 def read_validation_case(folder: Path) -> ValidationCase:
     """Read one case folder.
 

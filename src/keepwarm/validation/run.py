@@ -6,10 +6,10 @@ import math
 
 from keepwarm.errors import Fault, InputError, nearest
 from keepwarm.validation.folders import (
-    CASES,
     Published,
     Row,
     ValidationCase,
+    case_folder,
     case_names,
     read_validation_case,
 )
@@ -51,7 +51,7 @@ def validate(name: str | None = None) -> tuple[Row, ...]:
         raise InputError([Fault("validate", None, None, found, "", near)])
     rows: list[Row] = []
     for folder in names if name is None else (name,):
-        rows += rows_of(read_validation_case(CASES / folder))
+        rows += rows_of(read_validation_case(case_folder(folder)))
     return tuple(rows)
 
 
