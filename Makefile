@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes
 DEMO := build/demo
 
-.PHONY: demo test check lock setup setup-dev clean
+.PHONY: demo test check bench lock setup setup-dev clean
 
 demo: setup
 	$(BIN)/keepwarm run examples/capital --damage examples/capital/damage.csv --out $(DEMO)
@@ -21,6 +21,11 @@ test: setup-dev
 
 check: setup-dev
 	scripts/check
+
+# Speed, on a quiet machine; never part of the tests.
+bench: setup-dev
+	$(BIN)/python benchmarks/bench_commands.py
+	$(BIN)/python benchmarks/bench_dispatch.py
 
 # Fresh versions: make lock UPGRADE=--upgrade
 lock: setup-dev
