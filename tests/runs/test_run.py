@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import keepwarm as kw
+from keepwarm.case.nouns import DamageRow
 from keepwarm.commands.main import main
 from keepwarm.errors import InputError
 from keepwarm.runs.folder import free_folder, write_run
@@ -245,3 +247,78 @@ def test_the_state_table_restarts_a_season(examples: Path) -> None:
     whole = kw.run(case, damage, from_state=False, hours=60).tables["group_hours"].to_pydict()
     indoor = np.array(whole["indoor_central_degc"]).reshape(60, -1)
     assert np.allclose(rest.operative_degc[:, 1], indoor[40:], atol=1e-9)
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "-5", "0"])
+def test_hours_that_are_no_time_are_a_mistake_of_usage(examples: Path, hours: str) -> None:
+    assert command("run", str(examples / "town"), "--hours", hours).exit_code == 2
+
+
+@pytest.mark.parametrize(("option", "value"), [("--hours", "2.5"), ("--start", "2026-01-08T00:30")])
+def test_what_falls_between_steps_is_refused(examples: Path, option: str, value: str) -> None:
+    done = command("run", str(examples / "town"), option, value)
+    assert done.exit_code == 1
+    assert "1 h" in done.stderr
+
+
+def test_a_full_disk_leaves_nothing(
+    town_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow.parquet as pq
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = write_run(town_run, tmp_path / "run")
+    monkeypatch.setattr(pq, "write_table", full)
+    with pytest.raises(InputError, match="No space left"):
+        write_run(town_run, tmp_path / "run")
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+    assert kw.read_run(tmp_path / "run").answers == before.answers
+
+
+def test_a_cut_or_missing_table_is_named(town_run: Run, tmp_path: Path) -> None:
+    out = write_run(town_run, tmp_path / "run").out
+    assert out is not None
+    (out / "steps.parquet").write_bytes((out / "steps.parquet").read_bytes()[:200])
+    with pytest.raises(InputError, match=r"steps\.parquet: cannot be read"):
+        kw.read_run(out)
+    (out / "steps.parquet").unlink()
+    with pytest.raises(InputError, match=r"steps\.parquet: missing"):
+        kw.read_run(out)
+
+
+def test_tables_hold_nulls_and_no_nan(town_run: Run) -> None:
+    nulls = 0
+    for name, table in town_run.tables.items():
+        for column in table.column_names:
+            values = table.column(column).to_pylist()
+            assert not any(isinstance(v, float) and np.isnan(v) for v in values), (name, column)
+            nulls += table.column(column).null_count
+    assert nulls > 0
+
+
+def test_the_run_says_how_many_freeze_at_each_end_of_the_band(examples: Path) -> None:
+    """Crews that drain nothing before the plug: the counts are those of the plugs themselves."""
+    case = kw.read_case(examples / "town")
+    values = {**case.settings.values, "draining.policy": "never"}
+    held = replace(case, settings=replace(case.settings, values=values))
+    names = ("CHP unit", "CHP peak boiler", "Boiler house", "CHP network water")
+    damage = tuple(
+        DamageRow(
+            case.start, case.network.assets.name.index(n), 0.0, np.datetime64("NaT"), "test", ""
+        )
+        for n in names
+    )
+    run = kw.run(held, damage, from_state=False, hours=120)
+    found = run.answers["buildings"]["frozen_band"]
+    assert found["low"] >= found["central"] >= found["high"]
+    assert found["low"] > 0
+    assert found["central"] == run.answers["buildings"]["frozen"]
+    assert run.manifest["options"]["damage"] == "4 rows given in Python"
+    assert run.answers["damage_from"] == run.answers["start"]
+
+
+def test_a_case_and_a_run_show_themselves_in_one_line(town_run: Run, examples: Path) -> None:
+    assert len(repr(kw.read_case(examples / "town"))) < 120
+    assert len(repr(town_run)) < 120

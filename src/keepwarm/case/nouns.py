@@ -276,7 +276,7 @@ class Settings:
         return value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """One energy system in one winter, read once."""
 
@@ -295,6 +295,11 @@ class Case:
     start: np.datetime64  # where a run begins unless told otherwise
     hours: int  # how many steps' worth of hours a run covers unless told otherwise
     input_hashes: Mapping[str, str]  # file (relative) -> sha256
+
+    def __repr__(self) -> str:
+        """Say in one line what the case is."""
+        assets, groups = len(self.network.assets), len(self.buildings)
+        return f"<case {self.name}: {assets} assets, {groups} building groups>"
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; turn what went wrong into a calm message and an exit code."""
+        if sys.stdout is None:  # closed by the caller (>&-)
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         try:
             result: object = super().invoke(ctx)
             sys.stdout.flush()
@@ -61,10 +63,18 @@ class Verbs(click.Group):
             click.echo("interrupted", err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:
-            # The reader (head, less) has left. Python flushes stdout once more as it ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_stdout()  # the reader (head, less) has left
             ctx.exit(PIPE_CLOSED)
+        except OSError as error:
+            _drop_stdout()
+            click.echo(f"could not be read or written: {error}", err=True)
+            ctx.exit(KeepwarmError.exit_code)
         return result
+
+
+def _drop_stdout() -> None:
+    """Send what is left of stdout nowhere: Python flushes it once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

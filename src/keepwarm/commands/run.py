@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from keepwarm.commands.output import emit_json, progress
+
+if TYPE_CHECKING:
+    from keepwarm.case.nouns import Case
+
+
+def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Refuse hours that no run can last; FloatRange lets nan through."""
+    if value is not None and not 0 < value < math.inf:
+        raise click.BadParameter(f"{value:g} is no length of time")
+    return value
 
 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--damage", type=click.Path(path_type=Path), help="Damage list (CSV).")
 @click.option("--start", help="First step, ISO time in UTC; the case's own by default.")
-@click.option("--hours", type=click.FloatRange(min=0, min_open=True), help="Length of the run.")
+@click.option("--hours", callback=_hours, type=float, help="Length of the run.")
 @click.option(
     "--from-state/--no-from-state",
     default=None,
@@ -32,12 +43,11 @@ def run(
     as_json: bool,
 ) -> None:
     """Walk CASE through its damage: who is without, how cold homes get, what must be drained."""
-    from keepwarm.case.read import read_case
     from keepwarm.damage import read_damage
     from keepwarm.runs.folder import free_folder, write_run
     from keepwarm.runs.run import run as run_case
 
-    system = read_case(case)
+    system = _read(case)
     broken = read_damage(system, damage) if damage else ()
     steps = round((hours or system.hours) / system.network.step_hours)
     with progress(steps, "steps") as advance:
@@ -57,6 +67,19 @@ def run(
         from keepwarm.commands.run_view import print_run
 
         print_run(done)
+
+
+def _read(path: Path) -> Case:
+    """Read a case; its warnings go to stderr."""
+    from keepwarm.case.read import inspect_case
+    from keepwarm.errors import InputError
+
+    checked = inspect_case(path)
+    if checked.case is None:
+        raise InputError(checked.faults)
+    for warning in checked.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return checked.case
 
 
 def _time(text: str | None) -> Any:

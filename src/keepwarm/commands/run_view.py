@@ -88,15 +88,16 @@ def _cold(answers: Answers) -> None:
         rows.append(("pipes plug, buildings", *_crossing(freezing, began), None))
     found = answers["buildings"]
     if rows:
-        columns = ("", "people", "first after, h", "half by, h", "person-hours")
-        table("Cold homes: central [soonest to latest], hours after the damage", columns, rows)
+        columns = ("", "people, ever in the run", "first, h", "half of them, h", "person-hours")
+        since = "the damage" if answers["damage_from"] else "the start"
+        table(f"Cold homes: central [soonest to latest], hours after {since}", columns, rows)
     else:
         click.echo("No home falls below any threshold.")
     click.echo(
         f"Buildings: {found['total']:,.0f}. Most without circulation at once "
         f"{found['without_heat_peak']:,.0f}, drained {found['drained']:,.0f}, "
-        f"frozen {found['frozen']:,.0f}, still without at the end "
-        f"{found['without_heat_end']:,.0f}.\n"
+        f"frozen before they were drained {_band(found['frozen_band'])}, "
+        f"still without at the end {found['without_heat_end']:,.0f}.\n"
     )
 
 
@@ -123,6 +124,8 @@ def _less(value: float | None, offset: float) -> float | None:
 def _band(values: Mapping[str, float | None]) -> str:
     """Return "central [soonest to latest]", a dash for what never comes."""
     low, central, high = ("–" if v is None else f"{v:,.0f}" for v in (values[b] for b in BANDS))
+    if low == central == high == "–":
+        return "–"
     return f"{central} [{low} to {high}]"
 
 
@@ -162,7 +165,7 @@ def _deadlines(answers: Answers, local: Local) -> None:
     for region, members in by_region.items():
         ends = [min((m["by"][b] for m in members if m["by"][b]), default=None) for b in BANDS]
         count = round(sum(m["buildings"] for m in members))
-        left = min(m["hours_left"] for m in members)
+        left = members[0]["hours_left"]  # deadlines come most urgent first
         rows.append((region, count, *(local(end) for end in ends), left))
     columns = ("", "buildings", "soonest", "central", "latest", "soonest, h after the stop")
     table("Drain before: the first pipe that would plug, by region", columns, rows)
@@ -182,6 +185,7 @@ def _causes(run: Run, local: Local) -> None:
     if not rows:
         return
     groups = run.tables["groups"].select(["group", "without_heat_hours", "people"]).to_pylist()
+    people = {g["group"]: g["people"] for g in groups}
     lost = {g["group"]: g["without_heat_hours"] * g["people"] for g in groups}
     chains: dict[tuple[str, str], list[Answers]] = {}
     for row in rows:
@@ -190,15 +194,19 @@ def _causes(run: Run, local: Local) -> None:
     ranked = sorted(chains.values(), key=lambda chain: -sum(lost[r["group"]] for r in chain))
     table(
         "Why: the chain back to what broke",
-        ("broke", "", "groups", "from", "through (one of them)"),
+        ("broke", "", "groups", "people", "short of heat from", "through (one of them)"),
         [
             (
                 chain[0]["asset"] or chain[0]["path"][-1],
                 chain[0]["kind"],
                 len(chain),
+                round(sum(people[r["group"]] for r in chain)),
                 local(f"{min(r['time'] for r in chain).isoformat()}Z"),
                 " < ".join(chain[0]["path"]),
             )
             for chain in ranked[:SHOWN]
         ],
     )
+    if len(ranked) > SHOWN:
+        rest = sum(len(chain) for chain in ranked[SHOWN:])
+        click.echo(f"{rest} more groups for {len(ranked) - SHOWN} other reasons: table causes.\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepwarm.case.nouns import BAND, Floats
+from keepwarm.case.nouns import BAND, Damage, Floats
 from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
 from keepwarm.season.people import SERVICES, people_by_bus
@@ -16,7 +16,7 @@ Answers = dict[str, object]
 DRAIN_HOURS = (3, 6, 12, 24, 48, 72)
 
 
-def answers(season: Season) -> Answers:
+def answers(season: Season, damage: Damage) -> Answers:
     """Return the answers of a season as plain numbers, texts, lists and dicts.
 
     Times are ISO in UTC, hours count from the start, and null stands for "not within the run".
@@ -31,7 +31,7 @@ def answers(season: Season) -> Answers:
         "case": season.case.name,
         "start": _iso(season.times[0]),
         "hours": len(season.times) * dt,
-        "damage_from": _damage_from(season),
+        "damage_from": _damage_from(season, damage),
         "need_mwh": {c: float(need.sum() * dt) for c, (need, _) in energy.items()},
         "unserved_mwh": {c: float(shed.sum() * dt) for c, (_, shed) in energy.items()},
         "people": _people(season),
@@ -100,7 +100,7 @@ def _returns(season: Season, without: Floats) -> str | None:
     return _iso(season.times[last + 1]) if last + 1 < len(season.times) else None
 
 
-def _buildings(season: Season) -> dict[str, float]:
+def _buildings(season: Season) -> Answers:
     count = season.case.buildings.buildings
     without = np.where(season.running, season.drained + season.frozen, count)
     return {
@@ -109,7 +109,17 @@ def _buildings(season: Season) -> dict[str, float]:
         "without_heat_end": float(without[-1].sum()),
         "drained": float(season.drained.max(axis=0, initial=0.0).sum()),
         "frozen": float(season.frozen[-1].sum()),
+        "frozen_band": {band: _plugged_full(season, b) for b, band in enumerate(BAND)},
     }
+
+
+def _plugged_full(season: Season, band: int) -> float:
+    """Count buildings still full when their weakest pipe plugs, at one end of the band."""
+    plug = season.plug_hour[band]
+    groups = np.flatnonzero(np.isfinite(plug))
+    step = np.minimum((plug[groups] / season.step_hours).astype(int), len(season.times) - 1)
+    full = season.case.buildings.buildings[groups] - season.drained[step, groups]
+    return float(np.maximum(full, 0.0).sum())
 
 
 def _spread(hours: Floats, weight: Floats) -> dict[str, dict[str, float | None]]:
@@ -157,10 +167,15 @@ def _cold(season: Season, threshold: int) -> Answers:
     }
 
 
-def _damage_from(season: Season) -> str | None:
-    """Time of the first step in which anything is out."""
-    out = np.flatnonzero((season.available < 1).any(axis=1))
-    return _iso(season.times[out[0]]) if out.size else None
+def _damage_from(season: Season, damage: Damage) -> str | None:
+    """Return when the first damage within the run begins, its start where it began before."""
+    end = season.times[-1] + np.timedelta64(round(season.step_hours * 3600), "s")
+    begun = [
+        max(row.time, season.times[0])
+        for row in damage
+        if row.time < end and (np.isnat(row.until) or row.until > season.times[0])
+    ]
+    return _iso(min(begun)) if begun else None
 
 
 def _by_archetype(season: Season) -> list[Answers]:

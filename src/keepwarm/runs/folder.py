@@ -8,10 +8,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keepwarm.errors import Fault, InputError
 from keepwarm.runs.run import SCHEMA, Run
+from keepwarm.runs.tables import table_names
 
 MANIFEST = "manifest.json"
 
@@ -53,13 +55,21 @@ def write_run(run: Run, out: Path) -> Run:
         if out.exists():
             out.rename(aside)
         beside.rename(out)
+    except OSError as error:
+        _withdraw(beside, aside, out)
+        raise _refusal(out, error.strerror or str(error), "room and permission") from error
     except BaseException:
-        if aside.exists() and not out.exists():
-            aside.rename(out)
-        shutil.rmtree(beside, ignore_errors=True)
+        _withdraw(beside, aside, out)
         raise
     shutil.rmtree(aside, ignore_errors=True)
     return replace(run, out=out)
+
+
+def _withdraw(beside: Path, aside: Path, out: Path) -> None:
+    """Leave everything as it was before a write that failed."""
+    if aside.exists() and not out.exists():
+        aside.rename(out)
+    shutil.rmtree(beside, ignore_errors=True)
 
 
 def read_run(path: str | Path) -> Run:
@@ -77,8 +87,17 @@ def read_run(path: str | Path) -> Run:
     """
     folder = Path(path)
     found = _read_manifest(folder / MANIFEST)
-    tables = {file.stem: pq.read_table(file) for file in sorted(folder.glob("*.parquet"))}
+    tables = {name: _read_table(folder / f"{name}.parquet") for name in table_names()}
     return Run(found, tables, folder)
+
+
+def _read_table(file: Path) -> pa.Table:
+    if not file.is_file():
+        raise _refusal(file, "missing", "a table of the run")
+    try:
+        return pq.read_table(file)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise _refusal(file, f"cannot be read ({error})", "a whole Parquet file") from error
 
 
 def _read_manifest(file: Path) -> dict[str, object]:

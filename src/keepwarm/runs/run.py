@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """What a run leaves: a manifest (with its answers) and tables.
 
@@ -51,17 +51,17 @@ class Run:
             raise TypeError("the manifest's answers are no mapping")
         return found
 
-    def __str__(self) -> str:
-        """Say in one line what was run and who was cold."""
+    def __repr__(self) -> str:
+        """Say in one line what was run."""
         found = self.answers
-        return f"run of {found['case']} from {found['start']} over {found['hours']:g} h"
+        return f"<run of {found['case']} from {found['start']} over {found['hours']:g} h>"
 
 
 def run(
     case: Case,
     damage: Damage = (),
     *,
-    start: np.datetime64 | None = None,
+    start: np.datetime64 | str | None = None,
     hours: float | None = None,
     from_state: bool | None = None,
     damage_file: str | Path | None = None,
@@ -76,7 +76,8 @@ def run(
     damage
         From `read_damage`; none by default.
     start
-        First step; the case's own start by default, "now" of state.csv when starting from state.
+        First step, UTC, on a snapshot; the case's own start by default, "now" of state.csv when
+        starting from state.
     hours
         Length of the run in hours; by default the case's own, or up to its last snapshot.
     from_state
@@ -103,7 +104,8 @@ def run(
         case, damage, start=start, hours=hours, from_state=from_state, progress=progress
     )
     _refuse_failed_audit(season)
-    return Run(_manifest(season, damage_file, observed), season_tables(season, damage))
+    manifest = _manifest(season, damage, damage_file, observed)
+    return Run(manifest, season_tables(season, damage))
 
 
 def _refuse_failed_audit(season: Season) -> None:
@@ -132,7 +134,7 @@ def walk(
     case: Case,
     damage: Damage = (),
     *,
-    start: np.datetime64 | None = None,
+    start: np.datetime64 | str | None = None,
     hours: float | None = None,
     from_state: bool | None = None,
     progress: Callable[[int], None] | None = None,
@@ -141,8 +143,7 @@ def walk(
     observed = bool(case.state) if from_state is None else from_state
     if observed and not case.state:
         raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
-    begin = start if start is not None else observed_time(case) if observed else case.start
-    first, steps = _span(case, begin, hours)
+    first, steps = _span(case, _begin(case, start, observed), hours)
     corridor = prepare(case)
     state, seen = _state(corridor, first, observed)
     left = availability(case, damage, case.network.snapshots[first], steps)
@@ -157,33 +158,45 @@ def _state(corridor: Corridor, first: int, observed: bool) -> tuple[State, Float
     return state, np.ones(len(corridor.case.network.assets))
 
 
+def _begin(case: Case, start: np.datetime64 | str | None, observed: bool) -> np.datetime64:
+    """Return the first step; an observation within a step starts the run with that step."""
+    if start is not None:
+        begin = np.datetime64(start, "s") if isinstance(start, str) else start
+        if begin not in case.network.snapshots:
+            snapshots, dt = case.network.snapshots, case.network.step_hours
+            expected = f"a snapshot: {snapshots[0]} to {snapshots[-1]} (UTC) every {dt:g} h"
+            raise InputError((Fault("start", None, None, str(begin), expected),))
+        return begin
+    return observed_time(case) if observed else case.start
+
+
 def _span(case: Case, start: np.datetime64, hours: float | None) -> tuple[int, int]:
     """Return the first row and the number of steps."""
     snapshots, dt = case.network.snapshots, case.network.step_hours
     first = int(np.searchsorted(snapshots, start, side="right")) - 1
-    inside = first >= 0 and start < snapshots[-1] + np.timedelta64(round(dt * 3600), "s")
-    if not inside:
-        expected = f"a time from {snapshots[0]} to {snapshots[-1]} (UTC)"
-        raise InputError((Fault("start", None, None, str(start), expected),))
     left = len(snapshots) - first
     if hours is None:
         return first, min(round(case.hours / dt), left)
-    if not dt <= hours <= left * dt:
-        expected = f"{dt:g} to {left * dt:g}, which is where the snapshots end"
+    steps = round(hours / dt)
+    if not 1 <= steps <= left or abs(steps * dt - hours) > 1e-9:
+        expected = f"{dt:g} to {left * dt:g} h from {snapshots[first]}, in steps of {dt:g} h"
         raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))
-    return first, round(hours / dt)
+    return first, steps
 
 
-def _manifest(season: Season, damage_file: str | Path | None, observed: bool) -> dict[str, object]:
+def _manifest(
+    season: Season, damage: Damage, damage_file: str | Path | None, observed: bool
+) -> dict[str, object]:
     import scipy
 
     from keepwarm import __version__
     from keepwarm.solve.highs import highs_version
 
-    case, found = season.case, answers(season)
-    hashes, damage = dict(case.input_hashes), Path(damage_file) if damage_file else None
-    if damage is not None:
-        hashes[damage.name] = hashlib.sha256(damage.read_bytes()).hexdigest()
+    case, found = season.case, answers(season, damage)
+    hashes, file = dict(case.input_hashes), Path(damage_file) if damage_file else None
+    named = f"{len(damage)} rows given in Python" if damage else None
+    if file is not None:
+        named, hashes[file.name] = file.name, hashlib.sha256(file.read_bytes()).hexdigest()
     return {
         "schema": SCHEMA,
         "kind": "run",
@@ -198,7 +211,7 @@ def _manifest(season: Season, damage_file: str | Path | None, observed: bool) ->
         "options": {
             "start": found["start"],
             "hours": found["hours"],
-            "damage": damage.name if damage else None,
+            "damage": named,
             "from_state": observed,
         },
         "settings": dict(case.settings.values),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
+from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +19,11 @@ CENTRAL = 1
 
 
 def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
-    """Return every table of a run folder; columns are described in ``runs/schema/*.csv``."""
-    return {
+    """Return every table of a run folder; columns are described in ``runs/schema/*.csv``.
+
+    What does not exist is null, never NaN.
+    """
+    tables = {
         "steps": _steps(season),
         "regions": _regions(season),
         "places": _places(season),
@@ -30,6 +35,24 @@ def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
         "asset_hours": _asset_hours(season),
         "state": _state(season),
     }
+    return {name: _nulls(table) for name, table in tables.items()}
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of the tables of a run folder, as its schema lists them."""
+    schema = files("keepwarm.runs") / "schema" / "tables.csv"
+    rows = csv.DictReader(schema.read_text(encoding="utf-8").splitlines())
+    return tuple(dict.fromkeys(row["table"] for row in rows))
+
+
+def _nulls(table: pa.Table) -> pa.Table:
+    """Return the table with null for every NaN."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            values = table.column(place).to_numpy()
+            column = pa.array(values, field.type, mask=np.isnan(values))
+            table = table.set_column(place, field, column)
+    return table
 
 
 def energy_by_carrier(season: Season) -> dict[str, tuple[Floats, Floats]]:
@@ -245,6 +268,9 @@ def _assets(season: Season, damage: Damage) -> pa.Table:
     time = season.times.astype("datetime64[s]")
     lost = [time[f[0]] if f.size else None for f in first]
     back = [time[f[-1] + 1] if f.size and f[-1] + 1 < time.size else None for f in first]
+    begun: dict[int, np.datetime64] = {}
+    for row in damage:
+        begun[row.asset] = min(row.time, begun.get(row.asset, row.time)).astype("datetime64[s]")
     return pa.table(
         {
             "asset": pa.array(assets.name, pa.string()),
@@ -256,6 +282,7 @@ def _assets(season: Season, damage: Damage) -> pa.Table:
             "hours_out": (1 - season.available).sum(axis=0) * season.step_hours,
             "out_from": pa.array(lost, pa.timestamp("s")),
             "out_until": pa.array(back, pa.timestamp("s")),
+            "damage_time": pa.array([begun.get(a) for a in range(len(assets))], pa.timestamp("s")),
             "damage_source": pa.array([source.get(a) for a in range(len(assets))], pa.string()),
             "missing_mw": pa.array(
                 [list(gone.items()) for gone in missing_by_carrier(season)],
