@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -300,6 +301,38 @@ def test_regions_without_buildings() -> None:
     found = [s.attributes["id"] for s in page.all("section")]
     assert found == ["situation", "charts", "map", "basis"]
     assert not re.search(r"\b(None|nan|NaN)\b", page.text)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_unknown_numbers_read_alike_as_null_and_nan(known: bool) -> None:
+    run = hand_made() if known else hand_made(buildings=False)
+    causes = run.tables["causes"]
+    place = causes.schema.get_field_index("missing_mw")
+    unknown = pa.array([float("nan")] * causes.num_rows, pa.float64())
+    causes = causes.set_column(place, "missing_mw", unknown)
+    tables = {**run.tables, "causes": causes}
+    pages = [
+        brief(replace(run, tables={name: written(table) for name, table in tables.items()}))
+        for written in (_nulls, _nans)
+    ]
+    assert pages[0].html == pages[1].html
+    assert not re.search(r"\b(None|nan|NaN)\b", read(pages[0].html).text)
+
+
+def _nulls(table: pa.Table) -> pa.Table:
+    return _floats(table, lambda v: None if v is None or np.isnan(v) else v)
+
+
+def _nans(table: pa.Table) -> pa.Table:
+    return _floats(table, lambda v: float("nan") if v is None else v)
+
+
+def _floats(table: pa.Table, write: Callable[[float | None], float | None]) -> pa.Table:
+    for place, held in enumerate(table.schema):
+        if pa.types.is_floating(held.type):
+            values = [write(value) for value in table.column(place).to_pylist()]
+            table = table.set_column(place, held, pa.array(values, held.type))
+    return table
 
 
 def test_calm_day() -> None:

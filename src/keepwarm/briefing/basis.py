@@ -170,7 +170,7 @@ def _archetypes(view: View) -> tuple[Archetype, ...]:
             row["meaning"] = f"{zone}: {name.removeprefix(zone + '_').replace('_', ' ')}"
     found: dict[str, dict[str, Parameter]] = {}
     labels: dict[str, str] = {}
-    for row in view.run.tables["archetypes"].to_pylist():
+    for row in view.rows("archetypes"):
         column = meaning[row["parameter"]]
         unit = "" if column["unit"] == "1" else column["unit"]
         band = (row["low"], row["central"], row["high"])

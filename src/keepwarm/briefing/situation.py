@@ -124,9 +124,11 @@ def coldest(view: View, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Coldest 
     if not places.size:
         return None
     indoor = view.indoor_degc[1][:, places]
-    step, place = np.unravel_index(int(indoor.argmin()), indoor.shape)
+    if not np.isfinite(indoor).any():
+        return None
+    step, place = np.unravel_index(int(np.nanargmin(indoor)), indoor.shape)
     group = int(places[place])
-    low, central, high = view.indoor_degc[:, :, group].min(axis=1).tolist()
+    low, central, high = np.nanmin(view.indoor_degc[:, :, group], axis=1).tolist()
     return Coldest(
         group=view.groups[group],
         region=view.group_region[group],
@@ -138,7 +140,7 @@ def coldest(view: View, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> Coldest 
 def _outages(view: View) -> list[Outage]:
     observed = "state.csv" if view.manifest["options"]["from_state"] else None
     rows = []
-    for row in view.run.tables["assets"].to_pylist():
+    for row in view.rows("assets"):
         if not row["hours_out"]:
             continue
         at_start = row["out_from"] is not None and _is(row["out_from"], view.times[0])

@@ -1,4 +1,7 @@
-"""A run's tables as arrays that the sections of the page read."""
+"""A run's tables as arrays and rows that the sections of the page read.
+
+What is not known is NaN in an array and None in a row, however the run writes it.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +68,15 @@ class View:
         """Return a column of the table of steps as carrier -> (hours,)."""
         steps = self.run.tables["steps"]
         carrier = np.array(steps["carrier"].to_pylist())
-        values = steps[column].to_numpy()
-        return {c: values[carrier == c].astype(float) for c in CARRIERS if (carrier == c).any()}
+        values = self._numbers("steps", column)
+        return {c: values[carrier == c] for c in CARRIERS if (carrier == c).any()}
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return a table row by row."""
+        return [
+            {name: None if value != value else value for name, value in row.items()}
+            for row in self.run.tables[table].to_pylist()
+        ]
 
     @cached_property
     def regions(self) -> Names:

@@ -60,7 +60,7 @@ class Why:
 def why(view: View) -> Why | None:
     """Return the chains; None when no group lost its heat."""
     by_group: dict[str, list[Row]] = {}
-    for row in view.run.tables["causes"].to_pylist():
+    for row in view.rows("causes"):
         by_group.setdefault(row["group"], []).append(row)
     if not by_group:
         return None
@@ -73,7 +73,7 @@ def why(view: View) -> Why | None:
         )
     lost = {group: hours[group] * people[group] for group in by_group}
     ranked = sorted(alike.values(), key=lambda groups: -sum(lost[g] for g in groups))
-    assets = {row["asset"]: row for row in view.run.tables["assets"].to_pylist()}
+    assets = {row["asset"]: row for row in view.rows("assets")}
     chains = []
     for members in ranked[:SHOWN]:
         members = sorted(members, key=lambda group: (-lost[group], group))
@@ -114,7 +114,7 @@ def _cause(row: Row, asset: Row | None) -> Cause:
     return Cause(
         asset=row["asset"] or "",
         kind=row["kind"],
-        missing_mw=row["missing_mw"],
+        missing_mw=row["missing_mw"] or 0.0,
         at=row["path"][-1] if row["path"] else "",
         since=asset["out_from"] if asset else None,
         until=asset["out_until"] if asset else None,
