@@ -186,6 +186,22 @@ def _read_series(
     return series
 
 
+def is_series_file(name: str) -> bool:
+    """Return whether PyPSA knows a series file of this name, such as ``generators-p.csv``.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    """
+    match = _SERIES_FILE.fullmatch(name)
+    if match is None or match["table"] not in _COMPONENTS:
+        return False
+    table, attribute = match["table"], match["attribute"]
+    known = schema(table).column(attribute) or unread_column(table, attribute)
+    return known is not None or bool(match["piecewise"])
+
+
 def _stray_file(reading: Reading, file: Path) -> None:
     known = [f"{table}-{name}" for table, names in SERIES.items() for name in names]
     near = nearest(file.stem, known, cutoff=0.8)

@@ -33,6 +33,11 @@ from keepwarm.case.places import (
 from keepwarm.case.reading import Reading
 from keepwarm.case.settings import Header, read_header
 from keepwarm.case.times import format_time
+from keepwarm.case.unread import (
+    refuse_homes_without_buildings,
+    warn_about_files,
+    warn_about_network,
+)
 from keepwarm.case.weather import read_state, read_weather
 from keepwarm.errors import Fault, InputError, nearest
 
@@ -124,6 +129,8 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     regions = read_regions(reading, places / "regions.csv", folder)
     own = (root / "case.toml").exists()
     network = read_network(reading, folder, regions.name, own=own)
+    if own:
+        refuse_homes_without_buildings(reading, root)
     archetypes, buildings = _homes(reading, places, regions, network)
     weather = _weather(reading, places, network, regions, buildings)
     state: tuple[Observation, ...] = ()
@@ -132,6 +139,8 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     _check_need(reading, network, buildings)
     _check_heat_order(reading, header, network, buildings)
     warn_about_people(reading, regions, buildings)
+    warn_about_network(reading, folder, network)
+    warn_about_files(reading, root, folder)
     start, hours = _period(reading, header, network)
     return Case(
         name=header.name,

@@ -42,9 +42,11 @@ class Reading:
         """Note one fault; see :class:`keepwarm.errors.Fault`."""
         self.faults.append(Fault(file, line, column, found, expected, suggestion))
 
-    def warn(self, file: str, line: int | None, column: str | None, found: str) -> None:
+    def warn(
+        self, file: str, line: int | None, column: str | None, found: str, suggestion: str = ""
+    ) -> None:
         """Note something that is allowed but looks wrong."""
-        self.warnings.append(Fault(file, line, column, found))
+        self.warnings.append(Fault(file, line, column, found, "", suggestion))
 
     def bytes_of(self, path: Path) -> bytes | None:
         """Return the content of a file and note its hash; None, with a fault, if unreadable."""

@@ -44,6 +44,7 @@ def check(case: Path, as_json: bool) -> None:
         _print_faults(faults)
     else:
         _print_summary(summary_of(checked.case, rows))
+        click.echo(f"No faults.{_count_of(warnings)}")
     if not as_json:
         for warning in warnings:
             click.echo(f"warning: {warning}", err=True)
@@ -164,7 +165,13 @@ def _print_summary(summary: Mapping[str, object]) -> None:
             "stores, MWh",
         )
         table("Carriers", headings, [tuple(row.values()) for row in carriers])
-    click.echo("No faults.")
+
+
+def _count_of(warnings: Sequence[Fault]) -> str:
+    """Return the number of warnings as a sentence of its own, so that no one misses stderr."""
+    if not warnings:
+        return ""
+    return " 1 warning." if len(warnings) == 1 else f" {len(warnings)} warnings."
 
 
 def _plain(faults: Sequence[Fault]) -> list[dict[str, object]]:
