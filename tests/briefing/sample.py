@@ -12,6 +12,7 @@ from keepwarm.runs.run import Run
 START = datetime.fromisoformat("2026-01-08T00:00:00")
 STEPS = 48
 STOP, BACK = 10, 30  # first step without heat, first with
+BROKE = START + timedelta(hours=STOP, minutes=30)  # within the step
 THRESHOLDS = (18.0, 16.0, 12.0, 8.0, 5.0)
 #: Hour of the run at which the pipes of the first district plug: soonest, central, latest.
 PLUG = (13.5, 26.25, None)
@@ -120,6 +121,7 @@ def _manifest(
             "without_heat_end": 0.0,
             "drained": 30.0 if some else 0.0,
             "frozen": 0.0,
+            "frozen_band": {"low": 10.0 if some else 0.0, "central": 0.0, "high": 0.0},
         },
         "cold": [{"degc": t} for t in THRESHOLDS],
         "by_archetype": [],
@@ -321,6 +323,7 @@ def _assets(asset: str, source: str, cold: bool) -> pa.Table:
             "out_until": pa.array(
                 [START + timedelta(hours=BACK) if cold else None, None], pa.timestamp("ms")
             ),
+            "damage_time": pa.array([BROKE if cold else None, None], pa.timestamp("ms")),
             "damage_source": pa.array([source if cold else None, None], pa.string()),
             "missing_mw": pa.array(
                 [[("power", 10.0), ("heat", 24.0)] if cold else [], []],

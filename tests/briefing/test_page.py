@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from keepwarm.runs.folder import read_run, write_run
 from keepwarm.runs.run import Run
 from keepwarm.runs.run import run as run_case
 from tests.briefing.reading import Element, read
-from tests.briefing.sample import FIRST_18, PLUG, at, hand_made
+from tests.briefing.sample import FIRST_18, PLUG, START, at, hand_made
 
 PACKAGE = Path(keepwarm.__file__).parent / "briefing"
 SECTIONS = ["situation", "todo", "cold", "charts", "map", "why", "basis"]
@@ -82,7 +83,7 @@ def test_situation_tells_who_is_without(page: Element) -> None:
     ((asset, missing, since, until),) = now.table("What is out, largest first")
     assert asset.text == "CHP unit Source: a duty log"
     assert missing.text == "10 MW of power and 24 MW of heat"
-    assert [*since.times, *until.times] == [at(10) + "", at(30) + ""]
+    assert [*since.times, *until.times] == [at(10.5), at(30)]  # broke half an hour into its step
 
 
 def test_deadlines_are_those_of_the_run(page: Element) -> None:
@@ -94,11 +95,50 @@ def test_deadlines_are_those_of_the_run(page: Element) -> None:
     assert row[3].text == "not within this run"
     assert row[0].text == "West 40 buildings, 1,000 people"
     # 40 buildings, 20 an hour
-    assert "drain 20 buildings an hour: all of these take 2 h" in todo.text
+    assert "drain 20 buildings an hour: all 40 of the soonest end take 2 h" in todo.text
     (within,) = todo.table(
         "How many buildings must have been drained, by hours after their circulation stopped"
     )
     assert [cell.text for cell in within] == ["6 h", "40", "0", "0"]
+
+
+def test_drained_in_time_is_told_for_the_soonest_end_too(page: Element) -> None:
+    todo = section(page, "todo")
+    assert (
+        "pipes of 40 buildings would plug with ice in this run (soonest 40, latest 0), "
+        "with 1,000 people in them (soonest 1,000, latest 0)." in todo.text
+    )
+    said = (
+        "At the soonest end 10 buildings would plug before this rule has drained them.",
+        "frozen 0 (central)",
+        "30 are drained and 0 are frozen in this run (central)",
+    )
+    assert said[0] in todo.text
+    assert said[1] in todo.text
+    assert said[0] in section(page, "situation").text
+    assert said[2] in section(page, "situation").text
+
+
+def test_runs_that_lack_the_newer_answers() -> None:
+    run = hand_made()
+    buildings = {k: v for k, v in run.answers["buildings"].items() if k != "frozen_band"}
+    answers = {**run.answers, "buildings": buildings}
+    tables = {**run.tables, "assets": run.tables["assets"].drop_columns(["damage_time"])}
+    page = read(brief(Run({**run.manifest, "answers": answers}, tables)).html)
+    assert "soonest end 10" not in page.text
+    ((_, _, since, _),) = section(page, "situation").table("What is out, largest first")
+    assert since.times == [at(10)]
+
+
+def test_damage_row_after_the_outage_began_is_another_outage() -> None:
+    run = hand_made()
+    late = pa.array([START + timedelta(hours=20), None], pa.timestamp("ms"))
+    assets = run.tables["assets"]
+    place = assets.schema.get_field_index("damage_time")
+    tables = {**run.tables, "assets": assets.set_column(place, "damage_time", late)}
+    page = read(brief(replace(run, tables=tables)).html)
+    ((_, _, since, _),) = section(page, "situation").table("What is out, largest first")
+    assert since.times == [at(10)]
 
 
 def test_cold_is_told_as_central_soonest_latest(page: Element) -> None:
@@ -136,7 +176,7 @@ def test_why_leads_back_to_what_broke(page: Element) -> None:
         # East has more people: it loses most
         "East homes gets less than half of its heat from 8 Jan 12:00. Zone one is short.",
         "Zone one hangs on Plant heat, and Plant heat is short too.",
-        "CHP unit is out: 8 Jan 12:00 to 9 Jan 08:00; 24\xa0MW missing at Plant heat; "
+        "CHP unit is out: 8 Jan 12:30 to 9 Jan 08:00; 24\xa0MW missing at Plant heat; "
         "source: a duty log.".replace("\xa0", " "),
     ]
 

@@ -170,11 +170,13 @@ def _archetypes(view: View) -> tuple[Archetype, ...]:
             row["meaning"] = f"{zone}: {name.removeprefix(zone + '_').replace('_', ' ')}"
     found: dict[str, dict[str, Parameter]] = {}
     labels: dict[str, str] = {}
-    for row in view.rows("archetypes"):
-        column = meaning[row["parameter"]]
+    for given in view.rows("archetypes"):
+        column = meaning[given["parameter"]]
         unit = "" if column["unit"] == "1" else column["unit"]
-        band = (row["low"], row["central"], row["high"])
-        parameter = Parameter(row["parameter"], column["meaning"], unit, band, row["source"] or "")
-        found.setdefault(row["archetype"], {})[row["parameter"]] = parameter
-        labels[row["archetype"]] = row["label"] or row["archetype"]
+        band = (given["low"], given["central"], given["high"])
+        parameter = Parameter(
+            given["parameter"], column["meaning"], unit, band, given["source"] or ""
+        )
+        found.setdefault(given["archetype"], {})[given["parameter"]] = parameter
+        labels[given["archetype"]] = given["label"] or given["archetype"]
     return tuple(Archetype(name, labels[name], held) for name, held in found.items())

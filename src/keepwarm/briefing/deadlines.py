@@ -13,6 +13,7 @@ from keepwarm.case.nouns import BAND
 SHOWN = 8
 
 Moments = tuple[str | None, str | None, str | None]
+Counts = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Deadlines:
-    """All deadlines, the soonest first."""
+    """All deadlines, the soonest first; bands are soonest, central, latest."""
 
     by: Moments  # of the first district
-    buildings: float
-    people: float
+    buildings: Counts  # whose pipes would plug, were nothing drained
+    people: Counts  # in them
     drained: float
     frozen: float
+    frozen_soonest: float | None  # full when their pipes plug; None where the run does not say
     districts: tuple[District, ...]
     groups: tuple[Group, ...]
     more_groups: int
@@ -71,10 +73,11 @@ def deadlines(view: View) -> Deadlines | None:
     settings = view.manifest["settings"]
     return Deadlines(
         by=_first(rows),
-        buildings=sum(row["buildings"] for row in rows),
-        people=sum(row["people"] for row in rows),
+        buildings=_threatened(rows, "buildings"),
+        people=_threatened(rows, "people"),
         drained=sum(row["drained"] for row in rows),
         frozen=sum(row["frozen"] for row in rows),
+        frozen_soonest=view.answers["buildings"].get("frozen_band", {}).get("low"),
         districts=tuple(districts),
         groups=tuple(groups[:SHOWN]),
         more_groups=len(groups) - len(groups[:SHOWN]),
@@ -97,6 +100,12 @@ def _first(rows: list[Mapping[str, Any]]) -> Moments:
     low, central, high = (
         min((row["by"][band] for row in rows if row["by"][band]), default=None) for band in BAND
     )
+    return low, central, high
+
+
+def _threatened(rows: list[Mapping[str, Any]], column: str) -> Counts:
+    """Return how much would plug at each end of the band."""
+    low, central, high = (sum(row[column] for row in rows if row["by"][band]) for band in BAND)
     return low, central, high
 
 

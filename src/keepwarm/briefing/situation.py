@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -149,12 +151,23 @@ def _outages(view: View) -> list[Outage]:
                 asset=row["asset"],
                 kind=row["asset_class"] or row["kind"],
                 missing=tuple(row["missing_mw"] or ()),
-                since=row["out_from"],
+                since=begun(view, row),
                 until=row["out_until"],
                 source=row["damage_source"] or (observed if at_start else None),
             )
         )
     return rows
+
+
+def begun(view: View, row: Mapping[str, Any]) -> Any:
+    """Return when an asset went out: by its first damage row, else from the step that shows it.
+
+    A damage row later than that step tells of another outage.
+    """
+    said, seen = row.get("damage_time"), row["out_from"]
+    if said is None or seen is None:
+        return seen
+    return said if said < seen + timedelta(hours=view.step_hours) else seen
 
 
 def _is(moment: Any, time: np.datetime64) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from keepwarm.briefing.situation import begun
 from keepwarm.briefing.view import View
 
 SHOWN = 5
@@ -102,7 +103,7 @@ def _chain(
         time=rows[0]["time"],
         first_link=rows[0]["first_link"],
         path=tuple(rows[0]["path"] or ()),
-        causes=tuple(_cause(row, assets.get(row["asset"])) for row in rows),
+        causes=tuple(_cause(view, row, assets.get(row["asset"])) for row in rows),
         without_heat_hours=hours[worst],
         groups=len(members),
         people=sum(people[group] for group in members),
@@ -110,13 +111,13 @@ def _chain(
     )
 
 
-def _cause(row: Row, asset: Row | None) -> Cause:
+def _cause(view: View, row: Row, asset: Row | None) -> Cause:
     return Cause(
         asset=row["asset"] or "",
         kind=row["kind"],
         missing_mw=row["missing_mw"] or 0.0,
         at=row["path"][-1] if row["path"] else "",
-        since=asset["out_from"] if asset else None,
+        since=begun(view, asset) if asset else None,
         until=asset["out_until"] if asset else None,
         source=row["source"] or "",
     )
