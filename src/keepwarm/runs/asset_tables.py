@@ -80,7 +80,7 @@ def missing_by_carrier(season: Season) -> list[dict[str, float]]:
 
 
 def asset_hours_table(season: Season) -> pa.Table:
-    """Return the output of every asset: generator output, branch flow, link input, storage discharge."""
+    """Return the output of every asset, hour by hour; see the schema for its sign."""
     names = season.case.network.assets.name
     output = np.hstack(
         [

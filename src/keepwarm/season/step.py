@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,12 +81,13 @@ def take_step(
     heaters = heaters_on(corridor, state.mass_degc[CENTRAL])
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, _gain(corridor, state, heaters, before), dt)
-    solved = dispatch_step(corridor, solver, hour, standing(available, state), state, heat, heaters)
+    ready = standing(available, state)
+    solved = dispatch_step(corridor, solver, hour, ready, state, heat, heaters)
     need, shed = solved.need_mw, solved.dispatch.shed_mw
     shared = shared_heat(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
-    power_shed = power_shed_share(corridor, need, shed)
-    power_share = power_of_groups(corridor, power_shed)
+    power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
     flows = _flows(corridor, state, solved, shared)
+    running = flows & (heat.asking > 1e-9)
     room = relax(
         corridor.rooms,
         state.mass_degc,
@@ -97,7 +98,6 @@ def take_step(
         hours=dt,
     )
     zone, pipe = _pipes(corridor, state, sky, room, np.where(flows, shared.of_asked, 0.0))
-    running = flows & (heat.asking > 1e-9)
     circuits = step_circuits(
         corridor,
         state,
@@ -108,10 +108,9 @@ def take_step(
         zone_degc=zone,
         dt=dt,
     )
-    after = State(
-        level_mwh=next_level(
-            corridor.template, hour=hour, level_mwh=state.level_mwh, dispatch=solved.dispatch
-        ),
+    carried = _carried(corridor, state, hour, available, solved)
+    after = replace(
+        carried,
         mass_degc=room.mass_degc,
         zone_degc=zone,
         water_degc=pipe.water_degc,
@@ -120,14 +119,25 @@ def take_step(
         frozen=circuits.frozen,
         stopped_hours=circuits.stopped_hours,
         flow_hours=np.where(flows, state.flow_hours + dt, 0.0),
-        restart_hours=_restarts(corridor, state, available, solved),
-        power_shed_share=power_shed,
-        gas_share=_gas_share(corridor, need, shed),
     )
-    not_asked = heat.full_mw * (1 - heat.asking * solved.accepting)
-    not_asked = np.where(corridor.case.buildings.heat_bus >= 0, not_asked, 0.0)
+    on_bus = corridor.case.buildings.heat_bus >= 0
+    not_asked = np.where(on_bus, heat.full_mw * (1 - heat.asking * solved.accepting), 0.0)
     return Step(
         solved, heat, shared.of_full, power_share, flows, running, not_asked, room, pipe, after
+    )
+
+
+def _carried(
+    corridor: Corridor, state: State, hour: int, available: Floats, solved: Solved
+) -> State:
+    """Return the state with what the network carries over: levels, restarts, shares served."""
+    template, dispatch = corridor.template, solved.dispatch
+    return replace(
+        state,
+        level_mwh=next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
+        restart_hours=_restarts(corridor, state, available, solved),
+        power_shed_share=power_shed_share(corridor, solved.need_mw, dispatch.shed_mw),
+        gas_share=_gas_share(corridor, solved.need_mw, dispatch.shed_mw),
     )
 
 
