@@ -90,6 +90,30 @@ def test_no_sideways_scrolling(chromium: Browser, file: Path, width: int) -> Non
     opened.close()
 
 
+BROKEN_WORDS = """
+all => all.filter(cell => cell.getBoundingClientRect().right > 0).flatMap(cell => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const word of node.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) found.push(word[0]);
+    }
+  return found;
+})
+"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_no_word_is_broken_in_a_table(chromium: Browser, file: Path, width: int) -> None:
+    opened = chromium.new_page(viewport={"width": width, "height": 844})
+    opened.goto(file.as_uri())
+    opened.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+    assert opened.eval_on_selector_all("th, td", BROKEN_WORDS) == []
+    opened.close()
+
+
 def test_drawings_have_names(page: Page) -> None:
     drawings = page.locator("svg[role=img]")
     assert drawings.count() == 5

@@ -109,7 +109,7 @@ def test_drained_in_time_is_told_for_the_soonest_end_too(page: Element) -> None:
         "with 1,000 people in them (soonest 1,000, latest 0)." in todo.text
     )
     said = (
-        "At the soonest end 10 buildings would plug before this rule has drained them.",
+        "At the soonest end 10 buildings would plug before the rule of the case has drained them.",
         "frozen 0 (central)",
         "30 are drained and 0 are frozen in this run (central)",
     )
@@ -157,7 +157,9 @@ def test_cold_is_told_as_central_soonest_latest(page: Element) -> None:
     )
     assert when[0][1].times == [at(FIRST_18[1]), at(FIRST_18[0]), at(FIRST_18[2])]
     assert {row[-1].times[0] for row in when} == {at(30)}
-    depth = cold.table("How cold at the worst: people below each temperature at once")
+    depth = cold.table(
+        "How cold at the worst: most people below each temperature at one and the same time"
+    )
     assert depth[0][2].numbers == [14.0, 10.0, 17.0]
 
 
@@ -247,7 +249,7 @@ def test_numbers_equal_those_of_a_real_run(town: Run) -> None:
     for row in section(page, "map").table("The same numbers"):
         assert row[2].numbers == [expected_map[row[0].text]]
     depth = section(page, "cold").table(
-        "How cold at the worst: people below each temperature at once"
+        "How cold at the worst: most people below each temperature at one and the same time"
     )
     for row in depth:
         mine = regions[regions["region"] == row[0].text]
@@ -304,7 +306,7 @@ def test_names_are_data(name: str) -> None:
         assert not page.all(tag)
     for element in page.all("*"):
         assert not any(key.startswith("on") for key in element.attributes)
-    assert name in page.one("table", class_="plain outages").text
+    assert name in page.one("table", class_="plain outages stacked").text
     drawn = [text.text for text in page.one("figure", id="chart-indoor").all("text")]
     assert any(label.rstrip("…") and name.startswith(label.rstrip("…")) for label in drawn)
     assert name in page.one("figure", id="chart-indoor").one("desc").text

@@ -78,7 +78,8 @@ class Basis:
     audit: Mapping[str, Any]
     versions: tuple[tuple[str, str], ...]
     hashes: tuple[tuple[str, str], ...]
-    options: Mapping[str, Any]
+    damage: str | None  # the name of the damage list
+    damage_given: bool
 
 
 def basis(view: View) -> Basis:
@@ -89,7 +90,8 @@ def basis(view: View) -> Basis:
     settings = _settings(manifest["settings"], manifest["sources"], warm=view.warm)
     known = {row.key for row in settings}
     own = tuple((k, v) for k, v in manifest["sources"].items() if k not in known)
-    noted = _noted(own, manifest["options"]["damage"])
+    damage = manifest["options"]["damage"]
+    noted = _noted(own, damage)
     first = archetypes[0].parameters if archetypes else {}
     return Basis(
         settings=settings,
@@ -106,7 +108,8 @@ def basis(view: View) -> Basis:
             ("scipy", str(solver["scipy"])),
         ),
         hashes=tuple((name, sha[:SHORT]) for name, sha in manifest["inputs_sha256"].items()),
-        options=manifest["options"],
+        damage=damage,
+        damage_given=bool(damage) or any(row["damage_source"] for row in view.rows("assets")),
     )
 
 

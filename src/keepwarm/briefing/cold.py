@@ -15,6 +15,9 @@ from keepwarm.case.nouns import BAND, Floats
 
 Hours = tuple[float | None, float | None, float | None]
 
+#: Indoor temperature at which a home counts as warm again, degC (the least that the WHO asks for).
+WARM_DEGC = 18.0
+
 #: Share of its need from which a group counts as heated, as in the table of groups.
 HEATED = 0.95
 
@@ -52,6 +55,20 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Rewarming:
+    """How long homes that were cold when their heat came back take to be warm again (central).
+
+    Hours count from the return of heat; None where it does not come within the run.
+    """
+
+    degc: float  # from which a home is warm
+    people: float  # cold when their heat came back
+    half: float | None  # hours until half of them are warm
+    longest: float | None  # until the last of those who are warm within the run
+    still_cold: float  # people not warm within the run
+
+
+@dataclass(frozen=True)
 class Cold:
     """All districts, the coldest first, and all of them together."""
 
@@ -59,6 +76,7 @@ class Cold:
     reached: tuple[float, ...]  # thresholds that somebody crosses, at any end of the band
     totals: tuple[Threshold, ...]
     kinds: tuple[Kind, ...]
+    rewarming: Rewarming | None
 
 
 def cold(view: View) -> Cold | None:
@@ -77,6 +95,33 @@ def cold(view: View) -> Cold | None:
         reached=reached,
         totals=totals,
         kinds=tuple(_kind(view, row) for row in view.answers["by_archetype"]),
+        rewarming=_rewarming(view),
+    )
+
+
+def _rewarming(view: View) -> Rewarming | None:
+    """Return how long homes take to be warm again; None where none was cold at the return."""
+    indoor, dt = view.indoor_degc[1], view.step_hours
+    hours, people = [], []
+    for g, back in enumerate(view.group("heat_back_hour").tolist()):
+        step = round(back / dt) if np.isfinite(back) else 0
+        if step < 1 or not indoor[step - 1, g] < WARM_DEGC:
+            continue
+        warm = np.flatnonzero(indoor[step:, g] >= WARM_DEGC)
+        hours.append((float(warm[0]) + 1) * dt if warm.size else float("inf"))
+        people.append(float(view.group("people")[g]))
+    if not people:
+        return None
+    order = np.argsort(hours, kind="stable")
+    taken, count = np.array(hours)[order], np.array(people)[order]
+    half = float(taken[int(np.searchsorted(np.cumsum(count), count.sum() / 2))])
+    known = np.isfinite(taken)
+    return Rewarming(
+        degc=WARM_DEGC,
+        people=float(count.sum()),
+        half=half if np.isfinite(half) else None,
+        longest=float(taken[known].max()) if known.any() else None,
+        still_cold=float(count[~known].sum()),
     )
 
 

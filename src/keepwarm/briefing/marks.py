@@ -74,6 +74,7 @@ class Marks:
             "first_link": lambda link: FIRST_LINKS.get(link, "no_heat"),
             "cause_kind": lambda kind: CAUSES[kind],
             "also": self.also,
+            "cause_word": self.cause_word,
             "exponent": lambda value: _data(value, f"{value:.0e}"),
             "versions": lambda pairs: [f"{name} {version}" for name, version in pairs],
         }
@@ -211,9 +212,20 @@ class Marks:
     def also(self, causes: Iterable[Cause]) -> list[Markup]:
         """Return further causes of one chain."""
         return [
-            self.say("why.also_item", {"asset": c.asset or c.at, "mw": self.amount(c.missing_mw)})
+            self.say(
+                "why.also_item" if c.missing_mw > 0 else "why.also_item_bare",
+                {
+                    "asset": c.asset or c.at,
+                    "kind": self.cause_word(c.kind),
+                    "mw": self.amount(c.missing_mw),
+                },
+            )
             for c in causes
         ]
+
+    def cause_word(self, kind: str) -> str:
+        """Return in one or two words how an asset fails."""
+        return self._texts.text(f"why.kind_{CAUSES[kind]}")
 
 
 def share_text(value: float) -> str:

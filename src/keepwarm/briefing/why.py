@@ -9,7 +9,9 @@ from typing import Any
 from keepwarm.briefing.situation import begun
 from keepwarm.briefing.view import View
 
-SHOWN = 5
+#: Chains are told until they cover this share of the people who lost their heat, but no more.
+COVERED = 0.9
+SHOWN = 12
 NAMED = 3
 
 Row = Mapping[str, Any]
@@ -50,12 +52,24 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """What broke for groups whose chain is not told."""
+
+    asset: str
+    kind: str
+    groups: int
+    people: float
+
+
+@dataclass(frozen=True)
 class Why:
-    """Chains, those that cost most person-hours of heat first."""
+    """Chains, those that cost most person-hours of heat first, and the rest in short."""
 
     chains: tuple[Chain, ...]
-    more_groups: int
-    more_people: float
+    rest: tuple[Rest, ...]
+    people: float  # who lost their heat, as the chains and the rest count them
+    covered: float = COVERED  # share of them whose chains are told, unless that takes too many
+    most: int = SHOWN
 
 
 def why(view: View) -> Why | None:
@@ -75,12 +89,28 @@ def why(view: View) -> Why | None:
     lost = {group: hours[group] * people[group] for group in by_group}
     ranked = sorted(alike.values(), key=lambda groups: -sum(lost[g] for g in groups))
     assets = {row["asset"]: row for row in view.rows("assets")}
-    chains = []
-    for members in ranked[:SHOWN]:
+    chains: list[Chain] = []
+    affected, told = sum(people[group] for group in by_group), 0.0
+    while ranked and len(chains) < SHOWN and told < COVERED * affected:
+        members = ranked.pop(0)
+        told += sum(people[group] for group in members)
         members = sorted(members, key=lambda group: (-lost[group], group))
         chains.append(_chain(view, members, by_group[members[0]], assets, hours, people))
-    rest = [group for members in ranked[SHOWN:] for group in members]
-    return Why(tuple(chains), len(rest), sum(people[group] for group in rest))
+    return Why(tuple(chains), _rest(ranked, by_group, people), affected)
+
+
+def _rest(
+    ranked: list[list[str]], by_group: Mapping[str, list[Row]], people: Mapping[str, float]
+) -> tuple[Rest, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for members in ranked:
+        first = by_group[members[0]][0]
+        found.setdefault((_broke(first), first["kind"]), []).extend(members)
+    rows = [
+        Rest(asset, kind, len(groups), sum(people[group] for group in groups))
+        for (asset, kind), groups in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.people, row.asset)))
 
 
 def _broke(row: Row) -> str:
