@@ -55,6 +55,8 @@ class Fault:
         What would be right; empty when ``found`` already says it.
     suggestion : str
         The nearest right name; empty when nothing is near.
+    last_line : int or None
+        Where one fault stands for many rows: the last of them.
 
     Examples
     --------
@@ -68,9 +70,12 @@ class Fault:
     found: str
     expected: str = ""
     suggestion: str = ""
+    last_line: int | None = None
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
+        if self.last_line is not None:
+            where += f" to {self.last_line}"
         if self.column:
             where += f" {self.column}"
         text = f"{where}: {self.found}"
@@ -78,7 +83,12 @@ class Fault:
             text += f"; expected {self.expected}"
         if self.suggestion:
             text += f". Did you mean '{self.suggestion}'?"
-        return text
+        return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    """Return a control character as text; in a name it could otherwise colour the terminal."""
+    return letter.encode("unicode_escape").decode("ascii")
 
 
 class InputError(KeepwarmError):

@@ -58,6 +58,7 @@ def test_json_of_faults(small, change):
         {
             "file": "network/links.csv",
             "line": 3,
+            "last_line": None,
             "column": "carrier",
             "found": "'het' is no carrier of this case",
             "expected": "",
@@ -89,3 +90,25 @@ def test_no_folder(small, path):
     done = check(small / path)
     assert done.exit_code == 1
     assert done.output.count("\n") == 2
+
+
+def test_damage_is_checked_although_other_tables_are_wrong(small, change):
+    header = "time,asset,available,until,source,confidence\n"
+    rows = "2026-01-01T00:00Z,tnak,0,,,\n2026-01-01T01:00Z,tank,0,2026-01-01T00:00Z,,\n"
+    (small / "damage.csv").write_text(header + rows, encoding="utf-8")
+    change("weather.csv", "-5,3", "-500,3")
+    (small / "network" / "snapshots.csv").write_text("", encoding="utf-8")
+    done = check(small)
+    assert done.exit_code == 1
+    assert "damage.csv:2 asset: 'tnak' is no asset of this case. Did you mean 'tank'?" in (
+        done.output
+    )
+    assert "damage.csv:3 until: 2026-01-01T00:00Z is not after 2026-01-01T01:00Z" in done.output
+    assert "weather.csv:2 outdoor_degc: -500" in done.output
+
+
+def test_damage_is_not_held_against_a_table_that_cannot_be_read(small):
+    header = "time,asset,available,until,source,confidence\n"
+    (small / "damage.csv").write_text(header + "2026-01-01T00:00Z,tank,0,,,\n", encoding="utf-8")
+    (small / "network" / "stores.csv").write_text("", encoding="utf-8")
+    assert "damage.csv" not in check(small).output

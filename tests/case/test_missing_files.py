@@ -110,8 +110,10 @@ def test_loads_that_ask_for_nothing(small, change):
     assert warnings(small) == []
     (small / "network" / "loads-p_set.csv").unlink()
     assert warnings(small) == [
-        "network/loads.csv p_set: 'homes' never needs anything: p_set is 0 and loads-p_set.csv "
-        "is not there"
+        (
+            "network/loads.csv p_set: 'homes' never needs anything: p_set is 0 and loads-p_set.csv "
+            "is not there"
+        )
     ]
 
 

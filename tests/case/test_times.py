@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keepwarm.case.read import check_case
 from keepwarm.case.times import format_time, local_time, parse_time, spacing
 
 FIRST, LAST = (datetime.fromisoformat(text) for text in ("1901-01-01", "2198-01-01"))
@@ -89,3 +90,8 @@ def test_a_time_off_the_grid_is_named():
     )  # fmt: skip
     _, faults = spacing("f.csv", times, range(2, 7))
     assert faults[0].found == "2026-01-01T01:20Z is off the spacing of 1 h"
+
+
+def test_two_offsets_in_one_file_are_no_mixture(small, change):
+    change("weather.csv", "2026-01-01T01:00Z,*", "2026-01-01T03:00+02:00,*")
+    assert check_case(small) == []

@@ -129,7 +129,7 @@ class _Builder:
         for at, name in enumerate(rows.texts[column]):
             if name in self.bus_at:
                 found[at] = self.bus_at[name]
-            elif name and self.bus_at:
+            elif name and self.bus_at and self.reading.whole("buses"):
                 text = f"'{name}' is no bus of this network"
                 near = nearest(name, self.bus_names)
                 self.reading.fault(rows.file, rows.lines[at], column, text, "", near)
@@ -140,7 +140,7 @@ class _Builder:
         for at, name in enumerate(rows.texts["region"]):
             if name in self.regions:
                 found[at] = self.regions[name]
-            elif name and self.regions:
+            elif name and self.regions and self.reading.whole("regions"):
                 text = f"'{name}' is no region of this case"
                 near = nearest(name, self.regions)
                 self.reading.fault(rows.file, rows.lines[at], "region", text, "", near)

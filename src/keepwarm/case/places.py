@@ -215,7 +215,7 @@ def _look_up(reading: Reading, table: Table, column: str, names: Names, noun: st
     for at, name in enumerate(table.texts[column]):
         if name in places:
             found[at] = places[name]
-        elif name and names:
+        elif name and names and reading.whole(f"{noun}s"):
             text = f"'{name}' is no {noun} of this case"
             reading.fault(table.file, table.lines[at], column, text, "", nearest(name, names))
     return found
@@ -229,10 +229,10 @@ def _bus(reading: Reading, table: Table, column: str, carrier: str, buses: Buses
         if not name or not places:
             continue
         found[at] = places.get(name, -1)
-        if name not in places:
+        if name not in places and reading.whole("buses"):
             text = f"'{name}' is no bus of this network"
             reading.fault(table.file, table.lines[at], column, text, "", nearest(name, right))
-        elif buses.carrier[places[name]] != carrier:
+        elif name in places and buses.carrier[places[name]] != carrier:
             text = f"'{name}' is a {buses.carrier[places[name]]} bus"
             near = nearest(name, right)
             reading.fault(table.file, table.lines[at], column, text, f"a {carrier} bus", near)

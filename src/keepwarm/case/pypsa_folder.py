@@ -22,7 +22,7 @@ from keepwarm.case.schemas import (
     schema_rows,
     unread_column,
 )
-from keepwarm.case.tables import SHOWN, Grid, Table, read_grid, read_table
+from keepwarm.case.tables import Grid, Table, read_grid, read_table
 from keepwarm.case.times import format_time, mixing_fault, parse_time, spacing
 from keepwarm.errors import nearest
 
@@ -130,7 +130,7 @@ def _refuse_columns(reading: Reading, name: str, table: Table) -> None:
             continue
         cells = table.texts[column]
         rows = [at for at, cell in enumerate(cells) if not _neutral(cell, known)]
-        for at in rows[:SHOWN]:
+        for at in rows:
             found = f"{cells[at]} is not supported ({known.feature})"
             expected = "an empty cell" if known.neutral == ("",) else known.neutral[0]
             reading.fault(table.file, table.lines[at], column, found, expected)
@@ -248,7 +248,7 @@ def _one_series(
         reading.fault(grid.file, grid.lines[lines[0]], name, found + more, expected)
     known = set(names)
     for name in grid.header[1:]:
-        if name not in known:
+        if name not in known and reading.whole(table):
             found = f"'{name}' is no name of {table}.csv"
             reading.fault(grid.file, 1, name, found, "", nearest(name, names))
     return {name: values[:, at] for at, name in enumerate(grid.header[1:]) if name in known}

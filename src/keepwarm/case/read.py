@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keepwarm.case.network import read_network
+from keepwarm.case.network import ASSET_TABLES, read_network
 from keepwarm.case.nouns import (
     Archetypes,
     Buildings,
@@ -30,7 +30,7 @@ from keepwarm.case.places import (
     read_regions,
     warn_about_people,
 )
-from keepwarm.case.reading import Reading
+from keepwarm.case.reading import Reading, merged
 from keepwarm.case.settings import Header, read_header
 from keepwarm.case.times import format_time
 from keepwarm.case.unread import (
@@ -44,11 +44,16 @@ from keepwarm.errors import Fault, InputError, nearest
 
 @dataclass(frozen=True)
 class CheckedCase:
-    """What reading a case came to: ``case`` is None when there are faults."""
+    """What reading a case came to: ``case`` is None when there are faults.
+
+    ``partial`` is the case as far as its tables could be read, good for nothing but finding more
+    faults; None when not every asset is known.
+    """
 
     case: Case | None
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    partial: Case | None = None
 
 
 def read_case(path: str | PathLike[str]) -> Case:
@@ -97,20 +102,36 @@ def inspect_case(path: str | PathLike[str]) -> CheckedCase:
     root = Path(path)
     reading = Reading(root)
     case = None
-    folder = _network_folder(reading, root)
-    if folder is not None:
+    folder = _network_folder(reading, root) if _open(reading, root) else None
+    if folder is not None and _open(reading, folder):
         case = _read(reading, root, folder)
     return CheckedCase(
-        case if not reading.faults else None, tuple(reading.faults), tuple(reading.warnings)
+        case if not reading.faults else None,
+        merged(reading.faults),
+        tuple(reading.warnings),
+        case if reading.whole(*ASSET_TABLES) else None,
     )
 
 
+def _open(reading: Reading, folder: Path) -> bool:
+    """Whether a folder can be listed and entered."""
+    name = str(folder) if folder == reading.root else reading.name_of(folder)
+    try:
+        for path in folder.iterdir():
+            path.exists()
+    except FileNotFoundError:
+        reading.fault(name, None, None, "no such folder")
+    except NotADirectoryError:
+        reading.fault(name, None, None, "this is a file", "a case folder")
+    except OSError as error:
+        reading.fault(name, None, None, f"cannot be read: {error.strerror}")
+    else:
+        return True
+    return False
+
+
 def _network_folder(reading: Reading, root: Path) -> Path | None:
-    if not root.exists():
-        reading.fault(str(root), None, None, "no such folder")
-    elif not root.is_dir():
-        reading.fault(str(root), None, None, "this is a file", "a case folder")
-    elif (root / "case.toml").exists() or (root / "network").is_dir():
+    if (root / "case.toml").exists() or (root / "network").is_dir():
         if (root / "network").is_dir():
             return root / "network"
         reading.fault("network", None, None, "no such folder", "the network of the case")
@@ -183,7 +204,7 @@ def _weather(
 
 
 def _check_need(reading: Reading, network: Network, buildings: Buildings) -> None:
-    if not len(network.loads) and not len(buildings):
+    if not len(network.loads) and not len(buildings) and reading.whole("loads", "buildings"):
         found = "nobody needs anything: the case has no load and no building group"
         reading.fault("network/loads.csv", None, None, found, "a load or a building group")
 
@@ -200,6 +221,8 @@ def _check_heat_order(
         key = f"sharing.order.{bus}"
         line = header.lines.get(key)
         if bus not in heat:
+            if not reading.whole("buses"):
+                continue
             found = f"'{bus}' is no heat bus of this network"
             reading.fault("case.toml", line, key, found, "", nearest(bus, heat))
             continue
@@ -210,7 +233,7 @@ def _check_heat_order(
             if own == at
         ]
         for group in groups:
-            if group not in here:
+            if group not in here and reading.whole("buildings"):
                 found = f"'{group}' is no building group of heat bus '{bus}'"
                 reading.fault("case.toml", line, key, found, "", nearest(group, here))
 

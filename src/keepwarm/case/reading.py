@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +16,12 @@ from keepwarm.case.schemas import Column
 from keepwarm.case.times import format_time
 from keepwarm.errors import Fault
 
+#: Faults of one cause in one column that are shown one by one; more are shown as one.
+SHOWN = 10
+
+_CELL = re.compile(r"'.*' is (not a number|not a time|neither True nor False|there twice).*")
+_NUMBER = re.compile(r"[-+]?[\d.]+(e[-+]?\d+)?", re.IGNORECASE)
+
 
 @dataclass
 class Reading:
@@ -23,6 +31,12 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    #: Stems of the files of which not every row could be read.
+    incomplete: set[str] = field(default_factory=set)
+
+    def whole(self, *tables: str) -> bool:
+        """Whether every row of these tables could be read, so that a name not in them is wrong."""
+        return self.incomplete.isdisjoint(tables)
 
     def name_of(self, path: Path) -> str:
         """Return a path as messages show it: relative to the case where it lies inside."""
@@ -51,6 +65,7 @@ class Reading:
     def bytes_of(self, path: Path) -> bytes | None:
         """Return the content of a file and note its hash; None, with a fault, if unreadable."""
         file = self.name_of(path)
+        self.incomplete.add(path.stem)  # until it is read to its end
         try:
             content = path.read_bytes()
         except FileNotFoundError:
@@ -63,6 +78,7 @@ class Reading:
         if not content.strip():
             self.fault(file, None, None, "the file is empty")
             return None
+        self.incomplete.discard(path.stem)
         return content
 
     def text_of(self, path: Path) -> str | None:
@@ -74,9 +90,49 @@ class Reading:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
+            self.incomplete.add(path.stem)
             found = f"byte 0x{content[error.start]:02x} is not UTF-8"
             self.fault(self.name_of(path), line, None, found, "the file saved as UTF-8")
             return None
+
+
+def merged(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults with one line for each cause that a column has in many cells.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        In reading order; faults of one cause come together where the first of them stood.
+    """
+    causes: dict[tuple[object, ...], list[Fault]] = {}
+    for fault in faults:
+        causes.setdefault(_cause(fault), []).append(fault)
+    out: list[Fault] = []
+    for same in causes.values():
+        out += [_as_one(same)] if len(same) > SHOWN else same
+    return tuple(out)
+
+
+def _cause(fault: Fault) -> tuple[object, ...]:
+    """Return what makes two faults the same: all but the line and the value in the cell."""
+    found = fault.found
+    value = _CELL.fullmatch(found)
+    if value:
+        found = value[1]
+    elif "'" not in found:
+        found = _NUMBER.sub("#", found)
+    lined = fault.line is not None
+    return (fault.file, lined, fault.column, found, fault.expected if lined else fault)
+
+
+def _as_one(same: Sequence[Fault]) -> Fault:
+    first = same[0]
+    noun = "cells" if first.column else "rows"
+    found = f"{len(same)} {noun}, the first: {first.found}"
+    if first.found == "the cell is empty":
+        found = f"{len(same)} cells are empty"
+    last = max(fault.line or 0 for fault in same)
+    return replace(first, found=found, last_line=last)
 
 
 def parse_number(text: str) -> float | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +16,12 @@ from keepwarm.case.nouns import Bools, Floats, Names, Times
 from keepwarm.case.reading import Reading, expected_number, parse_number, range_fault
 from keepwarm.case.schemas import Column, Schema, unread_column
 from keepwarm.case.times import NOT_A_TIME, mixing_fault, parse_time
-from keepwarm.errors import nearest
-
-#: Faults of one kind in one column that are shown one by one; the rest is counted.
-SHOWN = 20
+from keepwarm.errors import Fault, nearest
 
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _TYPO = 0.8
+_WHOLE = re.compile(r"[-+]?\d+")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
 @dataclass(frozen=True)
@@ -73,33 +74,62 @@ def read_grid(reading: Reading, path: Path) -> Grid | None:
     if text is None:
         return None
     file = reading.name_of(path)
+    rows, lines, error = _rows(text)
+    reading.faults += [Fault(file, lines[-1], None, f"no CSV: {error}")] if error else []
+    if not rows:
+        reading.fault(file, None, None, "there is no header")
+        reading.incomplete.add(path.stem)
+        return None
+    width = len(rows[0])
+    wrong = [at for at, row in enumerate(rows) if len(row) != width]
+    if error or wrong:
+        reading.incomplete.add(path.stem)
+    if not _header_ok(reading, file, rows[0]) or _decimal_commas_split(reading, file, rows, lines):
+        reading.incomplete.add(path.stem)
+        return None
+    for at in wrong:
+        found = f"{_count(len(rows[at]), 'cell')} in this row"
+        reading.fault(file, lines[at], None, found, f"{width} as in the header")
+    kept = [at for at in range(1, len(rows)) if len(rows[at]) == width]
+    return Grid(file, rows[0], tuple(rows[at] for at in kept), tuple(lines[at] for at in kept))
+
+
+def _rows(text: str) -> tuple[list[Names], list[int], str]:
+    """Return the rows that are not blank, the line each starts in, and why reading stopped."""
     reader = csv.reader(io.StringIO(text, newline=""))
-    header: Names | None = None
     rows: list[Names] = []
     lines: list[int] = []
     start = 1
     try:
         for cells in reader:
-            line, start = start, reader.line_num + 1
             row = tuple(cell.strip() for cell in cells)
-            if not any(row):
-                continue
-            if header is None:
-                header = row
-            elif len(row) != len(header):
-                found = f"{_count(len(row), 'cell')} in this row"
-                reading.fault(file, line, None, found, f"{len(header)} as in the header")
-            else:
+            if any(row):
                 rows.append(row)
-                lines.append(line)
+                lines.append(start)
+            start = reader.line_num + 1
     except csv.Error as error:
-        reading.fault(file, start, None, f"no CSV: {error}")
-    if header is None:
-        reading.fault(file, None, None, "there is no header")
-        return None
-    return (
-        Grid(file, header, tuple(rows), tuple(lines)) if _header_ok(reading, file, header) else None
+        return rows, [*lines, start], str(error)
+    return rows, lines, ""
+
+
+def _decimal_commas_split(
+    reading: Reading, file: str, rows: Sequence[Names], lines: Sequence[int]
+) -> bool:
+    """Say it once where every row is too long because -5,5 without quotes became two cells."""
+    body = rows[1:]
+    split = [
+        len(row) > len(rows[0])
+        and any(_WHOLE.fullmatch(one) and other.isdecimal() for one, other in pairwise(row))
+        for row in body
+    ]
+    if not body or not all(split):
+        return False
+    found = (
+        f"{_count(len(body), 'row')} with more cells than the header: looks like a decimal comma"
     )
+    last = lines[len(body)] if len(body) > 1 else None
+    reading.faults.append(Fault(file, lines[1], None, found, "a decimal point", last_line=last))
+    return True
 
 
 def read_table(reading: Reading, path: Path, schema: Schema) -> Table | None:
@@ -124,7 +154,11 @@ def read_table(reading: Reading, path: Path, schema: Schema) -> Table | None:
         return None
     header = _named_first(grid.header, schema)
     grid = Grid(grid.file, header, grid.rows, grid.lines)
-    _check_columns(reading, grid, schema)
+    if _no_header(reading, grid, schema) or _decimal_commas(reading, grid, schema):
+        reading.incomplete.add(path.stem)
+        return None
+    if not _check_columns(reading, grid, schema):
+        reading.incomplete.add(path.stem)
     cells: dict[str, Names] = {
         name: tuple(row[at] for row in grid.rows) for at, name in enumerate(header)
     }
@@ -155,9 +189,13 @@ def read_table(reading: Reading, path: Path, schema: Schema) -> Table | None:
 
 
 def _header_ok(reading: Reading, file: str, header: Names) -> bool:
-    if len(header) == 1 and header[0].count(";") > 0:
-        reading.fault(file, 1, None, "columns are separated by ';'", "commas")
+    if header[0].startswith("#"):
+        reading.fault(file, 1, None, "a comment", "the header in the first line")
         return False
+    for mark, noun in ((";", "';'"), ("\t", "a tab")):
+        if len(header) == 1 and mark in header[0]:
+            reading.fault(file, 1, None, f"columns are separated by {noun}", "','")
+            return False
     twice = [name for at, name in enumerate(header) if name in header[:at]]
     for name in twice:
         reading.fault(file, 1, name or None, "the column is there twice", "each column once")
@@ -172,7 +210,34 @@ def _named_first(header: Names, schema: Schema) -> Names:
     return header
 
 
-def _check_columns(reading: Reading, grid: Grid, schema: Schema) -> None:
+def _no_header(reading: Reading, grid: Grid, schema: Schema) -> bool:
+    """Whether the first line names none of the columns, not even nearly."""
+    if any(schema.column(name) or nearest(name, schema.columns) for name in grid.header):
+        return False
+    wanted = [name for name in schema.columns if unread_column(schema.table, name) is None]
+    reading.fault(grid.file, 1, None, "there is no header", ", ".join(wanted))
+    return True
+
+
+def _decimal_commas(reading: Reading, grid: Grid, schema: Schema) -> bool:
+    """Say it once where quoted cells of number columns hold -5,5."""
+    for at, name in enumerate(grid.header):
+        column = schema.column(name)
+        if column is None or column.type != "number":
+            continue
+        bad = [row for row, cells in enumerate(grid.rows) if _DECIMAL_COMMA.fullmatch(cells[at])]
+        if bad:
+            found = f"{_count(len(bad), 'cell')} with a decimal comma, the first "
+            found += grid.rows[bad[0]][at]
+            last = grid.lines[bad[-1]] if len(bad) > 1 else None
+            line, point = grid.lines[bad[0]], "a decimal point"
+            reading.faults.append(Fault(grid.file, line, name, found, point, last_line=last))
+            return True
+    return False
+
+
+def _check_columns(reading: Reading, grid: Grid, schema: Schema) -> bool:
+    """Note unknown and missing columns; return whether the column of names is there."""
     unknown = [name for name in grid.header if schema.column(name) is None]
     absent = [name for name in schema.columns if name not in grid.header]
     mistyped = set()
@@ -188,6 +253,7 @@ def _check_columns(reading: Reading, grid: Grid, schema: Schema) -> None:
     for name in absent:
         if schema.columns[name].required and name not in mistyped:
             reading.fault(grid.file, 1, name, "the column is missing", schema.columns[name].meaning)
+    return not any(schema.columns[name].type == "name" for name in absent)
 
 
 def _check_filled(reading: Reading, grid: Grid, column: Column, name: str, cells: Names) -> None:
@@ -210,7 +276,7 @@ def _check_texts(reading: Reading, grid: Grid, column: Column, name: str, cells:
         _note(reading, grid, name, twice)
     if column.choices:
         wrong = [at for at, cell in enumerate(cells) if cell and cell not in column.choices]
-        for at in wrong[:SHOWN]:
+        for at in wrong:
             expected = "one of " + ", ".join(column.choices)
             found = f"'{cells[at]}' is none of the choices"
             near = nearest(cells[at], column.choices)
@@ -276,16 +342,8 @@ def _check_mixing(reading: Reading, file: str, kinds: list[tuple[bool, int, str]
 
 
 def _note(reading: Reading, grid: Grid, name: str, bad: Iterable[tuple[int, str, str]]) -> None:
-    """Note the faults of one column; a column that is wrong throughout is said in few lines."""
-    listed = list(bad)
-    for at, found, expected in listed[:SHOWN]:
+    for at, found, expected in bad:
         reading.fault(grid.file, grid.lines[at], name, found, expected)
-    if len(listed) > SHOWN:
-        at = listed[SHOWN][0]
-        found = (
-            f"{len(listed) - SHOWN} more cells of this column are wrong in the same way or alike"
-        )
-        reading.fault(grid.file, grid.lines[at], name, found)
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.network import ASSET_TABLES
 from keepwarm.case.nouns import (
     Bools,
     Buildings,
@@ -85,7 +86,7 @@ def _places(reading: Reading, table: Table, regions: Names) -> list[int]:
     for at, name in enumerate(table.texts["region"]):
         if name not in known:
             unknown.setdefault(name, at)
-    for name, at in unknown.items() if regions else ():
+    for name, at in unknown.items() if regions and reading.whole("regions") else ():
         found = f"'{name}' is no region of this case"
         near = nearest(name, regions)
         reading.fault(table.file, table.lines[at], "region", found, "a region or *", near)
@@ -153,12 +154,13 @@ def read_state(
     kinds = dict.fromkeys(buildings.group, "group")
     kinds |= dict(zip(network.assets.name, network.assets.kind, strict=True))
     seen = []
+    _refuse_times_outside(reading, table, network)
     for at, subject in enumerate(table.texts["subject"]):
         if subject in kinds:
             _check_observation(
                 reading, table, at, kinds[subject], _most(buildings, network, subject)
             )
-        elif subject:
+        elif subject and reading.whole("buildings", *ASSET_TABLES):
             found = f"'{subject}' is no building group or asset of this case"
             near = nearest(subject, kinds)
             reading.fault(table.file, table.lines[at], "subject", found, "", near)
@@ -172,6 +174,18 @@ def read_state(
             )
         )
     return tuple(seen)
+
+
+def _refuse_times_outside(reading: Reading, table: Table, network: Network) -> None:
+    if not len(network.snapshots):
+        return
+    first = network.snapshots[0]
+    end = network.snapshots[-1] + np.timedelta64(round(network.step_hours * 3600), "s")
+    times = table.times["time"]
+    for at in np.flatnonzero((times < first) | (times >= end)).tolist():
+        found = f"{format_time(times[at])} is outside the snapshots"
+        expected = f"{format_time(first)} up to, not including, {format_time(end)}"
+        reading.fault(table.file, table.lines[at], "time", found, expected)
 
 
 def _most(buildings: Buildings, network: Network, subject: str) -> float:

@@ -31,8 +31,8 @@ def check(case: Path, as_json: bool) -> None:
     faults, warnings = list(checked.faults), list(checked.warnings)
     listed = case / "damage.csv"
     rows: int | None = None
-    if checked.case is not None and listed.is_file():
-        damage = inspect_damage(checked.case, listed)
+    if checked.partial is not None and listed.is_file():
+        damage = inspect_damage(checked.partial, listed)
         faults += damage.faults
         warnings += damage.warnings
         rows = len(damage.damage)
@@ -179,6 +179,7 @@ def _plain(faults: Sequence[Fault]) -> list[dict[str, object]]:
         {
             "file": fault.file,
             "line": fault.line,
+            "last_line": fault.last_line,
             "column": fault.column,
             "found": fault.found,
             "expected": fault.expected,

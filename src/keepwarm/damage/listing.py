@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, DamageRow
-from keepwarm.case.reading import Reading
+from keepwarm.case.reading import Reading, merged
 from keepwarm.case.schemas import schema
 from keepwarm.case.tables import Table, read_table
 from keepwarm.case.times import format_time
@@ -71,7 +71,7 @@ def inspect_damage(case: Case, path: str | PathLike[str]) -> CheckedDamage:
     reading = Reading(case.path)
     table = read_table(reading, file, schema("damage"))
     if table is None:
-        return CheckedDamage((), tuple(reading.faults), ())
+        return CheckedDamage((), merged(reading.faults), ())
     index = {name: at for at, name in enumerate(case.network.assets.name)}
     others = _other_names(case)
     rows = []
@@ -95,7 +95,7 @@ def inspect_damage(case: Case, path: str | PathLike[str]) -> CheckedDamage:
                 confidence=table.texts["confidence"][at],
             )
         )
-    faults, warnings = tuple(reading.faults), tuple(reading.warnings)
+    faults, warnings = merged(reading.faults), merged(reading.warnings)
     return CheckedDamage(() if faults else tuple(rows), faults, warnings)
 
 
@@ -127,6 +127,8 @@ def _check_times(reading: Reading, table: Table, at: int, case: Case) -> None:
         reading.fault(table.file, line, "until", found, "a time after the damage")
         return
     snapshots = case.network.snapshots
+    if not len(snapshots):  # a fault of the case already
+        return
     end = snapshots[-1] + np.timedelta64(round(case.network.step_hours * 3600), "s")
     span = f"the snapshots, {format_time(snapshots[0])} to {format_time(end)}"
     if time >= end:
