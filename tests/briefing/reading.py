@@ -79,3 +79,8 @@ def read(html: str) -> Element:
     reader.close()
     assert len(reader.open) == 1
     return reader.root
+
+
+def section(page: Element, name: str) -> Element:
+    """A section by the name of its template."""
+    return page.one("section", id=name)

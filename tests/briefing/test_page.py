@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +18,8 @@ from keepwarm.errors import InputError
 from keepwarm.runs.folder import read_run, write_run
 from keepwarm.runs.run import Run
 from keepwarm.runs.run import run as run_case
-from tests.briefing.reading import Element, read
-from tests.briefing.sample import FIRST_18, PLUG, START, at, hand_made
+from tests.briefing.reading import Element, read, section
+from tests.briefing.sample import FIRST_18, PLUG, at, hand_made
 
 PACKAGE = Path(keepwarm.__file__).parent / "briefing"
 SECTIONS = ["situation", "todo", "cold", "charts", "map", "why", "basis"]
@@ -48,10 +46,6 @@ def town(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
         damage_file=folder / "damage.csv",
     )
     return read_run(write_run(done, folder / "run").out or folder)
-
-
-def section(page: Element, name: str) -> Element:
-    return page.one("section", id=name)
 
 
 def test_sections_in_order(page: Element) -> None:
@@ -117,28 +111,6 @@ def test_drained_in_time_is_told_for_the_soonest_end_too(page: Element) -> None:
     assert said[1] in todo.text
     assert said[0] in section(page, "situation").text
     assert said[2] in section(page, "situation").text
-
-
-def test_runs_that_lack_the_newer_answers() -> None:
-    run = hand_made()
-    buildings = {k: v for k, v in run.answers["buildings"].items() if k != "frozen_band"}
-    answers = {**run.answers, "buildings": buildings}
-    tables = {**run.tables, "assets": run.tables["assets"].drop_columns(["damage_time"])}
-    page = read(brief(Run({**run.manifest, "answers": answers}, tables)).html)
-    assert "soonest end 10" not in page.text
-    ((_, _, since, _),) = section(page, "situation").table("What is out, largest first")
-    assert since.times == [at(10)]
-
-
-def test_damage_row_after_the_outage_began_is_another_outage() -> None:
-    run = hand_made()
-    late = pa.array([START + timedelta(hours=20), None], pa.timestamp("ms"))
-    assets = run.tables["assets"]
-    place = assets.schema.get_field_index("damage_time")
-    tables = {**run.tables, "assets": assets.set_column(place, "damage_time", late)}
-    page = read(brief(replace(run, tables=tables)).html)
-    ((_, _, since, _),) = section(page, "situation").table("What is out, largest first")
-    assert since.times == [at(10)]
 
 
 def test_cold_is_told_as_central_soonest_latest(page: Element) -> None:
@@ -343,38 +315,6 @@ def test_regions_without_buildings() -> None:
     found = [s.attributes["id"] for s in page.all("section")]
     assert found == ["situation", "charts", "map", "basis"]
     assert not re.search(r"\b(None|nan|NaN)\b", page.text)
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_unknown_numbers_read_alike_as_null_and_nan(known: bool) -> None:
-    run = hand_made() if known else hand_made(buildings=False)
-    causes = run.tables["causes"]
-    place = causes.schema.get_field_index("missing_mw")
-    unknown = pa.array([float("nan")] * causes.num_rows, pa.float64())
-    causes = causes.set_column(place, "missing_mw", unknown)
-    tables = {**run.tables, "causes": causes}
-    pages = [
-        brief(replace(run, tables={name: written(table) for name, table in tables.items()}))
-        for written in (_nulls, _nans)
-    ]
-    assert pages[0].html == pages[1].html
-    assert not re.search(r"\b(None|nan|NaN)\b", read(pages[0].html).text)
-
-
-def _nulls(table: pa.Table) -> pa.Table:
-    return _floats(table, lambda v: None if v is None or np.isnan(v) else v)
-
-
-def _nans(table: pa.Table) -> pa.Table:
-    return _floats(table, lambda v: float("nan") if v is None else v)
-
-
-def _floats(table: pa.Table, write: Callable[[float | None], float | None]) -> pa.Table:
-    for place, held in enumerate(table.schema):
-        if pa.types.is_floating(held.type):
-            values = [write(value) for value in table.column(place).to_pylist()]
-            table = table.set_column(place, held, pa.array(values, held.type))
-    return table
 
 
 def test_calm_day() -> None:
