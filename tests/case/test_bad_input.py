@@ -49,7 +49,7 @@ MISTAKES = {
         "network/generators.csv",
         "a,20",
         "a,-20",
-        "network/generators.csv:2 p_nom: -20 MW is negative; expected a number in MW, 0 or more",
+        "network/generators.csv:2 p_nom: -20 MW is negative; expected 0 to 1e+06 MW",
     ),
     "not a number": (
         "network/generators.csv",
@@ -575,8 +575,8 @@ ONE_THING = {
         "weather.csv",
         WEATHER + "".join(f"{hour},*,-5,5,3\n" for hour in HOURS),
         (
-            "weather.csv:2 to 4: 3 rows with more cells than the header: looks like a decimal comma; "
-            "expected a decimal point"
+            "weather.csv:2 to 4: 3 rows with more cells than the header: "
+            "looks like a decimal comma; expected a decimal point"
         ),
     ),
     "comment first": (
@@ -618,8 +618,8 @@ def test_one_cause_in_many_cells_is_one_line(small):
             "expected -70 to 45 degC"
         ),
         (
-            "weather.csv:18 to 28 outdoor_degc: 11 cells, the first: 60 degC: looks like Fahrenheit; "
-            "expected -70 to 45 degC"
+            "weather.csv:18 to 28 outdoor_degc: 11 cells, the first: 60 degC: "
+            "looks like Fahrenheit; expected -70 to 45 degC"
         ),
         (
             "weather.csv:2 to 17 wind_m_per_s: 16 cells, the first: -1 m/s is negative; "

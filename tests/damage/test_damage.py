@@ -226,3 +226,9 @@ def test_the_towns_list_takes_the_plant_for_three_days_and_its_restart(town, exa
     assert chp[30] == 0
     assert chp[109] == 0
     assert chp[110] == 1
+
+
+def test_a_list_without_rows_is_a_warning(town, tmp_path):
+    checked = inspect_damage(town, written(tmp_path))
+    assert (checked.damage, checked.faults) == ((), ())
+    assert [warning.found for warning in checked.warnings] == ["there are no rows: nothing is out"]

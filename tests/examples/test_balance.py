@@ -64,7 +64,12 @@ def shed_mw(hours: tuple[str, ...], out: tuple[str, ...] = ()) -> Any:
         n.add("Generator", f"{bus} spill", bus=bus, p_nom=1e4, p_min_pu=-1, p_max_pu=0)
     n.links.loc[list(out), "p_nom"] = 0.0
     n.stores[["e_nom", "e_initial"]] = 0.0
-    status, condition = n.optimize(solver_name="highs", output_flag=False, log_to_console=False)
+    status, condition = n.optimize(
+        solver_name="highs",
+        output_flag=False,
+        log_to_console=False,
+        include_objective_constant=False,
+    )
     assert (status, condition) == ("ok", "optimal")
     shed = n.generators_t.p.filter(regex=" shed$")
     return shed.rename(columns=lambda name: name.removesuffix(" shed"))

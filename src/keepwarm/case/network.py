@@ -29,6 +29,7 @@ from keepwarm.case.nouns import (
     Network,
     Storages,
 )
+from keepwarm.case.plausible import warn_about_gain
 from keepwarm.case.pypsa_folder import Folder, read_folder
 from keepwarm.case.reading import Reading
 from keepwarm.case.schemas import carrier_names
@@ -98,6 +99,7 @@ class _Builder:
             assets=self._assets(buses),
         )
         self._check_asset_names()
+        warn_about_gain(self.reading, self.folder.tables["links"], network)
         return network
 
     # -- columns ---------------------------------------------------------------------------

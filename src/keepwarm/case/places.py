@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -92,6 +93,7 @@ def read_buildings(
     if table is None:
         return no_buildings()
     _refuse_crowding(reading, table)
+    _refuse_parts_of_buildings(reading, table)
     return Buildings(
         group=table.texts["group"],
         region=_look_up(reading, table, "region", regions, "region"),
@@ -114,6 +116,14 @@ def _refuse_crowding(reading: Reading, table: Table) -> None:
         found = f"{area[at]:g} m2 for {people[at]:g} people"
         expected = f"at least {LEAST_M2_PER_PERSON:g} m2 per person"
         reading.fault(table.file, table.lines[at], "floor_area_m2", found, expected)
+
+
+def _refuse_parts_of_buildings(reading: Reading, table: Table) -> None:
+    for at, count in enumerate(table.numbers["buildings"].tolist()):
+        if not math.isnan(count) and not count.is_integer():
+            reading.fault(
+                table.file, table.lines[at], "buildings", f"{count:g} buildings", "a whole number"
+            )
 
 
 def warn_about_people(reading: Reading, regions: Regions, buildings: Buildings) -> None:

@@ -30,6 +30,7 @@ from keepwarm.case.places import (
     read_regions,
     warn_about_people,
 )
+from keepwarm.case.plausible import warn_about_load_people
 from keepwarm.case.reading import Reading, merged
 from keepwarm.case.settings import Header, read_header
 from keepwarm.case.times import format_time
@@ -160,6 +161,8 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     _check_need(reading, network, buildings)
     _check_heat_order(reading, header, network, buildings)
     warn_about_people(reading, regions, buildings)
+    loads = reading.name_of(folder / "loads.csv")
+    warn_about_load_people(reading, loads, network, regions, buildings)
     warn_about_network(reading, folder, network)
     warn_about_files(reading, root, folder)
     start, hours = _period(reading, header, network)

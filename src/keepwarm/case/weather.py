@@ -67,6 +67,7 @@ def read_weather(reading: Reading, path: Path, snapshots: Times, regions: Names)
     place = _places(reading, table, regions)
     hour = _hours(table, snapshots)
     _check_twice(reading, table, place)
+    _warn_about_times_between(reading, table, snapshots, hour)
     outdoor, seen = _spread(table.numbers["outdoor_degc"], place, hour, len(snapshots), regions)
     wind, _ = _spread(table.numbers["wind_m_per_s"], place, hour, len(snapshots), regions)
     for at, name in enumerate(regions):
@@ -97,6 +98,24 @@ def _hours(table: Table, snapshots: Times) -> list[int]:
     """Return per row the snapshot's index, -1 for a time that is no snapshot."""
     position = {time: at for at, time in enumerate(snapshots.tolist())}
     return [position.get(time, -1) for time in table.times["time"].tolist()]
+
+
+def _warn_about_times_between(
+    reading: Reading, table: Table, snapshots: Times, hour: list[int]
+) -> None:
+    if not len(snapshots):
+        return
+    times = table.times["time"]
+    inside = (times > snapshots[0]) & (times < snapshots[-1])
+    between = np.flatnonzero(inside & (np.array(hour, dtype=np.int64) < 0))
+    if len(between):
+        at = int(between[0])
+        rows = "row" if len(between) == 1 else "rows"
+        found = (
+            f"{len(between)} {rows} between the snapshots are not used, "
+            f"the first {format_time(times[at])}"
+        )
+        reading.warn(table.file, table.lines[at], "time", found)
 
 
 def _check_twice(reading: Reading, table: Table, place: list[int]) -> None:

@@ -72,6 +72,8 @@ def inspect_damage(case: Case, path: str | PathLike[str]) -> CheckedDamage:
     table = read_table(reading, file, schema("damage"))
     if table is None:
         return CheckedDamage((), merged(reading.faults), ())
+    if not len(table) and not reading.faults:
+        reading.warn(table.file, None, None, "there are no rows: nothing is out")
     index = {name: at for at, name in enumerate(case.network.assets.name)}
     others = _other_names(case)
     rows = []
