@@ -117,12 +117,17 @@ def test_the_verb_compares_the_town(repository: Path, monkeypatch: pytest.Monkey
 def test_without_pypsa_one_row_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(against_pypsa, "find_spec", lambda name: None)
     result = CliRunner().invoke(main, ["validate", "pypsa"])
-    assert result.exit_code == 0
+    assert result.exit_code == 4
     assert "not run: pip install keepwarm[pypsa]" in result.stdout
+    assert "yes" not in result.stdout
+    assert "0 of 0 quantities within their tolerance, 1 not run" in result.stdout
+    assert result.stderr == "not run: pypsa\n"
+    rows = json.loads(CliRunner().invoke(main, ["validate", "pypsa", "--json"]).stdout)["rows"]
+    assert [(row["ran"], row["ok"]) for row in rows] == [(False, False)]
 
 
 def test_without_the_town_one_row_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["validate", "pypsa"])
-    assert result.exit_code == 0
+    assert result.exit_code == 4
     assert "not run" in result.stdout

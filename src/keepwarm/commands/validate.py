@@ -29,10 +29,13 @@ def validate(name: str | None, as_json: bool) -> None:
         emit_json({"rows": rows})
     else:
         _print(rows)
-    failed = [row for row in rows if not row.ok]
+    failed = [row for row in rows if row.ran and not row.ok]
     if failed:
         names = ", ".join(sorted({row.case for row in failed}))
         raise AuditError(f"{len(failed)} of {len(rows)} quantities are not as published: {names}")
+    missed = sorted({row.case for row in rows if not row.ran})
+    if missed:
+        raise AuditError(f"not run: {', '.join(missed)}")
 
 
 def _run(name: str | None) -> list[Row]:
@@ -59,7 +62,10 @@ def _print(rows: Sequence[Row]) -> None:
         for source in dict.fromkeys(row.source for row in mine):
             click.echo(f"  {source}")
         click.echo()
-    click.echo(f"{sum(row.ok for row in rows)} of {len(rows)} quantities within their tolerance")
+    ran = [row for row in rows if row.ran]
+    text = f"{sum(row.ok for row in ran)} of {len(ran)} quantities within their tolerance"
+    missed = len(rows) - len(ran)
+    click.echo(text + (f", {missed} not run" if missed else ""))
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -70,7 +76,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         _digits(row.ours - row.published, 2),
         _digits(row.tolerance, 2),
         row.unit,
-        "yes" if row.ok else "NO",
+        ("yes" if row.ok else "NO") if row.ran else "–",
     )
 
 

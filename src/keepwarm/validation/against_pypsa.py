@@ -345,8 +345,8 @@ def town_rows() -> tuple[Row, ...]:
     Returns
     -------
     tuple of Row
-        One row that says why nothing was compared (and is no failure) where PyPSA is not installed
-        or the working folder has no ``examples/town``.
+        One row that was not ``ran`` and says why, where PyPSA is not installed or the working
+        folder has no ``examples/town``.
     """
     if find_spec("pypsa") is None:
         return (_not_run("pip install keepwarm[pypsa]"),)
@@ -391,4 +391,6 @@ def _rows(label: str, season: Season, steps: Steps, mine: Solved, theirs: Solved
 
 
 def _not_run(why: str) -> Row:
-    return Row("pypsa", f"not run: {why}", math.nan, math.nan, "", math.nan, True, "PyPSA")
+    return Row(
+        "pypsa", f"not run: {why}", math.nan, math.nan, "", math.nan, False, "PyPSA", ran=False
+    )

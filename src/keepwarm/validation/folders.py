@@ -21,7 +21,10 @@ CASES = Path(__file__).parent / "cases"
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity: what keepwarm finds, what was published, how far they may be apart."""
+    """One quantity: what keepwarm finds, what was published, how far they may be apart.
+
+    A row that was not ``ran`` compares nothing, and is not ``ok``; its quantity says why.
+    """
 
     case: str
     quantity: str
@@ -31,6 +34,7 @@ class Row:
     tolerance: float
     ok: bool
     source: str
+    ran: bool = True
 
 
 @dataclass(frozen=True)
