@@ -579,6 +579,14 @@ ONE_THING = {
             "looks like a decimal comma; expected a decimal point"
         ),
     ),
+    "decimal comma in a series": (
+        "network/loads-p_set.csv",
+        ',homes,ward\n0,"1,5","2,5"\n1,2,"2,5"\n2,"1,5","2,5"\n',
+        (
+            "network/loads-p_set.csv:2 to 4 homes: 2 cells with a decimal comma, the first 1,5; "
+            "expected a decimal point"
+        ),
+    ),
     "comment first": (
         "weather.csv",
         "# weather of January, downloaded\n" + WEATHER + f"{HOURS[0]},*,-5,3\n",

@@ -135,3 +135,18 @@ def test_check_prints_the_warning_on_stderr(small):
     assert done.exit_code == 0
     assert f"warning: State.csv: {NOBODY}. Did you mean 'state.csv'?" in done.stderr
     assert "No faults. 1 warning." in done.stdout
+
+
+def test_observations_are_not_held_against_homes_that_are_missing(small):
+    add(small, "state.csv", STATE)
+    (small / "buildings.csv").unlink()
+    assert [fault.file for fault in check_case(small)] == ["buildings.csv"]
+
+
+def test_days_of_constant_loads(examples, tmp_path):
+    shutil.copytree(examples / "town", tmp_path / "town")
+    (tmp_path / "town" / "network" / "loads-p_set.csv").unlink()
+    assert warnings(tmp_path / "town") == [
+        "network/loads-p_set.csv: no such file: every load needs the same in all 240 snapshots"
+    ]
+    assert warnings(tmp_path / "town" / "network") == []

@@ -22,7 +22,7 @@ from keepwarm.case.schemas import (
     schema_rows,
     unread_column,
 )
-from keepwarm.case.tables import Grid, Table, read_grid, read_table
+from keepwarm.case.tables import Grid, Table, read_grid, read_table, refuse_decimal_commas
 from keepwarm.case.times import format_time, mixing_fault, parse_time, spacing
 from keepwarm.errors import nearest
 
@@ -232,6 +232,8 @@ def _one_series(
 ) -> dict[str, Floats]:
     grid = read_grid(reading, file)
     if grid is None or not _rows_match(reading, grid, snapshots):
+        return {}
+    if refuse_decimal_commas(reading, grid, range(1, len(grid.header))):
         return {}
     names = rows.texts["name"] if rows is not None else ()
     column = schema(table).columns[attribute]

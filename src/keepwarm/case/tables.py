@@ -154,7 +154,9 @@ def read_table(reading: Reading, path: Path, schema: Schema) -> Table | None:
         return None
     header = _named_first(grid.header, schema)
     grid = Grid(grid.file, header, grid.rows, grid.lines)
-    if _no_header(reading, grid, schema) or _decimal_commas(reading, grid, schema):
+    columns = [schema.column(name) for name in header]
+    numbers_at = [at for at, column in enumerate(columns) if column and column.type == "number"]
+    if _no_header(reading, grid, schema) or refuse_decimal_commas(reading, grid, numbers_at):
         reading.incomplete.add(path.stem)
         return None
     if not _check_columns(reading, grid, schema):
@@ -219,19 +221,26 @@ def _no_header(reading: Reading, grid: Grid, schema: Schema) -> bool:
     return True
 
 
-def _decimal_commas(reading: Reading, grid: Grid, schema: Schema) -> bool:
-    """Say it once where quoted cells of number columns hold -5,5."""
-    for at, name in enumerate(grid.header):
-        column = schema.column(name)
-        if column is None or column.type != "number":
-            continue
+def refuse_decimal_commas(reading: Reading, grid: Grid, columns: Iterable[int]) -> bool:
+    """Say once that quoted cells of number columns hold -5,5; return whether they do.
+
+    Parameters
+    ----------
+    reading, grid : Reading, Grid
+        Where the fault goes, and the file.
+    columns : iterable of int
+        The columns of numbers.
+    """
+    for at in columns:
         bad = [row for row, cells in enumerate(grid.rows) if _DECIMAL_COMMA.fullmatch(cells[at])]
         if bad:
             found = f"{_count(len(bad), 'cell')} with a decimal comma, the first "
             found += grid.rows[bad[0]][at]
             last = grid.lines[bad[-1]] if len(bad) > 1 else None
             line, point = grid.lines[bad[0]], "a decimal point"
-            reading.faults.append(Fault(grid.file, line, name, found, point, last_line=last))
+            reading.faults.append(
+                Fault(grid.file, line, grid.header[at], found, point, last_line=last)
+            )
             return True
     return False
 

@@ -23,6 +23,7 @@ CASE_FILES = (
     "damage.csv",
 )
 _NOT_YET = ("crews.csv", "spares.csv", "mobile.csv", "rotation.csv", "regions.geojson")
+_A_DAY = 24.0
 _FOR_PEOPLE = (".md", ".geojson")
 
 
@@ -62,6 +63,7 @@ def refuse_homes_without_buildings(reading: Reading, root: Path) -> None:
             "nothing could be said about homes"
         )
         reading.fault("buildings.csv", None, None, found)
+        reading.incomplete.add("buildings")
 
 
 def warn_about_network(reading: Reading, folder: Path, network: Network) -> None:
@@ -84,12 +86,26 @@ def warn_about_network(reading: Reading, folder: Path, network: Network) -> None
     if (folder / "loads-p_set.csv").exists() or not (folder / "loads.csv").exists():
         return
     loads = reading.name_of(folder / "loads.csv")
+    _warn_about_constant_loads(reading, folder, network)
     idle = np.flatnonzero((network.loads.p_set_mw == 0).all(axis=0)).tolist()
     if idle:
         more = f" and {len(idle) - 1} more never need" if len(idle) > 1 else " never needs"
         found = f"'{network.loads.name[idle[0]]}'{more} anything: p_set is 0"
         found += " and loads-p_set.csv is not there"
         reading.warn(loads, None, "p_set", found)
+
+
+def _warn_about_constant_loads(reading: Reading, folder: Path, network: Network) -> None:
+    """Days of a case without a series of its loads: the file was probably forgotten."""
+    hours = len(network.snapshots) * network.step_hours
+    if (
+        hours > _A_DAY
+        and len(network.loads)
+        and folder != reading.root
+        and (folder.parent / "case.toml").exists()
+    ):
+        found = f"no such file: every load needs the same in all {len(network.snapshots)} snapshots"
+        reading.warn(reading.name_of(folder / "loads-p_set.csv"), None, None, found)
 
 
 def _warn_about_strays(reading: Reading, folder: Path, known: tuple[str, ...]) -> None:
