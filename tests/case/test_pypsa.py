@@ -7,15 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pypsa
 import pytest
 
 from keepwarm.case.network import ASSET_TABLES
 from keepwarm.case.read import check_case, inspect_case, read_case
 from keepwarm.case.schemas import NETWORK_TABLES, schema, unread_column
-
-pypsa = pytest.importorskip("pypsa")
-pd = pytest.importorskip("pandas")
-
 
 COMPONENTS = ("Generator", "Load", "Line", "Transformer", "Link", "Store", "StorageUnit")
 

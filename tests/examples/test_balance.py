@@ -11,9 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pypsa = pytest.importorskip("pypsa")
+import pypsa
 
 CAPITAL = Path(__file__).parents[2] / "examples" / "capital"
 #: The coldest hour of January, its morning peak and the evening peak before, UTC.

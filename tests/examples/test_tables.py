@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypsa
 import pytest
 
 from keepwarm.case.read import read_case
@@ -39,7 +40,6 @@ def test_keepwarm_reads_the_case_and_its_damage(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_pypsa_opens_the_network(name: str) -> None:
-    pypsa = pytest.importorskip("pypsa")
     opened = pypsa.Network(str(EXAMPLES / name / "network"))
     for table in ("buses", "links", "loads", "generators", "lines", "stores"):
         ours = rows(EXAMPLES / name / "network" / f"{table}.csv")

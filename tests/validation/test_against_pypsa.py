@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 import numpy as np
+import pypsa
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -27,7 +28,6 @@ from keepwarm.validation.against_pypsa import (
 from keepwarm.validation.one_step import Step, solve_step
 from tests.network.builders import Draft, damaged, drafts
 
-pypsa = pytest.importorskip("pypsa")
 pytestmark = pytest.mark.filterwarnings("ignore")  # what PyPSA and pandas say to each other
 
 
