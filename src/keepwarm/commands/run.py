@@ -48,6 +48,8 @@ def run(
     from keepwarm.runs.run import run as run_case
 
     system = _read(case)
+    if damage is None and (case / "damage.csv").is_file():
+        click.echo(f"no damage given; {case / 'damage.csv'} can be, with --damage", err=True)
     broken = read_damage(system, damage) if damage else ()
     steps = round((hours or system.hours) / system.network.step_hours)
     with progress(steps, "steps") as advance:

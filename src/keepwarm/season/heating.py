@@ -8,7 +8,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Floats
 from keepwarm.season.corridor import COMFORT, SAFE, Corridor
-from keepwarm.season.state import State, share_served
+from keepwarm.season.state import State, share_of, share_served
 from keepwarm.warmth.curve import emitter_cap, supply_curve
 from keepwarm.warmth.rooms import heat_to_reach
 
@@ -203,8 +203,8 @@ def shared_heat(
     open_share = bus_open_share(corridor, need_mw, shed_mw)
     share = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)[np.maximum(bus, 0)]
     received = _ordered(corridor, (safe + comfort) * share, safe + comfort)
-    of_asked = np.where(safe + comfort > 1e-9, _ratio(received, safe + comfort), share)
-    of_full = np.where(heat.full_mw > 1e-9, _ratio(received, heat.full_mw), share)
+    of_asked = np.where(safe + comfort > 1e-9, share_of(received, safe + comfort), share)
+    of_full = np.where(heat.full_mw > 1e-9, share_of(received, heat.full_mw), share)
     return SharedHeat(
         of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
     )
@@ -219,10 +219,6 @@ def bus_open_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floa
         for values in (need_mw, shed_mw)
     )
     return share_served(shed, need)
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.clip(part / np.maximum(whole, 1e-9), 0.0, 1.0)
 
 
 def _ordered(corridor: Corridor, got: Floats, wanted: Floats) -> Floats:

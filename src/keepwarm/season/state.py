@@ -29,6 +29,10 @@ class State:
 
 def share_served(shed: Floats, need: Floats) -> Floats:
     """Return 1 - shed / need, 1 where nothing is needed."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(need > 1e-9, 1 - shed / np.maximum(need, 1e-9), 1.0)
-    return np.clip(share, 0.0, 1.0)
+    return np.where(need > 1e-9, share_of(need - shed, need), 1.0)
+
+
+def share_of(part: Floats, whole: Floats) -> Floats:
+    """Return part / whole within 0 and 1; what the solver's tolerance leaves open counts as all."""
+    share = np.clip(part / np.maximum(whole, 1e-9), 0.0, 1.0)
+    return np.where(share > 1 - 1e-9, 1.0, share)
