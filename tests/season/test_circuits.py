@@ -154,3 +154,45 @@ def test_the_newest_observation_counts(town: Case) -> None:
     corridor = prepare(replace(town, state=rows))
     state, _ = observed_start(corridor, 0, balanced_start(corridor, 0))
     assert state.mass_degc[1, group(town, "West panel")] > 10.0
+
+
+def test_a_well_heated_group_runs_though_its_bus_is_short(town: Case) -> None:
+    """Two of three groups of a bus are cut; what is left heats the third to a third of its need."""
+    order = {"West heat": ("West panel", "West brick")}
+    case = replace(town, settings=replace(town.settings, heat_order=order))
+    case = colder(with_settings(case, draining__policy="never"), 5.0)
+    left = outage(case, ("CHP unit", "CHP peak boiler", "CHP network water"), slice(5, 12), 12)
+    left[5:, town.network.assets.name.index("Boiler house")] = 0.12
+    season = walk(case, left)
+    new = group(town, "West new")
+    assert season.heat_share[6:, new].min() > 0.2
+    assert season.running[6:, new].all()
+
+
+def test_frozen_at_the_centre_of_the_band_is_what_froze(town: Case) -> None:
+    """Also over two stops, slow crews and buildings frozen before the start."""
+    slow = with_settings(
+        colder(town, 5.0), draining__buildings_per_hour=2.0, refilling__buildings_per_hour=1.5
+    )
+    left = outage(slow, HEAT_SOURCES, slice(10, 40), 130)
+    for name in HEAT_SOURCES:
+        left[70:120, town.network.assets.name.index(name)] = 0.0
+    corridor = prepare(observed(slow, ("West panel", "frozen", 10.0)))
+    state, _ = observed_start(corridor, 0, balanced_start(corridor, 0))
+    season = march(corridor, left, first=0, state=state)
+    low, central, high = season.frozen_band.sum(axis=1)
+    assert central == pytest.approx(season.frozen[-1].sum())
+    assert low >= central >= high >= 10.0
+
+
+def test_a_drained_group_that_would_be_cut_first_is_not_filled(town: Case) -> None:
+    order = {"West heat": ("West panel",)}
+    case = replace(town, settings=replace(town.settings, heat_order=order))
+    case = colder(with_settings(case, refilling__buildings_per_hour=4.0), 5.0)
+    left = outage(case, ("CHP unit", "CHP peak boiler", "CHP network water"), slice(5, 60), 60)
+    left[5:, town.network.assets.name.index("Boiler house")] = 0.35
+    season = walk(case, left)
+    drained = season.drained[:, group(town, "West panel")]
+    assert drained[-1] == 24.0
+    assert np.all(np.diff(drained) >= 0)
+    assert np.isfinite(season.plug_hour[1, group(town, "West panel")])

@@ -109,17 +109,8 @@ def _buildings(season: Season) -> Answers:
         "without_heat_end": float(without[-1].sum()),
         "drained": float(season.drained.max(axis=0, initial=0.0).sum()),
         "frozen": float(season.frozen[-1].sum()),
-        "frozen_band": {band: _plugged_full(season, b) for b, band in enumerate(BAND)},
+        "frozen_band": {b: float(season.frozen_band[k].sum()) for k, b in enumerate(BAND)},
     }
-
-
-def _plugged_full(season: Season, band: int) -> float:
-    """Count buildings still full when their weakest pipe plugs, at one end of the band."""
-    plug = season.plug_hour[band]
-    groups = np.flatnonzero(np.isfinite(plug))
-    step = np.minimum((plug[groups] / season.step_hours).astype(int), len(season.times) - 1)
-    full = season.case.buildings.buildings[groups] - season.drained[step, groups]
-    return float(np.maximum(full, 0.0).sum())
 
 
 def _spread(hours: Floats, weight: Floats) -> dict[str, dict[str, float | None]]:

@@ -27,6 +27,7 @@ def step_circuits(
     state: State,
     sky: Sky,
     *,
+    flows: Bools,
     running: Bools,
     filled: Floats,
     pipes: PipeStep,
@@ -37,6 +38,8 @@ def step_circuits(
 
     Parameters
     ----------
+    flows
+        Shape (groups,): water flows, or would were the buildings not drained.
     running
         Shape (groups,): water circulates in the group's connected buildings.
     filled
@@ -53,7 +56,7 @@ def step_circuits(
     **Leaves out**: water for refilling, new leaks opened by frost and restarts, crews as people.
     """
     count = corridor.case.buildings.buildings
-    stopped_hours = np.where(running, 0.0, state.stopped_hours + dt)
+    stopped_hours = np.where(flows, 0.0, state.stopped_hours + dt)
     drained = np.maximum(state.drained - filled, 0.0)
     full = np.maximum(count - drained - state.frozen, 0.0)
     left = hours_left(corridor.pipes, pipes.water_degc, pipes.frost_k_h, zone_degc)

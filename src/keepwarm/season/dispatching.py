@@ -44,9 +44,9 @@ def dispatch_step(
     """Serve one step as well as it can be.
 
     A feeder that is cut takes the heat of its substations with it, and one that comes back draws a
-    multiple of its load (cold-load pickup): the step is dispatched again with those needs until the
-    shares agree. Stores that would fill at the cost of shedding anything but industry are not
-    filled.
+    multiple of its load (cold-load pickup): the step is dispatched again with those needs until
+    no substation takes more than its feeder serves. Stores that would fill at the cost of shedding
+    anything but industry are not filled.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Bools, Floats
 from keepwarm.season.corridor import COMFORT, SAFE, Corridor
 from keepwarm.season.state import State, share_of, share_served
 from keepwarm.warmth.curve import emitter_cap, supply_curve
@@ -203,7 +203,10 @@ def shared_heat(
     open_share = bus_open_share(corridor, need_mw, shed_mw)
     share = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)[np.maximum(bus, 0)]
     received = _ordered(corridor, (safe + comfort) * share, safe + comfort)
-    of_asked = np.where(safe + comfort > 1e-9, share_of(received, safe + comfort), share)
+    asks = safe + comfort > 1e-9
+    of_asked = np.where(asks, share_of(received, safe + comfort), share)
+    # A listed group that asks nothing would be the first to go without in a shortage.
+    of_asked = np.where(_listed(corridor) & ~asks & (share < 1 - 1e-6), 0.0, of_asked)
     of_full = np.where(heat.full_mw > 1e-9, share_of(received, heat.full_mw), share)
     return SharedHeat(
         of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
@@ -219,6 +222,12 @@ def bus_open_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floa
         for values in (need_mw, shed_mw)
     )
     return share_served(shed, need)
+
+
+def _listed(corridor: Corridor) -> Bools:
+    """Mark groups that an order of their heat bus names, (groups,)."""
+    named = {name for order in corridor.case.settings.heat_order.values() for name in order}
+    return np.array([name in named for name in corridor.case.buildings.group], dtype=np.bool_)
 
 
 def _ordered(corridor: Corridor, got: Floats, wanted: Floats) -> Floats:

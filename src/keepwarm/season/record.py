@@ -65,10 +65,10 @@ class Season:
     stopped_hour: Floats  # (groups,): start of the first stop of circulation
     plug_stopped_hour: Floats  # (3, groups): start of the stop in which the pipe first plugs
     zero_hour: Floats  # (3, groups): water in the weakest pipe at 0 degC, were it not drained
+    frozen_band: Floats  # (3, groups): buildings frozen, or still full when their pipe plugs
     plug_hour: Floats  # (3, groups): ice plugs the weakest pipe, were it not drained
-    weakest_zone: (
-        Floats  # (groups,): where the soonest band plugs first: warmth.pipes.ZONES, or NaN
-    )
+    #: Where the soonest band plugs: index into warmth.pipes.ZONES, NaN where none does; (groups,).
+    weakest_zone: Floats
     final: State
     audit: Audit
 
@@ -125,6 +125,7 @@ class Recorder:
         self._plug_stop = np.full((3, n), np.nan)
         self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)
         self._weakest = np.full(n, np.nan)
+        self._frozen_band = np.zeros((3, n))
 
     def add(self, t: int, step: Step) -> None:
         """Record step number t."""
@@ -185,6 +186,10 @@ class Recorder:
             kept[:] = np.fmin(kept, np.where(np.isfinite(earliest), t * dt + earliest, np.nan))
         newly = was_open & np.isfinite(self._plug)
         self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
+        plugged = np.isfinite(step.pipes.hours_to_plug).any(axis=-1) & ~step.running
+        full = self._corridor.case.buildings.buildings - step.state.drained
+        before = step.frozen_before if t == 0 else 0.0
+        self._frozen_band = np.maximum(self._frozen_band, np.where(plugged, full, before))
         soonest = step.pipes.hours_to_plug[SOONEST]
         ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
         self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
@@ -217,6 +222,7 @@ class Recorder:
             plug_stopped_hour=self._plug_stop,
             zero_hour=self._zero,
             plug_hour=self._plug,
+            frozen_band=self._frozen_band,
             weakest_zone=self._weakest,
             final=final,
             audit=audit,

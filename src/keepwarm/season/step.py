@@ -21,7 +21,6 @@ from keepwarm.season.heating import (
     HeatNeed,
     SharedHeat,
     Sky,
-    bus_open_share,
     circuit_degc,
     gains,
     heat_need,
@@ -47,6 +46,7 @@ class Step:
     flows: Bools  # (groups,): water flows in full buildings, or would in drained ones
     running: Bools  # (groups,): water flows in at least some of its buildings
     not_asked_mw: Floats  # (groups,) need of buildings that could not take heat
+    frozen_before: Floats  # (groups,) buildings frozen at the step's start
     rooms: RoomStep
     pipes: PipeStep
     state: State
@@ -102,6 +102,7 @@ def take_step(
         corridor,
         state,
         sky,
+        flows=flows,
         running=running,
         filled=np.where(running, heat.filling, 0.0),
         pipes=pipe,
@@ -123,7 +124,17 @@ def take_step(
     on_bus = corridor.case.buildings.heat_bus >= 0
     not_asked = np.where(on_bus, heat.full_mw * (1 - heat.asking * solved.accepting), 0.0)
     return Step(
-        solved, heat, shared.of_full, power_share, flows, running, not_asked, room, pipe, after
+        solved=solved,
+        heat=heat,
+        heat_share=shared.of_full,
+        power_share=power_share,
+        flows=flows,
+        running=running,
+        not_asked_mw=not_asked,
+        frozen_before=state.frozen,
+        rooms=room,
+        pipes=pipe,
+        state=after,
     )
 
 
@@ -159,8 +170,7 @@ def _flows(corridor: Corridor, state: State, solved: Solved, shared: SharedHeat)
     """Mark groups whose water flows, or would were they not drained; never where all froze."""
     buildings = corridor.case.buildings
     least = corridor.case.settings.number("circuit.still_below_share")
-    open_share = bus_open_share(corridor, solved.need_mw, solved.dispatch.shed_mw)
-    enough = (open_share[np.maximum(buildings.heat_bus, 0)] >= least) & (shared.of_asked >= least)
+    enough = shared.of_asked >= least
     flows = enough & (solved.accepting >= least) & (state.frozen < buildings.buildings)
     return np.asarray(flows | (buildings.heat_bus < 0))
 
