@@ -51,8 +51,8 @@ class Draft:
             )
         return sketch
 
-    def case(self, **settings: float | str) -> Case:
-        return self.sketch().case(**settings)
+    def case(self) -> Case:
+        return self.sketch().case()
 
 
 def _number(low: int, high: int, scale: float = 1.0) -> st.SearchStrategy[float]:

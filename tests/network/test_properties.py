@@ -80,7 +80,7 @@ def test_flows_of_standing_lines_obey_the_loop_law(data: st.DataObject, draft: D
 def test_more_capacity_never_raises_weighted_shed(draft: Draft, which: int) -> None:
     def weighted_shed(draft: Draft) -> float:
         # Without other costs the objective is the weighted shed.
-        case = draft.sketch(costs=False).case(prices__spill=0.0, prices__stored_energy=0.0)
+        case = draft.sketch(costs=False).case({"prices.spill": 0.0, "prices.stored_energy": 0.0})
         return solve_step(case, perturbed=False).dispatch.objective
 
     before = weighted_shed(draft)

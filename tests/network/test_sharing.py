@@ -44,14 +44,14 @@ def test_a_dearer_tier_is_shed_last(supply: float) -> None:
         left -= served
 
 
-def storage_alone(tier: str, **settings: float | str) -> tuple[float, float]:
+def storage_alone(tier: str, settings: dict[str, float | str] | None = None) -> tuple[float, float]:
     """A need of 10 MW and a store of 20 MWh, no other source: shed and discharge (MW)."""
     sketch = Sketch()
     bus = sketch.bus()
     sketch.storage(bus, mw=100.0, mwh=20.0, level=7.0)
     sketch.load(bus, 10.0, tier=tier)
     sketch.load(bus, 0.0, tier="critical")  # whom the reserve is for, now without need
-    dispatch = solve_step(sketch.case(**settings)).dispatch
+    dispatch = solve_step(sketch.case(settings)).dispatch
     return float(dispatch.shed_mw.sum()), float(dispatch.discharge_mw.sum())
 
 
@@ -62,12 +62,12 @@ def test_greedy_empties_the_store() -> None:
 @pytest.mark.parametrize("tier", TIERS[1:])
 def test_reserve_keeps_its_share_of_the_store_from_lower_tiers(tier: str) -> None:
     # 30 % of 20 MWh are kept back: 1 of the 7 MWh may go.
-    found = storage_alone(tier, storage__policy="reserve", storage__reserve_share=0.3)
+    found = storage_alone(tier, {"storage.policy": "reserve", "storage.reserve_share": 0.3})
     assert found == pytest.approx((9.0, 1.0))
 
 
 def test_reserve_is_there_for_the_critical() -> None:
-    found = storage_alone("critical", storage__policy="reserve", storage__reserve_share=0.3)
+    found = storage_alone("critical", {"storage.policy": "reserve", "storage.reserve_share": 0.3})
     assert found == pytest.approx((3.0, 7.0))
 
 
@@ -125,7 +125,7 @@ def fuel_store(tier: str, policy: str) -> tuple[float, float]:
     sketch.link(fuel, [(heat, 0.9)], 100.0)
     sketch.load(power, 4.0 if tier == "critical" else 0.0, tier="critical")
     sketch.load(heat, 4.0 if tier == "heat_safe" else 0.0, tier="heat_safe")
-    case = sketch.case(storage__policy=policy, storage__reserve_share=0.2)
+    case = sketch.case({"storage.policy": policy, "storage.reserve_share": 0.2})
     dispatch = solve_step(case).dispatch
     return float(dispatch.shed_mw.sum()), float(dispatch.discharge_mw.sum())
 
@@ -147,5 +147,5 @@ def test_a_store_that_no_critical_need_can_draw_from_has_no_reserve() -> None:
     heat = sketch.bus("heat")
     sketch.storage(heat, mw=100.0, mwh=20.0, level=5.0)
     sketch.load(heat, 4.0, tier="heat_safe")
-    case = sketch.case(storage__policy="reserve", storage__reserve_share=0.2)
+    case = sketch.case({"storage.policy": "reserve", "storage.reserve_share": 0.2})
     assert solve_step(case).dispatch.discharge_mw.sum() == pytest.approx(4.0)

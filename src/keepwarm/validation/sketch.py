@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -126,11 +126,9 @@ class Sketch:
             assets=self._assets(),
         )
 
-    def case(self, **settings: float | str) -> Case:
-        """Return a case around the network; settings by key, ``__`` standing for the dot."""
-        return bare_case(
-            self.network(), {key.replace("__", "."): value for key, value in settings.items()}
-        )
+    def case(self, settings: Mapping[str, float | str] | None = None) -> Case:
+        """Return a case around the network; settings by key, the others at their defaults."""
+        return bare_case(self.network(), settings or {})
 
     def _series(self, values: Sequence[float]) -> Floats:
         return np.tile(np.array(values, dtype=np.float64), (self._hours, 1))
@@ -233,7 +231,7 @@ def _columns(rows: Sequence[Sequence[float]], width: int) -> tuple[Floats, ...]:
     return tuple(table[:, k].copy() for k in range(width))
 
 
-def bare_case(network: Network, settings: dict[str, float | str]) -> Case:
+def bare_case(network: Network, settings: Mapping[str, float | str]) -> Case:
     """Return a case that is only a network: no regions, buildings or weather.
 
     Parameters
