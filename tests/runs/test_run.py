@@ -277,6 +277,26 @@ def test_a_full_disk_leaves_nothing(
     assert kw.read_run(tmp_path / "run").answers == before.answers
 
 
+def test_an_interrupted_write_leaves_the_earlier_run(
+    town_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted at its worst: the old run is moved aside, the new one not yet in its place."""
+    write_run(town_run, tmp_path / "run")
+    rename, calls = Path.rename, []
+
+    def interrupted(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_run(town_run, tmp_path / "run")
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+    assert kw.read_run(tmp_path / "run").answers == town_run.answers
+
+
 def test_a_cut_or_missing_table_is_named(town_run: Run, tmp_path: Path) -> None:
     out = write_run(town_run, tmp_path / "run").out
     assert out is not None

@@ -60,9 +60,8 @@ class Brief:
                     file.write(self.html)
                 beside.chmod(0o644)
                 os.replace(beside, target)
-            except BaseException:
-                beside.unlink(missing_ok=True)
-                raise
+            finally:
+                beside.unlink(missing_ok=True)  # gone already where all went well
         except OSError as error:
             found = error.strerror or str(error)
             fault = Fault(str(target), None, None, found, "a file that can be written")

@@ -56,20 +56,14 @@ def write_run(run: Run, out: Path) -> Run:
             out.rename(aside)
         beside.rename(out)
     except OSError as error:
-        _withdraw(beside, aside, out)
         raise _refusal(out, error.strerror or str(error), "room and permission") from error
-    except BaseException:
-        _withdraw(beside, aside, out)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+    finally:
+        # Interrupted too: either the new run stands there or the old one does again.
+        if aside.exists() and not out.exists():
+            aside.rename(out)
+        for left in (beside, aside):
+            shutil.rmtree(left, ignore_errors=True)
     return replace(run, out=out)
-
-
-def _withdraw(beside: Path, aside: Path, out: Path) -> None:
-    """Leave everything as it was before a write that failed."""
-    if aside.exists() and not out.exists():
-        aside.rename(out)
-    shutil.rmtree(beside, ignore_errors=True)
 
 
 def read_run(path: str | Path) -> Run:
