@@ -12,7 +12,8 @@ from keepwarm.network import Bounds, Dispatch, read_dispatch, step_bounds
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import HeatNeed, need_by_bus
 from keepwarm.season.state import State, share_served
-from keepwarm.solve.highs import HighsSolver, Solution
+from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.solution import Solution
 
 #: Rounds of "feeders are cut, so their substations stop, so power is freed"; two settle most steps.
 ROUNDS = 4

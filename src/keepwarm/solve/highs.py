@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.solve.solution import Solution, Solutions, failed
 
 #: A step that needs more pivots than this has gone wrong; it returns a status, never hangs.
 PIVOT_LIMIT = 200_000
 
 
-@dataclass(frozen=True)
-class Solution:
-    """What a solve returned; arrays are empty unless ``status`` is "optimal"."""
-
-    status: str
-    x: Floats
-    row_dual: Floats
-    reduced_cost: Floats
-    pivots: int
-
-    @property
-    def optimal(self) -> bool:
-        """Whether the solution may be used."""
-        return self.status == "optimal"
-
-
 class HighsSolver:
-    """One linear program whose bounds and right-hand sides move.
+    """One linear program, many samples of it, whose bounds and right-hand sides move.
 
-    Every solve starts from the basis of the one before (hot start), with HiGHS' dual simplex on
-    one thread. Rows are equalities.
+    Every solve of a sample starts from the basis of its last one (hot start), with HiGHS' dual
+    simplex on one thread. Rows are equalities.
 
     Parameters
     ----------
@@ -43,6 +26,44 @@ class HighsSolver:
     matrix
         Shape (rows, columns), constant.
     """
+
+    name = "HiGHS"
+
+    def __init__(self, cost: Floats, matrix: sp.csc_array) -> None:
+        self._cost, self._matrix = cost, matrix
+        self._programs: dict[int, _Program] = {}
+
+    def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
+        """Minimise within the bounds; NaN and crossed bounds are refused by status."""
+        return self._program(0).solve(lower, upper, rhs)
+
+    def solve_many(self, which: Ints, lower: Floats, upper: Floats, rhs: Floats) -> Solutions:
+        """Minimise once for each sample; see `keepwarm.solve.solution.Solver`."""
+        rows, columns = self._matrix.shape
+        count = len(which)
+        x, dual = np.full((count, columns), np.nan), np.full((count, rows), np.nan)
+        reduced, pivots = np.full((count, columns), np.nan), np.zeros(count, dtype=np.int64)
+        status = []
+        for k, sample in enumerate(which.tolist()):
+            found = self._program(sample).solve(lower[k], upper[k], rhs[k])
+            status.append(found.status)
+            if found.optimal:
+                x[k], dual[k], reduced[k] = found.x, found.row_dual, found.reduced_cost
+                pivots[k] = found.pivots
+        return Solutions(tuple(status), x, dual, reduced, pivots)
+
+    def restart(self) -> None:
+        """Forget what every sample solved last."""
+        self._programs.clear()
+
+    def _program(self, sample: int) -> _Program:
+        if sample not in self._programs:
+            self._programs[sample] = _Program(self._cost, self._matrix)
+        return self._programs[sample]
+
+
+class _Program:
+    """The program of one sample, as HiGHS holds it."""
 
     def __init__(self, cost: Floats, matrix: sp.csc_array) -> None:
         rows, columns = matrix.shape
@@ -69,7 +90,7 @@ class HighsSolver:
     def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
         """Minimise within the bounds; NaN and crossed bounds are refused by status."""
         if not (np.all(lower <= upper) and np.all(np.isfinite(rhs))):
-            return _failed("bounds are crossed or not numbers")
+            return failed("bounds are crossed or not numbers")
         highs = self._highs
         self._move(lower, upper, rhs)
         highs.run()
@@ -78,7 +99,7 @@ class HighsSolver:
             highs.run()
         status = highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
-            return _failed(highs.modelStatusToString(status).lower())
+            return failed(highs.modelStatusToString(status).lower())
         solution = highs.getSolution()
         return Solution(
             status="optimal",
@@ -97,11 +118,6 @@ class HighsSolver:
         )
         self._highs.changeRowsBounds(rows.size, rows.astype(np.int32), rhs[rows], rhs[rows])
         self._lower, self._upper, self._rhs = lower.copy(), upper.copy(), rhs.copy()
-
-
-def _failed(status: str) -> Solution:
-    none = np.empty(0)
-    return Solution(status, none, none, none, 0)
 
 
 def highs_version() -> str:

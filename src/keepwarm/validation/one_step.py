@@ -16,7 +16,8 @@ from keepwarm.network import (
     read_dispatch,
     step_bounds,
 )
-from keepwarm.solve.highs import HighsSolver, Solution
+from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.solution import Solution
 
 
 @dataclass(frozen=True)
