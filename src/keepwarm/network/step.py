@@ -70,9 +70,7 @@ def step_bounds(
     standing = parts[1] >= 1.0
     upper[columns.flows] = np.where(standing, network.branches.s_max_mw, 0.0)
     lower[columns.flows] = -upper[columns.flows]
-    upper[columns.angles] = np.where(template.angle_reference, 0.0, template.angle_box)
-    lower[columns.angles] = -upper[columns.angles]
-    upper[columns.releases] = np.where(standing, 0.0, 3 * template.angle_box)
+    upper[columns.releases] = np.where(standing[template.looped], 0.0, template.release_box)
     lower[columns.releases] = -upper[columns.releases]
     charge, discharge, reserve = _storage_limits(template, hour, parts[3], level_mwh)
     upper[columns.charge], upper[columns.discharge] = charge, discharge
@@ -140,15 +138,10 @@ def next_level(template: Template, *, hour: int, level_mwh: Floats, dispatch: Di
 def binding_boxes(
     template: Template, x: Floats, reduced_cost: Floats, tolerance: float = 1e-6
 ) -> int:
-    """Count angle and release columns that a finite box holds back: must be zero.
+    """Count release columns that their finite box holds back: must be zero.
 
     A column at its box with no reduced cost only marks the free shift of an island's angles.
     """
-    columns, count = template.columns, 0
-    for block, box in (
-        (columns.angles, template.angle_box),
-        (columns.releases, 3 * template.angle_box),
-    ):
-        at_box = np.abs(x[block]) >= box * (1 - 1e-9)
-        count += int(np.sum(at_box & (np.abs(reduced_cost[block]) > tolerance)))
-    return count
+    block = template.columns.releases
+    at_box = np.abs(x[block]) >= template.release_box * (1 - 1e-9)
+    return int(np.sum(at_box & (np.abs(reduced_cost[block]) > tolerance)))

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import TIERS, Bools, Branches, Case, Floats, Ints, Names, Network, Settings
+from keepwarm.case.nouns import TIERS, Branches, Case, Floats, Ints, Names, Network, Settings
+from keepwarm.network.cycles import independent_cycles
 from keepwarm.network.reserve import CRITICAL, reserve_price
 
 #: Size of the fixed cost perturbation that breaks ties: absolute for sources and links (currency
@@ -36,7 +37,6 @@ class Columns:
     generators: slice
     links: slice
     flows: slice
-    angles: slice
     releases: slice
     charge: slice
     discharge: slice
@@ -49,14 +49,15 @@ class Columns:
 class Template:
     """The constant part of every step's linear program.
 
-    Columns, in order: generator output (MW); link flow at bus0; branch flow; bus angle (MW times
-    scaled reactance); branch release; storage charge; discharge; discharge out of the reserve;
-    bus spill; shed per need and price step (need-major). Rows: balance per bus (equal to the need
-    there); loop law per branch, ``x * flow - (angle0 - angle1) + release = 0``.
+    Columns, in order: generator output (MW); link flow at bus0; branch flow; release of each
+    branch that is part of a loop; storage charge; discharge; discharge out of the reserve; bus
+    spill; shed per need and price step (need-major). Rows: balance per bus (equal to the need
+    there); loop law per independent cycle, the sum of ``x * flow + release`` around it is zero.
 
-    **Source**: DC power flow in angle form; the release column frees the loop law of a branch that
-    is out, so that the matrix never changes. **Leaves out**: losses in lines, voltage, reactive
-    power, phase shifters, unit commitment.
+    **Source**: DC power flow in cycle form. The release is the angle between the ends of a branch
+    that is out: it stands in every cycle of the branch, so that exactly the loops without the
+    branch remain bound, and the matrix never changes. **Leaves out**: losses in lines, voltage,
+    reactive power, phase shifters, unit commitment.
     """
 
     network: Network
@@ -66,10 +67,11 @@ class Template:
     cost: Floats  # as reported
     perturbed_cost: Floats  # as solved
     price: Floats  # (needs, steps)
-    angle_box: float
-    angle_reference: Bools  # buses whose angle is fixed to zero
+    looped: Ints  # branches that are part of a loop, one for each release column
+    release_box: float
     spill_box: Floats
     reserve_mwh: Floats  # (storages,), kept back for critical needs
+    closing: Ints  # (cycles,): the branch after which each loop row is named
 
     @property
     def steps(self) -> int:
@@ -89,8 +91,7 @@ class Template:
             ("generator", n.generators.name),
             ("link", n.links.name),
             ("flow", n.branches.name),
-            ("angle", buses),
-            ("release", n.branches.name),
+            ("release", [n.branches.name[b] for b in self.looped.tolist()]),
             ("charge", n.storages.name),
             ("discharge", n.storages.name),
             ("reserve", n.storages.name),
@@ -103,7 +104,7 @@ class Template:
         n = self.network
         return (
             *(f"balance:{name}" for name in n.buses.name),
-            *(f"loop:{name}" for name in n.branches.name),
+            *(f"loop:{n.branches.name[b]}" for b in self.closing.tolist()),
         )
 
 
@@ -134,25 +135,28 @@ def compile_template(case: Case) -> Template:
         Matrix, costs and boxes; see there for the order of rows and columns.
     """
     network, needs = case.network, needs_of(case)
-    columns = _columns(network, needs, int(case.settings.number("prices.steps")))
-    angle_scale = _angle_scale(network.branches)
+    branches = network.branches
+    cycles, closing = independent_cycles(len(network.buses), branches.bus0, branches.bus1)
+    looped = np.unique(cycles.indices).astype(np.int64)
+    columns = _columns(network, needs, looped.size, int(case.settings.number("prices.steps")))
     price = _prices(needs, case.settings)
     reserve, useful = reserve_price(network, _bids(network, needs, price))
     cost, perturbed = _costs(network, columns, price, reserve, case.settings)
-    x = network.branches.x_pu / angle_scale
+    x = branches.x_pu / _angle_scale(branches)
     return Template(
         network=network,
         needs=needs,
-        matrix=_matrix(network, needs, columns, x),
+        matrix=_matrix(network, needs, columns, x, cycles[:, looped], looped),
         columns=columns,
         cost=cost,
         perturbed_cost=perturbed,
         price=price,
+        looped=looped,
         # No island's angles can spread further than every branch at its limit, end to end.
-        angle_box=1.0 + float(np.sum(x * network.branches.s_max_mw)),
-        angle_reference=_references(network),
+        release_box=1.0 + float(np.sum(x * branches.s_max_mw)),
         spill_box=_incoming(network),
         reserve_mwh=_reserve(network, case.settings) * useful,
+        closing=closing,
     )
 
 
@@ -162,14 +166,13 @@ def _reserve(network: Network, settings: Settings) -> Floats:
     return network.storages.e_max_mwh * (share if keep else 0.0)
 
 
-def _columns(network: Network, needs: Needs, steps: int) -> Columns:
+def _columns(network: Network, needs: Needs, n_looped: int, steps: int) -> Columns:
     n_bus, n_branch, n_store = len(network.buses), len(network.branches), len(network.storages)
     sizes = (
         len(network.generators),
         len(network.links),
         n_branch,
-        n_bus,
-        n_branch,
+        n_looped,
         n_store,
         n_store,
         n_store,
@@ -184,7 +187,15 @@ def _angle_scale(branches: Branches) -> float:
     return float(np.median(branches.x_pu)) if len(branches) else 1.0
 
 
-def _matrix(network: Network, needs: Needs, columns: Columns, x: Floats) -> sp.csc_array:
+def _matrix(
+    network: Network,
+    needs: Needs,
+    columns: Columns,
+    x: Floats,
+    cycles: sp.csr_array,
+    looped: Ints,
+) -> sp.csc_array:
+    """Put the blocks together; ``cycles`` has a column for each branch in ``looped``."""
     rows: list[Ints] = []
     cols: list[Ints] = []
     values: list[Floats] = []
@@ -196,25 +207,26 @@ def _matrix(network: Network, needs: Needs, columns: Columns, x: Floats) -> sp.c
         values.append(np.broadcast_to(np.asarray(value, dtype=np.float64), row.shape)[keep])
 
     buses, branches, links = network.buses, network.branches, network.links
-    loop = len(buses) + np.arange(len(branches))
+    around = sp.coo_array(cycles)
     put(columns.generators, network.generators.bus, 1.0)
     put(columns.links, links.bus[:, 0], -1.0)
     for port in range(1, links.bus.shape[1]):
         put(columns.links, links.bus[:, port], links.efficiency[:, port - 1])
     put(columns.flows, branches.bus0, -1.0)
     put(columns.flows, branches.bus1, 1.0)
-    put(columns.flows, loop, x)
-    for bus, sign in ((branches.bus0, -1.0), (branches.bus1, 1.0)):
-        rows.append(loop)
-        cols.append(columns.angles.start + bus)
-        values.append(np.full(len(branches), sign))
-    put(columns.releases, loop, 1.0)
+    for first, weight in (
+        (columns.flows.start + looped[around.col], x[looped[around.col]]),
+        (columns.releases.start + around.col, 1.0),
+    ):
+        rows.append(len(buses) + around.row.astype(np.int64))
+        cols.append(first)
+        values.append(around.data * weight)
     put(columns.charge, network.storages.bus, -1.0)
     put(columns.discharge, network.storages.bus, 1.0)
     put(columns.reserve, network.storages.bus, 1.0)
     put(columns.spill, np.arange(len(buses)), -1.0)
     put(columns.shed, np.repeat(needs.bus, _steps(columns, needs)), 1.0)
-    shape = (len(buses) + len(branches), columns.shed.stop)
+    shape = (len(buses) + cycles.shape[0], columns.shed.stop)
     entries = (np.concatenate(values), (np.concatenate(rows), np.concatenate(cols)))
     matrix = sp.csc_array(sp.coo_array(entries, shape=shape))
     matrix.sum_duplicates()
@@ -265,16 +277,6 @@ def _costs(
         perturbed[block] += PERTURBATION * draw[block]
     perturbed[columns.shed] *= 1 + SHED_PERTURBATION * draw[columns.shed]
     return cost, perturbed
-
-
-def _references(network: Network) -> Bools:
-    """Mark one bus per connected part of the undamaged grid, and every bus without branches."""
-    n, branches = len(network.buses), network.branches
-    ends = (np.ones(len(branches)), (branches.bus0, branches.bus1))
-    _, part = sp.csgraph.connected_components(sp.coo_array(ends, shape=(n, n)), directed=False)
-    reference = np.zeros(n, dtype=np.bool_)
-    reference[np.unique(part, return_index=True)[1]] = True
-    return reference
 
 
 def _incoming(network: Network) -> Floats:

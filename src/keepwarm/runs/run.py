@@ -122,7 +122,7 @@ def _refuse_failed_audit(season: Season) -> None:
                 not audit.max_balance_error_mw <= tolerance,
                 f"served + shed misses need by {audit.max_balance_error_mw:.1e} MW",
             ),
-            (audit.boxes_bound > 0, f"{audit.boxes_bound} angle boxes bind"),
+            (audit.boxes_bound > 0, f"{audit.boxes_bound} release boxes bind"),
         )
         if failed
     ]

@@ -24,7 +24,7 @@ class Audit:
     steps_checked: int
     max_relative_gap: float  # objective against a solve from scratch
     max_balance_error_mw: float  # served + shed against need, every bus and step
-    boxes_bound: int  # angle and release columns held back by their finite box
+    boxes_bound: int  # release columns held back by their finite box
 
 
 @dataclass(frozen=True)
