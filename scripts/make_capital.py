@@ -6,20 +6,19 @@ README.md and the two damage lists are written by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from capital.housing import Group, building_groups, feeders, rotation_groups
-from capital.network import Tables, build
-from capital.series import need_mw
-from capital.tables import Row, read_input, write_table
+from capital.inputs import read_input
+from capital.network import build
+from components import ASSET, Components, write_components, write_series
+from daily_shapes import need_mw
 from make_town import copy_archetypes
 from make_weather import ANCHORS, START, outdoor_degc, write_weather
+from tables import Row, write_table
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
-ASSET = ["region", "asset_class", "repair_hours", "restart_hours", "mttf_hours", "mttr_hours"]
-ASSET += ["crew", "spare"]
 PORTS = ["bus0", "bus1", "bus2"]
 COLUMNS = {
     "carriers": ["name"],
@@ -36,26 +35,13 @@ COLUMNS = {
 }
 
 
-def write_network(folder: Path, tables: Tables) -> None:
+def write_network(folder: Path, tables: Components) -> None:
     """Write the PyPSA folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_table(folder / "network.csv", ["name", "pypsa_version"], [_NETWORK])
-    for table, columns in COLUMNS.items():
-        write_table(folder / f"{table}.csv", columns, tables.rows[table])
+    write_components(folder, "capital", COLUMNS, tables)
     degc = outdoor_degc(ANCHORS)
     times = [START + timedelta(hours=hour) for hour in range(len(degc))]
-    stamps = [f"{time:%Y-%m-%d %H:%M:%S}" for time in times]
-    numbered: list[Row] = [{"": str(at), "snapshot": stamp} for at, stamp in enumerate(stamps)]
-    write_table(folder / "snapshots.csv", ["", "snapshot"], numbered)
     series = {name: need_mw(shape, mean, degc) for name, (shape, mean) in tables.varying.items()}
-    rows: Iterable[Row] = (
-        {"snapshot": stamp, **{name: values[hour] for name, values in series.items()}}
-        for hour, stamp in enumerate(stamps)
-    )
-    write_table(folder / "loads-p_set.csv", ["snapshot", *series], rows)
-
-
-_NETWORK: Row = {"name": "capital", "pypsa_version": "1.4.0"}
+    write_series(folder, times, series)
 
 
 def write_regions(path: Path, groups: list[Group]) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from capital.tables import read_input, share_out
+from tables import share_out
+
+from capital.inputs import read_input
 
 Row = dict[str, str]
 BUILDINGS = 11_500

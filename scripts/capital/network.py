@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+
+from components import Components
+from tables import Cell, round_up
 
 from capital.housing import Group, feeders
-from capital.tables import Cell, Row, read_input, round_up
+from capital.inputs import read_input
 
 #: Share of heat lost in the mains (assumed).
 MAIN_LOSS = 0.05
@@ -38,25 +40,9 @@ FEEDER_MARGIN = 1.6
 FEEDER_SHAPE_PEAK = 1.16
 
 
-@dataclass
-class Tables:
-    """Rows of each component table, and the shape and mean of loads that vary."""
-
-    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    varying: dict[str, tuple[str, float]] = field(default_factory=dict)
-
-    def add(self, table: str, row: dict[str, Cell]) -> None:
-        """Add a row; its asset_class brings the columns of classes.csv with it."""
-        kind = _CLASSES.get(str(row.get("asset_class", "")), {})
-        self.rows[table].append({**kind, **row})
-
-
-_CLASSES: dict[str, dict[str, str]] = {row["asset_class"]: row for row in read_input("classes")}
-
-
-def build(groups: list[Group]) -> Tables:
+def build(groups: list[Group]) -> Components:
     """Return every component table of the capital."""
-    tables = Tables()
+    tables = Components({row["asset_class"]: row for row in read_input("classes")})
     _grid(tables)
     _trunks(tables)
     for district in read_input("districts"):
@@ -68,58 +54,25 @@ def build(groups: list[Group]) -> Tables:
     return tables
 
 
-def _bus(tables: Tables, name: str, carrier: str, v_nom: float = 1.0, region: str = "") -> None:
-    row: dict[str, Cell] = {"name": name, "v_nom": v_nom, "carrier": carrier, "region": region}
-    tables.add("buses", row)
-
-
-def _load(
-    tables: Tables, name: str, bus: str, carrier: str, tier: str, mw: float, people: int = 0
-) -> None:
-    row: dict[str, Cell] = {"name": name, "bus": bus, "carrier": carrier, "tier": tier}
-    row["p_set"] = round(mw, 2)
-    if people:
-        row["people"] = people
-    tables.add("loads", row)
-
-
-def _link(
-    tables: Tables,
-    name: str,
-    bus0: str,
-    ports: list[tuple[str, float]],
-    carrier: str,
-    p_nom: float,
-    asset_class: str,
-    region: str = "",
-) -> None:
-    """Add a link that gives to its ports (bus, efficiency); a negative efficiency takes there."""
-    row: dict[str, Cell] = {"name": name, "bus0": bus0, "carrier": carrier, "p_nom": p_nom}
-    for at, (bus, efficiency) in enumerate(ports, start=1):
-        row[f"bus{at}"] = bus
-        row["efficiency" if at == 1 else f"efficiency{at}"] = efficiency
-    tables.add("links", {**row, "asset_class": asset_class, "region": region})
-
-
-def _grid(tables: Tables) -> None:
+def _grid(tables: Components) -> None:
     lines, transformers = read_input("grid_lines"), read_input("grid_transformers")
     ends = [row[end] for row in (*transformers, *lines) for end in ("bus0", "bus1")]
     for name in dict.fromkeys(ends):
-        _bus(tables, name, "AC", 330.0 if name.endswith("330") else 110.0)
+        tables.bus(name, "AC", v_nom=330.0 if name.endswith("330") else 110.0)
     for line in lines:
         tables.add("lines", {**line, "carrier": "AC"})
     for transformer in transformers:
         tables.add("transformers", {**transformer, "asset_class": "transformer"})
 
 
-def _trunks(tables: Tables) -> None:
+def _trunks(tables: Components) -> None:
     """Add imports, gas and water trunks, diesel stocks and stores that belong to no district."""
     for name in ("Gas gate north", "Gas gate south", "Gas right bank", "Gas left bank"):
-        _bus(tables, name, "gas")
+        tables.bus(name, "gas")
     for name in ("Waterworks right bank", "Waterworks left bank"):
-        _bus(tables, name, "water")
+        tables.bus(name, "water")
     for name in ("Diesel right bank", "Diesel left bank", "Ember waste bunker"):
-        _bus(tables, name, "fuel")
+        tables.bus(name, "fuel")
     carriers = {str(row["name"]): str(row["carrier"]) for row in tables.rows["buses"]}
     for source in read_input("imports"):
         tables.add("generators", {**source, "carrier": carriers[source["bus"]]})
@@ -130,10 +83,10 @@ def _trunks(tables: Tables) -> None:
         tables.add("stores", {**row, "e_initial": store["e_nom"]})
     for bank, power in GAS_INDUSTRY_MW.items():
         name = f"Gas industry {bank} bank"
-        _load(tables, name, f"Gas {bank} bank", "gas", "industry", power)
+        tables.load(name, f"Gas {bank} bank", "gas", "industry", power)
 
 
-def _feeders(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
+def _feeders(tables: Components, district: dict[str, str], groups: list[Group]) -> None:
     region = district["name_en"]
     everybody = sum(group.people for group in groups)
     for name in feeders([district]):
@@ -142,22 +95,22 @@ def _feeders(tables: Tables, district: dict[str, str], groups: list[Group]) -> N
         services = people * SERVICES_KW_PER_PERSON / 1000
         critical = people * CRITICAL_KW_PER_PERSON[name[-1]] / 1000
         sewage = everybody * SEWAGE_KW_PER_PERSON * SEWAGE.get(name, 0.0) / 1000
-        _bus(tables, name, "AC", 10.0, region)
-        _load(tables, f"{name} homes", name, "AC", "household", household, people)
-        _load(tables, f"{name} works", name, "AC", "industry", services)
-        _load(tables, f"{name} critical", name, "AC", "critical", critical)
+        tables.bus(name, "AC", v_nom=10.0, region=region)
+        tables.load(f"{name} homes", name, "AC", "household", household, people)
+        tables.load(f"{name} works", name, "AC", "industry", services)
+        tables.load(f"{name} critical", name, "AC", "critical", critical)
         if sewage:
-            _load(tables, f"{name} sewage", name, "AC", "critical", sewage)
+            tables.load(f"{name} sewage", name, "AC", "critical", sewage)
         tables.varying[f"{name} homes"] = ("household", household)
         tables.varying[f"{name} works"] = ("industry", services)
         peak = (household + services) * FEEDER_SHAPE_PEAK + critical + sewage
         size = round_up(peak * FEEDER_MARGIN, 5)
         supply, port = f"{name} supply", [(name, 1.0)]
-        _link(tables, supply, district["substation"], port, "AC", size, "feeder", region)
+        tables.link(supply, district["substation"], port, "AC", size, "feeder", region)
         backed = critical + sewage + _booster_mw(district, name, groups)
         size = round_up(backed / DIESEL_EFFICIENCY, 0.5)
         stock, port = f"Diesel {district['bank']} bank", [(name, DIESEL_EFFICIENCY)]
-        _link(tables, f"{name} diesel", stock, port, "fuel", size, "diesel_set", region)
+        tables.link(f"{name} diesel", stock, port, "fuel", size, "diesel_set", region)
 
 
 def _booster_mw(district: dict[str, str], feeder: str, groups: list[Group]) -> float:
@@ -167,23 +120,23 @@ def _booster_mw(district: dict[str, str], feeder: str, groups: list[Group]) -> f
     return peak if feeder.endswith(BOOSTER_FEEDER) else 0.0
 
 
-def _gas_and_water(tables: Tables, district: dict[str, str], groups: list[Group]) -> None:
+def _gas_and_water(tables: Components, district: dict[str, str], groups: list[Group]) -> None:
     name, bank = district["name_en"], district["bank"]
     people = sum(group.people for group in groups if group.district == name)
     cooking = people * COOKING_KW_PER_PERSON / 1000
     water = people * WATER_KW_PER_PERSON / 1000
     for carrier in ("gas", "water"):
-        _bus(tables, f"{name} {carrier}", carrier, region=name)
-    _load(tables, f"{name} cooking", f"{name} gas", "gas", "household", cooking, people)
-    _load(tables, f"{name} water", f"{name} water", "water", "critical", water, people)
+        tables.bus(f"{name} {carrier}", carrier, region=name)
+    tables.load(f"{name} cooking", f"{name} gas", "gas", "household", cooking, people)
+    tables.load(f"{name} water", f"{name} water", "water", "critical", water, people)
     tables.varying[f"{name} cooking"] = ("cooking", cooking)
     tables.varying[f"{name} water"] = ("water", water)
     port, size = [(f"{name} gas", 1.0)], round_up(cooking * 2.5, 5)
-    _link(tables, f"{name} gas main", f"Gas {bank} bank", port, "gas", size, "gas_main", name)
+    tables.link(f"{name} gas main", f"Gas {bank} bank", port, "gas", size, "gas_main", name)
     booster = f"Feeder {district['number']}{BOOSTER_FEEDER}"
     ports, size = [(f"{name} water", 1.0), (booster, -BOOSTER_SHARE)], round_up(water * 1.6, 0.5)
     trunk = f"Waterworks {bank} bank"
-    _link(tables, f"{name} water main", trunk, ports, "water", size, "water_main", name)
+    tables.link(f"{name} water main", trunk, ports, "water", size, "water_main", name)
 
 
 def zone_design_mw(groups: list[Group]) -> dict[str, float]:
@@ -195,10 +148,10 @@ def zone_design_mw(groups: list[Group]) -> dict[str, float]:
     return need
 
 
-def _heat(tables: Tables, groups: list[Group]) -> None:
+def _heat(tables: Components, groups: list[Group]) -> None:
     sources = {row["source"]: row for row in read_input("sources")}
     for name, source in sources.items():
-        _bus(tables, f"{name} heat", "heat")
+        tables.bus(f"{name} heat", "heat")
         if source["store_mwh"]:
             store: dict[str, Cell] = {"name": f"{name} network water", "bus": f"{name} heat"}
             store |= {"carrier": "heat", "asset_class": "heat_store"}
@@ -208,7 +161,7 @@ def _heat(tables: Tables, groups: list[Group]) -> None:
         _plant(tables, plant, sources)
     for source_name, bus in ELECTRIC_BOILERS.items():
         name, port = f"{source_name.split()[0]} electric boiler", [(f"{source_name} heat", 0.98)]
-        _link(tables, name, bus, port, "heat", ELECTRIC_BOILER_MW, "electric_boiler")
+        tables.link(name, bus, port, "heat", ELECTRIC_BOILER_MW, "electric_boiler")
     design = zone_design_mw(groups)
     for zone in read_input("zones"):
         name = f"Zone {zone['zone']}"
@@ -220,7 +173,7 @@ def _heat(tables: Tables, groups: list[Group]) -> None:
                 _main(tables, zone["zone"], sources[feed], size, region)
 
 
-def _plant(tables: Tables, plant: dict[str, str], sources: dict[str, dict[str, str]]) -> None:
+def _plant(tables: Components, plant: dict[str, str], sources: dict[str, dict[str, str]]) -> None:
     """Add one plant link; power made and used is exchanged at its source's power bus."""
     made, heat, used = (
         float(plant[key]) for key in ("power_efficiency", "heat_efficiency", "own_use")
@@ -233,20 +186,20 @@ def _plant(tables: Tables, plant: dict[str, str], sources: dict[str, dict[str, s
     if used:
         ports.append((power, -used))
     carrier, size = "heat" if plant["heat"] else "AC", float(plant["p_nom"])
-    _link(tables, plant["name"], plant["bus0"], ports, carrier, size, plant["asset_class"])
+    tables.link(plant["name"], plant["bus0"], ports, carrier, size, plant["asset_class"])
 
 
-def _zone(tables: Tables, name: str, own: list[Group]) -> None:
-    _bus(tables, name, "heat", region=own[0].district)
+def _zone(tables: Components, name: str, own: list[Group]) -> None:
+    tables.bus(name, "heat", region=own[0].district)
     hot_water = sum(group.people for group in own) * HOT_WATER_KW_PER_PERSON / 1000
-    _load(tables, f"{name} hot water", name, "heat", "heat_comfort", hot_water)
+    tables.load(f"{name} hot water", name, "heat", "heat_comfort", hot_water)
     tables.varying[f"{name} hot water"] = ("hot_water", hot_water)
 
 
-def _main(tables: Tables, zone: str, source: dict[str, str], size: float, region: str) -> None:
+def _main(tables: Components, zone: str, source: dict[str, str], size: float, region: str) -> None:
     """Add the main from a source to a zone; its pumps take power where the source stands."""
     name, pumping = source["source"], float(source["kwh_per_mwh"]) / 1000
     ports = [(f"Zone {zone}", 1 - MAIN_LOSS), (source["power_bus"], -pumping)]
     kind = "heat_main" if name.endswith(("CHP", "plant")) else "local_main"
     start = f"{name} heat"
-    _link(tables, f"Main {name.split()[0]}-{zone}", start, ports, "heat", size, kind, region)
+    tables.link(f"Main {name.split()[0]}-{zone}", start, ports, "heat", size, kind, region)

@@ -6,14 +6,13 @@ import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-INPUTS = Path(__file__).resolve().parent
 Cell = str | float | bool
 Row = Mapping[str, Cell]
 
 
-def read_input(name: str) -> list[dict[str, str]]:
-    """Return the rows of one hand-written table of this folder."""
-    with (INPUTS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of one hand-written table."""
+    with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

@@ -1,4 +1,4 @@
-"""Hourly needs of the capital's loads, from a few shapes over the local day.
+"""Hourly needs of loads, from a few shapes over the local day.
 
 Shapes are assumed; each has a mean of 1 over the day. Local time is UTC+2 in both months.
 """
