@@ -1,5 +1,6 @@
 """The network: one constant template, bounds for each step."""
 
+from keepwarm.network.places import sum_by_place, sum_places
 from keepwarm.network.step import (
     Bounds,
     Dispatch,
@@ -20,4 +21,6 @@ __all__ = [
     "next_level",
     "read_dispatch",
     "step_bounds",
+    "sum_by_place",
+    "sum_places",
 ]

@@ -1,4 +1,7 @@
-"""Bounds for one step, and reading its solution back into named quantities."""
+"""Bounds for one step, and reading its solution back into named quantities.
+
+Everything here is one sample's, or many samples' with an axis of samples before that of places.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Floats, Storages
+from keepwarm.network.places import sum_by_place, sum_places
 from keepwarm.network.template import Template
 
 
@@ -14,24 +18,24 @@ from keepwarm.network.template import Template
 class Bounds:
     """What moves from step to step: column bounds and right-hand sides."""
 
-    lower: Floats  # (columns,)
-    upper: Floats  # (columns,)
-    rhs: Floats  # (rows,)
+    lower: Floats  # (..., columns)
+    upper: Floats  # (..., columns)
+    rhs: Floats  # (..., rows)
 
 
 @dataclass(frozen=True)
 class Dispatch:
     """One step, served as well as it can be."""
 
-    generator_mw: Floats
-    link_mw: Floats  # at bus0
-    flow_mw: Floats  # branches, from bus0 to bus1
-    charge_mw: Floats
-    discharge_mw: Floats
-    spill_mw: Floats  # (buses,)
-    shed_mw: Floats  # (needs,)
-    bus_price: Floats  # (buses,), currency per MWh
-    objective: float  # before perturbation, per hour
+    generator_mw: Floats  # (..., generators)
+    link_mw: Floats  # (..., links), at bus0
+    flow_mw: Floats  # (..., branches), from bus0 to bus1
+    charge_mw: Floats  # (..., storages)
+    discharge_mw: Floats  # (..., storages)
+    spill_mw: Floats  # (..., buses)
+    shed_mw: Floats  # (..., needs)
+    bus_price: Floats  # (..., buses), currency per MWh
+    objective: Floats  # (...), before perturbation, per hour
 
 
 def step_bounds(
@@ -46,11 +50,11 @@ def step_bounds(
     hour
         Row of the case's series (capacity factors, inflow).
     need_mw
-        Shape (needs,), not negative.
+        Shape (..., needs), not negative; the leading axes, if any, are samples.
     available
-        Shape (assets,), 0 to 1; branches are in (1) or out (anything less).
+        Shape (..., assets), 0 to 1; branches are in (1) or out (anything less).
     level_mwh
-        Shape (storages,), level at the start of the step.
+        Shape (..., storages), level at the start of the step.
 
     Returns
     -------
@@ -58,27 +62,27 @@ def step_bounds(
     """
     network, columns = template.network, template.columns
     generators, links = network.generators, network.links
-    lower, upper = np.zeros(template.cost.size), np.zeros(template.cost.size)
+    lower = np.zeros((*need_mw.shape[:-1], template.cost.size))
+    upper = np.zeros_like(lower)
     n_gen, n_branch, n_link = len(generators), len(network.branches), len(links)
-    parts = np.split(available, np.cumsum((n_gen, n_branch, n_link)))
+    parts = np.split(available, np.cumsum((n_gen, n_branch, n_link)), axis=-1)
     for block, table, share in (
         (columns.generators, generators, parts[0]),
         (columns.links, links, parts[2]),
     ):
-        lower[block] = table.p_nom_mw * table.p_min_pu[hour] * share
-        upper[block] = table.p_nom_mw * table.p_max_pu[hour] * share
+        lower[..., block] = table.p_nom_mw * table.p_min_pu[hour] * share
+        upper[..., block] = table.p_nom_mw * table.p_max_pu[hour] * share
     standing = parts[1] >= 1.0
-    upper[columns.flows] = np.where(standing, network.branches.s_max_mw, 0.0)
-    lower[columns.flows] = -upper[columns.flows]
-    upper[columns.releases] = np.where(standing[template.looped], 0.0, template.release_box)
-    lower[columns.releases] = -upper[columns.releases]
+    upper[..., columns.flows] = np.where(standing, network.branches.s_max_mw, 0.0)
+    lower[..., columns.flows] = -upper[..., columns.flows]
+    freed = np.where(standing.take(template.looped, axis=-1), 0.0, template.release_box)
+    lower[..., columns.releases], upper[..., columns.releases] = -freed, freed
     charge, discharge, reserve = _storage_limits(template, hour, parts[3], level_mwh)
-    upper[columns.charge], upper[columns.discharge] = charge, discharge
-    upper[columns.reserve] = reserve
-    upper[columns.spill] = template.spill_box + need_mw.sum()
-    upper[columns.shed] = np.repeat(need_mw / template.steps, template.steps)
-    rhs = np.zeros(template.matrix.shape[0])
-    np.add.at(rhs, template.needs.bus, need_mw)
+    upper[..., columns.charge], upper[..., columns.discharge] = charge, discharge
+    upper[..., columns.reserve] = reserve
+    upper[..., columns.spill] = template.spill_box + sum_places(need_mw)[..., None]
+    upper[..., columns.shed] = np.repeat(need_mw / template.steps, template.steps, axis=-1)
+    rhs = sum_by_place(need_mw, template.needs.bus, template.matrix.shape[0])
     return Bounds(lower, upper, rhs)
 
 
@@ -107,18 +111,33 @@ def _storage_limits(
 
 
 def read_dispatch(template: Template, x: Floats, row_dual: Floats) -> Dispatch:
-    """Read a solution back: shapes as in `Dispatch`."""
+    """Read a solution back.
+
+    Parameters
+    ----------
+    template
+        The compiled case.
+    x
+        Shape (..., columns).
+    row_dual
+        Shape (..., rows).
+
+    Returns
+    -------
+    Dispatch
+    """
     columns = template.columns
+    shed = x[..., columns.shed].reshape(*x.shape[:-1], len(template.needs), template.steps)
     return Dispatch(
-        generator_mw=x[columns.generators],
-        link_mw=x[columns.links],
-        flow_mw=x[columns.flows],
-        charge_mw=x[columns.charge],
-        discharge_mw=x[columns.discharge] + x[columns.reserve],
-        spill_mw=x[columns.spill],
-        shed_mw=x[columns.shed].reshape(len(template.needs), template.steps).sum(axis=1),
-        bus_price=row_dual[: len(template.network.buses)],
-        objective=float(template.cost @ x),
+        generator_mw=x[..., columns.generators],
+        link_mw=x[..., columns.links],
+        flow_mw=x[..., columns.flows],
+        charge_mw=x[..., columns.charge],
+        discharge_mw=x[..., columns.discharge] + x[..., columns.reserve],
+        spill_mw=x[..., columns.spill],
+        shed_mw=shed.sum(axis=-1),
+        bus_price=row_dual[..., : len(template.network.buses)],
+        objective=sum_places(template.cost * x),
     )
 
 
@@ -138,10 +157,10 @@ def next_level(template: Template, *, hour: int, level_mwh: Floats, dispatch: Di
 def binding_boxes(
     template: Template, x: Floats, reduced_cost: Floats, tolerance: float = 1e-6
 ) -> int:
-    """Count release columns that their finite box holds back: must be zero.
+    """Count release columns that their finite box holds back, in all samples: must be zero.
 
     A column at its box with no reduced cost only marks the free shift of an island's angles.
     """
     block = template.columns.releases
-    at_box = np.abs(x[block]) >= template.release_box * (1 - 1e-9)
-    return int(np.sum(at_box & (np.abs(reduced_cost[block]) > tolerance)))
+    at_box = np.abs(x[..., block]) >= template.release_box * (1 - 1e-9)
+    return int(np.sum(at_box & (np.abs(reduced_cost[..., block]) > tolerance)))

@@ -18,7 +18,7 @@ def dcopf(case: ValidationCase) -> dict[str, float]:
     """
     path = case.folder / case.facts["input"]
     step = solve_step(bare_case(read_matpower(path), case.facts.get("settings", {})))
-    objective = step.dispatch.objective + matpower_fixed_cost(path)
+    objective = float(step.dispatch.objective) + matpower_fixed_cost(path)
     shed = float(step.dispatch.shed_mw.sum())
     return {"objective": objective, "objective, recomputed": objective, "shed": shed}
 
@@ -69,7 +69,7 @@ def steps(case: ValidationCase) -> dict[str, float]:
 def _named(step: Step) -> dict[str, float]:
     network, dispatch = step.template.network, step.dispatch
     named = {
-        "objective": dispatch.objective,
+        "objective": float(dispatch.objective),
         "shed": float(dispatch.shed_mw.sum()),
         "spill": float(dispatch.spill_mw.sum()),
     }
