@@ -68,24 +68,8 @@ class _Program:
     def __init__(self, cost: Floats, matrix: sp.csc_array) -> None:
         rows, columns = matrix.shape
         self._lower, self._upper, self._rhs = np.zeros(columns), np.zeros(columns), np.zeros(rows)
-        self._highs = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("solver", "simplex"),
-            ("threads", 1),
-            ("simplex_iteration_limit", PIVOT_LIMIT),
-        ):
-            self._highs.setOptionValue(option, value)
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = columns, rows
-        program.col_cost_ = cost
-        program.col_lower_, program.col_upper_ = np.zeros(columns), np.zeros(columns)
-        program.row_lower_, program.row_upper_ = np.zeros(rows), np.zeros(rows)
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = matrix.indptr
-        program.a_matrix_.index_ = matrix.indices
-        program.a_matrix_.value_ = matrix.data
-        self._highs.passModel(program)
+        moved = (self._lower, self._upper), (self._rhs, self._rhs)
+        self._highs = _program(cost, matrix, *moved, PIVOT_LIMIT)
 
     def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
         """Minimise within the bounds; NaN and crossed bounds are refused by status."""
@@ -97,17 +81,7 @@ class _Program:
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             highs.clearSolver()  # a basis gone numerically bad: once more, from scratch
             highs.run()
-        status = highs.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            return failed(highs.modelStatusToString(status).lower())
-        solution = highs.getSolution()
-        return Solution(
-            status="optimal",
-            x=np.asarray(solution.col_value, dtype=np.float64),
-            row_dual=np.asarray(solution.row_dual, dtype=np.float64),
-            reduced_cost=np.asarray(solution.col_dual, dtype=np.float64),
-            pivots=int(highs.getInfo().simplex_iteration_count),
-        )
+        return _answer(highs)
 
     def _move(self, lower: Floats, upper: Floats, rhs: Floats) -> None:
         """Tell HiGHS only what has moved since the last step: telling it all takes a quarter."""
@@ -118,6 +92,98 @@ class _Program:
         )
         self._highs.changeRowsBounds(rows.size, rows.astype(np.int32), rhs[rows], rhs[rows])
         self._lower, self._upper, self._rhs = lower.copy(), upper.copy(), rhs.copy()
+
+
+def _program(
+    cost: Floats,
+    matrix: sp.csc_array,
+    columns: tuple[Floats, Floats],
+    rows: tuple[Floats, Floats],
+    pivots: int,
+) -> highspy.Highs:
+    """Hand a program to HiGHS; ``columns`` and ``rows`` are their lower and upper bounds."""
+    highs = highspy.Highs()
+    for option, value in (
+        ("output_flag", False),
+        ("solver", "simplex"),
+        ("threads", 1),
+        ("simplex_iteration_limit", pivots),
+    ):
+        highs.setOptionValue(option, value)
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = matrix.shape
+    program.col_cost_ = cost
+    program.col_lower_, program.col_upper_ = columns
+    program.row_lower_, program.row_upper_ = rows
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = matrix.indptr
+    program.a_matrix_.index_ = matrix.indices
+    program.a_matrix_.value_ = matrix.data
+    highs.passModel(program)
+    return highs
+
+
+def _answer(highs: highspy.Highs) -> Solution:
+    status = highs.getModelStatus()
+    if status != highspy.HighsModelStatus.kOptimal:
+        return failed(highs.modelStatusToString(status).lower())
+    solution = highs.getSolution()
+    return Solution(
+        status="optimal",
+        x=np.asarray(solution.col_value, dtype=np.float64),
+        row_dual=np.asarray(solution.row_dual, dtype=np.float64),
+        reduced_cost=np.asarray(solution.col_dual, dtype=np.float64),
+        pivots=int(highs.getInfo().simplex_iteration_count),
+    )
+
+
+def solve_once(
+    cost: Floats,
+    matrix: sp.csc_array,
+    *,
+    lower: Floats,
+    upper: Floats,
+    row_lower: Floats,
+    row_upper: Floats,
+    pivots: int = 20 * PIVOT_LIMIT,
+) -> Solution:
+    """Minimise one large linear program from scratch; Ctrl-C ends it at once.
+
+    Parameters
+    ----------
+    cost, lower, upper
+        Shape (columns,); bounds may be infinite.
+    matrix
+        Shape (rows, columns).
+    row_lower, row_upper
+        Shape (rows,), equal where the row is an equation.
+    pivots
+        After so many the solve ends with a status, not with an optimum.
+
+    Returns
+    -------
+    Solution
+        A vertex (HiGHS' dual simplex after its presolve, one thread).
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When the user ends it; HiGHS has stopped by then.
+    """
+    columns, rows = (lower, upper), (row_lower, row_upper)
+    if not all(np.all(below <= above) for below, above in (columns, rows)):
+        return failed("bounds are crossed or not numbers")
+    highs = _program(cost, matrix, columns, rows, pivots)
+    highs.HandleUserInterrupt = True
+    thread = highs.startSolve()
+    try:
+        while not highs.wait(0.1)[0]:
+            pass
+    except KeyboardInterrupt:
+        highs.cancelSolve()
+        thread.join()
+        raise
+    return _answer(highs)
 
 
 def highs_version() -> str:

@@ -1,0 +1,164 @@
+"""Building groups as a window of steps sees them: linear in heat, gathered where they are alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.season.corridor import Corridor
+from keepwarm.warmth.rooms import relax, steady_heat, steady_mass
+
+CENTRAL = 1
+
+
+@dataclass(frozen=True)
+class HomeKinds:
+    """Which groups are looked at together: those of one heat bus, archetype and region."""
+
+    member: Ints  # (groups,), -1 without a heat bus
+    bus: Ints  # (homes,)
+    area_m2: Floats  # (homes,)
+    mean: sp.csr_array  # (homes, groups), weights by floor area: each row sums to one
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What acts on the groups in each step of a window, each of shape (steps, groups)."""
+
+    outdoor_degc: Floats
+    wind_m_per_s: Floats
+    gain_w_per_m2: Floats
+    most_mw: Floats  # heat that its radiators and its standing substations can take
+    least_mw: Floats  # heat below which its circulation counts as stopped
+    operative_degc: Floats  # at the end of the step, as the step rule leaves it
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Homes over a window: temperatures follow from heat by rows of numbers.
+
+    With ``T`` the mass temperature and ``q`` the heat in MW of step k:
+    ``T[k+1] = keep[k] T[k] + lift[k] q[k] + drift[k]``, and the operative temperature at the end of
+    the step is ``felt_keep[k] T[k] + felt_lift[k] q[k] + felt_drift[k]``. Central band.
+    """
+
+    kinds: HomeKinds
+    mass_degc: Floats  # (homes,) at the start
+    keep: Floats  # (steps, homes)
+    lift: Floats  # K per MW
+    drift: Floats  # degC
+    felt_keep: Floats
+    felt_lift: Floats
+    felt_drift: Floats
+    most_mw: Floats  # (steps, homes)
+    least_mw: Floats  # (steps, homes)
+    excess_k: Floats  # (steps, homes): how far the step rule leaves homes above comfort
+    loss_mw_per_k: Floats  # (homes,): heat that holds one K more for ever
+    capacity_mwh_per_k: Floats  # (homes,)
+    comfort_degc: float
+    safe_degc: float
+    comfort_mass_degc: Floats  # (homes,): of homes held at comfort in the last step's weather
+    safe_mass_degc: Floats  # (homes,)
+
+    def __len__(self) -> int:
+        return len(self.kinds.bus)
+
+
+def home_kinds(corridor: Corridor) -> HomeKinds:
+    """Gather the groups of each heat bus, archetype and region.
+
+    They share every thermal parameter and the weather, and the network cannot tell them apart.
+    **Leaves out**: that groups of one kind may differ in temperature; their mean is looked at.
+    """
+    buildings = corridor.case.buildings
+    on_bus = np.flatnonzero(buildings.heat_bus >= 0)
+    keys = np.column_stack([buildings.heat_bus, buildings.archetype, buildings.region])[on_bus]
+    kinds, which = np.unique(keys, axis=0, return_inverse=True)
+    member = np.full(corridor.groups, -1, dtype=np.int64)
+    member[on_bus] = which.ravel()
+    area = np.zeros(len(kinds))
+    np.add.at(area, member[on_bus], np.maximum(buildings.floor_area_m2[on_bus], 1e-9))
+    weight = np.maximum(buildings.floor_area_m2[on_bus], 1e-9) / area[member[on_bus]]
+    mean = sp.csr_array((weight, (member[on_bus], on_bus)), shape=(len(kinds), corridor.groups))
+    return HomeKinds(member, kinds[:, 0].astype(np.int64), area, mean)
+
+
+def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: Inputs) -> Homes:
+    """Return the homes of a window.
+
+    Parameters
+    ----------
+    mass_degc
+        Shape (groups,), central, at the window's start.
+    inputs
+        What the window takes for granted.
+
+    Returns
+    -------
+    Homes
+
+    **Source**: the 5R1C network is linear in its start and its sources, so that three evaluations
+    of its exact step give every coefficient.
+    """
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
+    rooms, mw = corridor.rooms, kinds.area_m2 * 1e-6
+    comfort, safe = (number(f"set_points.{aim}_degc") for aim in ("comfort", "safe"))
+    steps = len(inputs.outdoor_degc)
+    table = {name: np.zeros((steps, len(mw))) for name in _COEFFICIENTS}
+    for k in range(steps):
+        wind, still = inputs.wind_m_per_s[k], np.zeros((3, corridor.groups))
+        sources = (inputs.outdoor_degc[k], inputs.gain_w_per_m2[k])
+        for names, mass, (outdoor, gain), heat, scale in (
+            (("keep", "felt_keep"), still + 1, (0.0, 0.0), 0.0, 1.0),
+            (("lift", "felt_lift"), still, (0.0, 0.0), 1.0, 1 / mw),
+            (("drift", "felt_drift"), still, sources, 0.0, 1.0),
+        ):
+            step = relax(
+                rooms,
+                mass,
+                outdoor_degc=outdoor,
+                wind_m_per_s=wind,
+                gain_w_per_m2=gain,
+                heat_w_per_m2=heat,
+                hours=dt,
+            )
+            for name, reached in zip(names, (step.mass_degc, step.operative_end_degc), strict=True):
+                table[name][k] = kinds.mean @ reached[CENTRAL] * scale
+    last = {
+        "outdoor_degc": inputs.outdoor_degc[-1],
+        "wind_m_per_s": inputs.wind_m_per_s[-1],
+        "gain_w_per_m2": inputs.gain_w_per_m2[-1],
+    }
+    held = [
+        kinds.mean @ steady_mass(rooms, operative_degc=aim, **last)[CENTRAL]
+        for aim in (comfort, safe)
+    ]
+    loss = steady_heat(
+        rooms,
+        outdoor_degc=0.0,
+        wind_m_per_s=inputs.wind_m_per_s.mean(axis=0),
+        gain_w_per_m2=0.0,
+        operative_degc=1.0,
+    )
+    total = (kinds.mean > 0).astype(np.float64)
+    over = (kinds.mean @ inputs.operative_degc.T).T - comfort
+    return Homes(
+        kinds=kinds,
+        mass_degc=kinds.mean @ mass_degc,
+        **table,
+        most_mw=(total @ inputs.most_mw.T).T,
+        least_mw=(total @ inputs.least_mw.T).T,
+        excess_k=np.maximum(over, 0.0),
+        loss_mw_per_k=kinds.mean @ loss[CENTRAL] * mw,
+        capacity_mwh_per_k=kinds.mean @ rooms.capacity_wh_per_m2k[CENTRAL] * mw,
+        comfort_degc=comfort,
+        safe_degc=safe,
+        comfort_mass_degc=held[0],
+        safe_mass_degc=held[1],
+    )
+
+
+_COEFFICIENTS = ("keep", "lift", "drift", "felt_keep", "felt_lift", "felt_drift")
