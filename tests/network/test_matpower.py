@@ -62,7 +62,7 @@ def test_a_small_file_by_hand(file: Path) -> None:
     assert network.branches.s_max_mw.tolist() == pytest.approx(
         [60.0, min(102.5, angle / 0.0008), 102.5]
     )
-    assert network.branches.is_transformer.tolist() == [False, True, False]
+    assert network.branches.is_transformer.tolist() == [False, False, True]
     assert network.assets.kind == ("generator", "generator", "line", "transformer", "line")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.left_out import LeftOut
+from keepwarm.case.matpower_costs import Cost, cost_of
+from keepwarm.case.matpower_file import MatpowerFile, Row, read_matpower_file
 from keepwarm.case.nouns import (
     TIERS,
     Assets,
@@ -23,79 +25,84 @@ from keepwarm.case.nouns import (
     Network,
     Storages,
 )
-from keepwarm.errors import Fault, InputError
 
-#: Fewest columns of each table, by MATPOWER's manual, appendix B.
-_TABLES = {"bus": 13, "gen": 10, "branch": 11, "gencost": 4}
-_ASSIGNMENT = re.compile(r"mpc\.(\w+)\s*=\s*(.*)")
 _ISOLATED = 4
-_POLYNOMIAL = 2
 
 
 @dataclass(frozen=True)
-class _Row:
-    line: int
-    values: tuple[float, ...]
+class MatpowerCase:
+    """A MATPOWER case as a network of ours, and what the network cannot say."""
+
+    network: Network
+    fixed_cost: float  # currency/h, to be added to every objective
+    linearized: int  # generators whose quadratic cost became segments
+    overestimate: float  # currency/h: how far above the quadratic costs the segments are at most
+    left_out: tuple[LeftOut, ...]
 
 
-@dataclass(frozen=True)
-class _File:
-    path: Path
-    base_mva: float
-    bus: tuple[_Row, ...]
-    gen: tuple[_Row, ...]
-    branch: tuple[_Row, ...]
-    gencost: tuple[_Row, ...]
-    faults: list[Fault] = field(default_factory=list)
-
-    def wrong(self, row: _Row, subject: str, found: str, expected: str = "") -> None:
-        """Keep a fault with its line, to be raised with all others."""
-        self.faults.append(Fault(self.path.name, row.line, subject, found, expected))
+def read_matpower(path: str | Path, *, linearize: int | None = None) -> Network:
+    """Read a MATPOWER case into a network of one snapshot; see `read_matpower_case`."""
+    return read_matpower_case(path, linearize=linearize).network
 
 
-def read_matpower(path: str | Path) -> Network:
-    """Read a MATPOWER case into a network of one snapshot.
+def matpower_fixed_cost(path: str | Path, *, linearize: int | None = None) -> float:
+    """Return the costs that no output changes (currency per hour); see `read_matpower_case`."""
+    return read_matpower_case(path, linearize=linearize).fixed_cost
+
+
+def read_matpower_case(path: str | Path, *, linearize: int | None = None) -> MatpowerCase:
+    """Read a MATPOWER case into a network of one snapshot and what stands beside it.
 
     Parameters
     ----------
     path
         A ``.m`` file with ``mpc.bus``, ``mpc.gen``, ``mpc.branch`` and ``mpc.gencost``.
+    linearize
+        Segments of equal width for each quadratic cost, 1 or more; None refuses such costs.
 
     Returns
     -------
-    Network
+    MatpowerCase
         ``x_pu`` is per MW (base 1 MVA), as everywhere in keepwarm: a branch that carries p MW
-        has ``x_pu * p`` radians between its ends. What is out of service is left away.
+        has ``x_pu * p`` radians between its ends. What is out of service is left away. A
+        generator whose cost has N segments is N generators, ``... 1/N`` with its least output.
 
     Raises
     ------
     InputError
-        All faults at once, with file and line: a broken table, an unknown bus, a quadratic cost, a
-        reactance that is not positive, angle limits that are not symmetric, a negative demand.
+        All faults at once, with file and line: a broken table, an unknown bus, a quadratic cost
+        without ``linearize``, a cost that is not convex, a phase shifter, a reactance that is not
+        positive, angle limits that are not symmetric, a negative demand.
 
     **Source**: the DC form of PGLib-OPF v23.07: b = x / (r^2 + x^2), bus shunts Gs counted as
     load, the thermal limit and the angle limit as limits on the flow. **Leaves out**: tap
-    ratios, phase shifts, losses, reactive power, and the constant term of the costs, which
-    `matpower_fixed_cost` returns.
+    ratios, losses, reactive power.
     """
-    file = _read(Path(path))
-    ids = [int(row.values[0]) for row in file.bus if row.values[1] != _ISOLATED]
+    if linearize is not None and linearize < 1:
+        raise ValueError(f"{linearize} segments")
+    file = read_matpower_file(Path(path))
+    live = [row for row in file.bus if row.values[1] != _ISOLATED]
+    ids = [int(row.values[0]) for row in live]
     place = {number: k for k, number in enumerate(ids)}
     known = {int(row.values[0]) for row in file.bus}
-    generators = _generators(file, place, known)
+    costs = [
+        cost_of(file, k, linearize) if _in_service(row, place) else None
+        for k, row in enumerate(file.gen)
+    ]
+    generators = _generators(file, place, known, costs)
     loads = _loads(file, place)
     most = float(generators.p_nom_mw.sum() + loads.p_set_mw.sum())
     branches = _branches(file, place, known, most)
-    if file.faults:
-        raise InputError(sorted(file.faults, key=lambda fault: fault.line or 0))
-    return Network(
+    file.raise_faults()
+    network = Network(
         snapshots=np.array(["2000-01-01T00:00:00"], dtype="datetime64[s]"),
         step_hours=1.0,
         buses=Buses(
             name=tuple(str(number) for number in ids),
             carrier=("power",) * len(ids),
             region=np.full(len(ids), -1),
-            v_nom_kv=np.array([row.values[9] for row in file.bus if row.values[1] != _ISOLATED]),
+            # A base of 0 kV means that nobody said; 1 is what PyPSA takes then.
+            v_nom_kv=np.array([row.values[9] if row.values[9] > 0 else 1.0 for row in live]),
         ),
         generators=generators,
         loads=loads,
@@ -104,101 +111,45 @@ def read_matpower(path: str | Path) -> Network:
         storages=_no_storages(),
         assets=_assets(generators, branches),
     )
+    used = [cost for cost in costs if cost is not None]
+    return MatpowerCase(
+        network,
+        fixed_cost=math.fsum(cost.fixed for cost in used),
+        linearized=sum(cost.linearized for cost in used),
+        overestimate=math.fsum(cost.overestimate for cost in used),
+        left_out=_left_out(file, place),
+    )
 
 
-def matpower_fixed_cost(path: str | Path) -> float:
-    """Return the constant terms of the costs of the generators in service (currency per hour)."""
-    file = _read(Path(path))
-    fixed = sum(_cost(file, k)[1] for k, row in enumerate(file.gen) if row.values[7] > 0)
-    if file.faults:
-        raise InputError(file.faults)
-    return fixed
+def _in_service(row: Row, place: dict[int, int]) -> bool:
+    return row.values[7] > 0 and int(row.values[0]) in place
 
 
-def _read(path: Path) -> _File:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError([Fault(path.name, None, None, error.strerror or str(error))]) from error
-    except UnicodeDecodeError as error:
-        raise InputError([Fault(path.name, None, None, "this is no text file")]) from error
-    faults: list[Fault] = []
-    base, tables = _assignments(path, text, faults)
-    missing = [f"mpc.{name}" for name in _TABLES if name not in tables]
-    if base is None or not base > 0:
-        missing.append("a positive mpc.baseMVA")
-    if missing:
-        found = f"{', '.join(missing)} missing"
-        faults.append(Fault(path.name, None, None, found, "a MATPOWER case of version 2"))
-    elif len(tables["gencost"]) < len(tables["gen"]):
-        found = f"{len(tables['gencost'])} rows"
-        expected = f"one for each of the {len(tables['gen'])} generators"
-        faults.append(Fault(path.name, None, "mpc.gencost", found, expected))
-    if faults or base is None:
-        raise InputError(faults)
-    return _File(path, base, tables["bus"], tables["gen"], tables["branch"], tables["gencost"])
+def _left_out(file: MatpowerFile, place: dict[int, int]) -> tuple[LeftOut, ...]:
+    """Say what the file holds that the network does not."""
+    lines = [
+        row
+        for row in file.branch
+        if row.values[10] > 0 and int(row.values[0]) in place and int(row.values[1]) in place
+    ]
+    used = [cost for row, cost in zip(file.gen, file.gencost, strict=False) if row.values[7] > 0]
+    counts = (
+        ("mpc.bus", "isolated buses", len(file.bus) - len(place)),
+        ("mpc.gen", "out of service", sum(not _in_service(row, place) for row in file.gen)),
+        ("mpc.gencost", "costs of starting, stopping", sum(any(row.values[1:3]) for row in used)),
+        ("mpc.gencost", "costs of reactive power", len(file.gencost) - len(file.gen)),
+        ("mpc.branch", "out of service", len(file.branch) - len(lines)),
+        (
+            "mpc.branch",
+            "tap ratios (PGLib's DC form has none)",
+            sum(row.values[8] not in (0, 1) for row in lines),
+        ),
+    )
+    said = [LeftOut(where, f"{what}: {count}") for where, what, count in counts if count]
+    return (*said, *(LeftOut(field, "nothing reads it") for field in file.unread))
 
 
-def _assignments(
-    path: Path, text: str, faults: list[Fault]
-) -> tuple[float | None, dict[str, tuple[_Row, ...]]]:
-    """Return ``mpc.baseMVA`` and the tables, each row with its line number."""
-    base: float | None = None
-    tables: dict[str, tuple[_Row, ...]] = {}
-    rows: list[_Row] = []
-    table = ""
-    for number, full in enumerate(text.splitlines(), start=1):
-        line = full.split("%", 1)[0].strip()
-        if not table:
-            match = _ASSIGNMENT.match(line)
-            if match is None:
-                continue
-            name, line = match[1], match[2].strip()
-            if name == "baseMVA":
-                base = next(iter(_numbers(path, number, line.rstrip(";"), faults)), None)
-            if name not in _TABLES or not line.startswith("["):
-                continue
-            table, rows, line = name, [], line[1:]
-        body, end, _ = line.partition("]")
-        rows.extend(_rows(path, number, table, body, faults))
-        if end:
-            tables[table], table = tuple(rows), ""
-    if table:
-        faults.append(Fault(path.name, None, f"mpc.{table}", "no closing bracket"))
-    return base, tables
-
-
-def _rows(path: Path, line: int, table: str, text: str, faults: list[Fault]) -> list[_Row]:
-    rows = []
-    for part in text.split(";"):
-        before = len(faults)
-        values = _numbers(path, line, part, faults)
-        if len(faults) > before or not values:
-            continue
-        if len(values) < _TABLES[table]:
-            expected = f"at least {_TABLES[table]}"
-            faults.append(
-                Fault(path.name, line, f"mpc.{table}", f"{len(values)} columns", expected)
-            )
-            continue
-        rows.append(_Row(line, values))
-    return rows
-
-
-def _numbers(path: Path, line: int, text: str, faults: list[Fault]) -> tuple[float, ...]:
-    values = []
-    for word in text.replace(",", " ").split():
-        try:
-            value = float(word)
-        except ValueError:
-            value = math.nan
-        if math.isnan(value):
-            faults.append(Fault(path.name, line, None, f"{word!r} is not a number"))
-        values.append(value)
-    return tuple(values)
-
-
-def _loads(file: _File, place: dict[int, int]) -> Loads:
+def _loads(file: MatpowerFile, place: dict[int, int]) -> Loads:
     bus, need, names = [], [], []
     for row in file.bus:
         number, demand = int(row.values[0]), row.values[2] + row.values[4]
@@ -218,62 +169,62 @@ def _loads(file: _File, place: dict[int, int]) -> Loads:
     )
 
 
-def _generators(file: _File, place: dict[int, int], known: set[int]) -> Generators:
+def _generators(
+    file: MatpowerFile, place: dict[int, int], known: set[int], costs: list[Cost | None]
+) -> Generators:
     names: list[str] = []
-    bus, top, bottom, cost = [], [], [], []
-    for k, row in enumerate(file.gen):
+    bus, size, bottom, top, slopes = [], [], [], [], []
+    for k, (row, cost) in enumerate(zip(file.gen, costs, strict=True)):
         number, most, least = int(row.values[0]), row.values[8], row.values[9]
         if number not in known:
             file.wrong(row, f"generator {k + 1}", f"there is no bus {number}")
-        if row.values[7] <= 0 or number not in place:
+        if cost is None:
             continue
-        if most < max(least, 0.0) or (most == 0 and least < 0):
+        ordered = -math.inf < least <= most < math.inf
+        if not ordered or most < 0 or (most == 0 and least < 0):
             found = f"Pmin {least:g} and Pmax {most:g} MW"
-            file.wrong(row, f"generator {k + 1}", found, "Pmax not below 0 or Pmin")
-        names.append(f"generator {k + 1} at {number}")
-        bus.append(place[number])
-        top.append(most)
-        bottom.append(least / most if most > 0 else 0.0)
-        cost.append(_cost(file, k)[0])
+            file.wrong(row, f"generator {k + 1}", found, "Pmax not below 0 or Pmin, both finite")
+        count = len(cost.slopes)
+        for part, slope in enumerate(cost.slopes):
+            of = f" {part + 1}/{count}" if count > 1 else ""
+            names.append(f"generator {k + 1} at {number}{of}")
+            low = cost.ends_mw[0] if part == 0 else 0.0
+            high = cost.ends_mw[part + 1] - (cost.ends_mw[part] if part else 0.0)
+            size.append(max(high, -low))
+            bottom.append(low / size[-1] if size[-1] > 0 else 0.0)
+            top.append(high / size[-1] if size[-1] > 0 else 1.0)
+            bus.append(place[number])
+            slopes.append(slope)
     return Generators(
         name=tuple(names),
         bus=np.array(bus, dtype=np.int64),
-        p_nom_mw=np.array(top, dtype=np.float64),
+        p_nom_mw=np.array(size, dtype=np.float64),
         p_min_pu=np.array(bottom, dtype=np.float64).reshape(1, len(bus)),
-        p_max_pu=np.ones((1, len(bus))),
-        marginal_cost=np.array(cost, dtype=np.float64),
+        p_max_pu=np.array(top, dtype=np.float64).reshape(1, len(bus)),
+        marginal_cost=np.array(slopes, dtype=np.float64),
     )
 
 
-def _cost(file: _File, generator: int) -> tuple[float, float]:
-    """Return the linear and the constant coefficient of one generator's cost."""
-    row = file.gencost[generator]
-    model, count = int(row.values[0]), int(row.values[3])
-    coefficients = row.values[4 : 4 + count]
-    subject = f"generator {generator + 1}"
-    if model != _POLYNOMIAL:
-        file.wrong(row, subject, f"a cost of model {model}", "a linear cost (model 2)")
-    elif len(coefficients) < count:
-        file.wrong(row, subject, f"{len(coefficients)} cost coefficients", f"{count}")
-    elif any(coefficients[:-2]):
-        file.wrong(row, subject, "a quadratic cost", "a linear one")
-    padded = (0.0, 0.0, *coefficients)
-    return padded[-2], padded[-1]
-
-
-def _branches(file: _File, place: dict[int, int], known: set[int], most: float) -> Branches:
+def _branches(file: MatpowerFile, place: dict[int, int], known: set[int], most: float) -> Branches:
+    """Return lines, then transformers; a branch with a tap ratio is a transformer."""
     names: list[str] = []
     ends, x_pu, limit, ratio = [], [], [], []
-    for k, row in enumerate(file.branch):
+    for k, row in sorted(enumerate(file.branch), key=lambda pair: pair[1].values[8] != 0):
         one, other, r, x = int(row.values[0]), int(row.values[1]), row.values[2], row.values[3]
         for number in (one, other):
             if number not in known:
                 file.wrong(row, f"branch {k + 1}", f"there is no bus {number}")
         if row.values[10] <= 0 or one not in place or other not in place:
             continue
-        if x <= 0:
-            file.wrong(row, f"branch {k + 1}", f"a reactance of {x:g}", "more than 0")
+        if not 0 < x < math.inf or math.isinf(r):
+            found = f"a reactance of {x:g} and a resistance of {r:g}"
+            file.wrong(row, f"branch {k + 1}", found, "more than 0, and finite ones")
             continue
+        if row.values[9] != 0:
+            found = f"a phase shift of {row.values[9]:g} degrees is not supported"
+            file.wrong(row, f"branch {k + 1}", found, "0")
+        if one == other:
+            file.wrong(row, f"branch {k + 1}", f"both ends are bus {one}", "two buses")
         names.append(f"branch {k + 1} {one}-{other}")
         ends.append((place[one], place[other]))
         x_pu.append((r * r + x * x) / x / file.base_mva)
@@ -291,13 +242,13 @@ def _branches(file: _File, place: dict[int, int], known: set[int], most: float) 
     )
 
 
-def _angle_limit(file: _File, branch: int) -> float:
+def _angle_limit(file: MatpowerFile, branch: int) -> float:
     """Return the largest angle between a branch's ends in radians, inf where there is none."""
     row = file.branch[branch]
     least, most = row.values[11:13] if len(row.values) > 12 else (0.0, 0.0)
     if (least == 0 and most == 0) or (least <= -360 and most >= 360):
         return math.inf
-    if least != -most:
+    if least != -most or most < 0:
         found = f"angle limits {least:g} and {most:g} degrees"
         file.wrong(row, f"branch {branch + 1}", found, "the same angle both ways")
     return math.radians(most)

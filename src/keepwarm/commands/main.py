@@ -22,6 +22,10 @@ VERBS = {
     "check": ("keepwarm.commands.check:check", "Report every fault of a case at once."),
     "run": ("keepwarm.commands.run:run", "Walk a case through its damage."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
+    "convert": (
+        "keepwarm.commands.convert:convert",
+        "Write a MATPOWER or PyPSA network as a folder to run.",
+    ),
     "validate": ("keepwarm.commands.validate:validate", "Compare with published results."),
 }
 
