@@ -36,8 +36,10 @@ PER_KELVIN = 0.004
 REFERENCE_DEGC = -7.6
 
 
-def need_mw(shape: str, mean_mw: float, outdoor_degc: Sequence[float]) -> list[str]:
-    """Return a load's need for every hour, written with two decimals.
+def need_mw(
+    shape: str, mean_mw: float, outdoor_degc: Sequence[float], decimals: int = 2
+) -> list[str]:
+    """Return a load's need for every hour, written with two decimals or fewer.
 
     Parameters
     ----------
@@ -47,6 +49,8 @@ def need_mw(shape: str, mean_mw: float, outdoor_degc: Sequence[float]) -> list[s
         Mean need of a day at REFERENCE_DEGC.
     outdoor_degc : sequence of float
         One value an hour from 00:00 UTC; moves only the household shape.
+    decimals : int
+        Of the values written.
     """
     day = SHAPES[shape]
     mean = sum(day) / len(day)
@@ -55,5 +59,5 @@ def need_mw(shape: str, mean_mw: float, outdoor_degc: Sequence[float]) -> list[s
         value = mean_mw * day[(hour + UTC_TO_LOCAL_HOURS) % 24] / mean
         if shape == "household":
             value *= 1 + PER_KELVIN * (REFERENCE_DEGC - degc)
-        out.append(f"{value:.2f}")
+        out.append(f"{value:.{decimals}f}")
     return out
