@@ -9,12 +9,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import as_file, files
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
 from keepwarm.case.matpower import read_matpower
-from keepwarm.case.nouns import CARRIERS, Branches, Case, Floats, Loads, Network
-from keepwarm.case.nouns import TIERS as TIER_NAMES
+from keepwarm.case.nouns import (
+    CARRIERS,
+    TIERS,
+    Case,
+    Generators,
+    Ints,
+    Links,
+    Loads,
+    Network,
+    Storages,
+)
 from keepwarm.validation.sketch import Sketch, bare_case
 
 HOURS = 168
@@ -23,9 +33,10 @@ HOURS = 168
 _SPLIT = (("critical", 0.1), ("household", 0.55), ("industry", 0.35))
 
 Buses = dict[str, list[int]]  # carrier -> bus of each region
+Table = TypeVar("Table", Generators, Loads, Links, Storages)
 
 
-def country(regions: int, *, dc: bool = False, seed: int = 20260109, hours: int = HOURS) -> Case:
+def country(regions: int, *, dc: bool = False, steps: int = 5, seed: int = 20260109) -> Case:
     """Return a country of regions with five carriers each: five balance rows a region.
 
     Power plants, CHP, boilers that need pumping power, electric boilers, water pumps, stores of
@@ -35,16 +46,16 @@ def country(regions: int, *, dc: bool = False, seed: int = 20260109, hours: int 
     Parameters
     ----------
     regions
-        How many; they stand on a grid with some diagonals, 1.84 neighbours pairs a region.
+        How many; they stand on a grid with some diagonals, 1.84 pairs of neighbours a region.
     dc
         Whether power flows on lines rather than on links.
+    steps
+        Price steps of shedding per need; 5 is the default of every case.
     seed
         Of sizes, costs and diagonals.
-    hours
-        Number of snapshots.
     """
     draw = np.random.default_rng(seed)
-    sketch = Sketch(hours=hours)
+    sketch = Sketch(hours=HOURS)
     bus: Buses = {
         carrier: [sketch.bus(carrier, f"{carrier} {k}") for k in range(regions)]
         for carrier in CARRIERS
@@ -59,8 +70,8 @@ def country(regions: int, *, dc: bool = False, seed: int = 20260109, hours: int 
         for k in range(0, regions, 2)
     ]
     _trade(sketch, bus, neighbours(regions, draw), draw, dc=dc)
-    network = _with_wind(sketch.network(), np.array(wind), hours, draw)
-    return bare_case(network, {})
+    network = _with_wind(sketch.network(), np.array(wind), draw)
+    return bare_case(network, {"prices.steps": float(steps)})
 
 
 def _needs(sketch: Sketch, bus: Buses, k: int, size: float) -> None:
@@ -163,51 +174,44 @@ def _trade(
             sketch.link(fuel[one], [(fuel[other], 0.99)], lorries, cost=draw.uniform(3, 6))
 
 
-def _with_wind(network: Network, wind: Floats, hours: int, draw: np.random.Generator) -> Network:
+def _with_wind(network: Network, wind: Ints, draw: np.random.Generator) -> Network:
     """Let wind blow with a memory of about a day."""
     share = network.generators.p_max_pu.copy()
     level = draw.normal(size=wind.size)
-    for hour in range(hours):
+    for hour in range(HOURS):
         level = 0.96 * level + 0.28 * draw.normal(size=wind.size)
         share[hour, wind] = 1 / (1 + np.exp(0.8 - 1.2 * level))
     return replace(network, generators=replace(network.generators, p_max_pu=share))
 
 
-def ieee118(hours: int = HOURS) -> Case:
+def ieee118() -> Case:
     """Return IEEE 118 of PGLib-OPF, each load in three tiers, its snapshot repeated."""
     folder = files("keepwarm.validation") / "cases" / "pglib_case118_ieee"
     with as_file(folder / "pglib_opf_case118_ieee.m") as path:
-        network = read_matpower(path)
-    generators, loads = network.generators, network.loads
-    n = len(loads)
-    tiers = [TIER_NAMES.index(tier) for tier, _ in _SPLIT]
-    split = np.concatenate([share * loads.p_set_mw for _, share in _SPLIT], axis=1)
-    return bare_case(
-        replace(
-            network,
-            snapshots=network.snapshots[0] + np.arange(hours) * np.timedelta64(3600, "s"),
-            loads=Loads(
-                name=tuple(f"{name} {tier}" for tier, _ in _SPLIT for name in loads.name),
-                bus=np.tile(loads.bus, len(_SPLIT)),
-                tier=np.repeat(np.array(tiers, dtype=np.int64), n),
-                p_set_mw=np.repeat(split, hours, axis=0),
-                people=np.full(n * len(_SPLIT), np.nan),
-            ),
-            generators=replace(
-                generators,
-                p_min_pu=np.repeat(generators.p_min_pu, hours, axis=0),
-                p_max_pu=np.repeat(generators.p_max_pu, hours, axis=0),
-            ),
-            links=replace(
-                network.links,
-                p_min_pu=np.repeat(network.links.p_min_pu, hours, axis=0),
-                p_max_pu=np.repeat(network.links.p_max_pu, hours, axis=0),
-            ),
-            storages=replace(
-                network.storages, inflow_mw=np.repeat(network.storages.inflow_mw, hours, axis=0)
-            ),
-        ),
-        {},
+        one = read_matpower(path)
+    tiers = [TIERS.index(tier) for tier, _ in _SPLIT]
+    loads = Loads(
+        name=tuple(f"{name} {tier}" for tier, _ in _SPLIT for name in one.loads.name),
+        bus=np.tile(one.loads.bus, len(_SPLIT)),
+        tier=np.repeat(np.array(tiers, dtype=np.int64), len(one.loads)),
+        p_set_mw=np.concatenate([share * one.loads.p_set_mw for _, share in _SPLIT], axis=1),
+        people=np.full(len(one.loads) * len(_SPLIT), np.nan),
+    )
+    network = replace(
+        one,
+        snapshots=one.snapshots[0] + np.arange(HOURS) * np.timedelta64(3600, "s"),
+        loads=_repeated(loads, "p_set_mw"),
+        generators=_repeated(one.generators, "p_min_pu", "p_max_pu"),
+        links=_repeated(one.links, "p_min_pu", "p_max_pu"),
+        storages=_repeated(one.storages, "inflow_mw"),
+    )
+    return bare_case(network, {})
+
+
+def _repeated(table: Table, *series: str) -> Table:
+    """Return a table of one snapshot with its series as long as all of them."""
+    return replace(
+        table, **{name: np.repeat(getattr(table, name), HOURS, axis=0) for name in series}
     )
 
 
@@ -217,10 +221,7 @@ NETWORKS: dict[str, Callable[[], Case]] = {
     "25 regions, transport": lambda: country(25),
     "25 regions, DC": lambda: country(25, dc=True),
     "IEEE 118": ieee118,
+    # Fewer columns: whether the ratios hang on the steps of shedding.
+    "25 regions, transport, one price step": lambda: country(25, steps=1),
+    "25 regions, DC, one price step": lambda: country(25, dc=True, steps=1),
 }
-
-
-def angle_rows(case: Case) -> int:
-    """Return the rows of the angle form: a balance per bus and a loop law per branch."""
-    branches: Branches = case.network.branches
-    return len(case.network.buses) + len(branches)

@@ -25,35 +25,36 @@ HEAVY, LIGHT = 0.30, 0.03
 
 @dataclass(frozen=True)
 class Programs:
-    """The same linear program at every sample and hour: only bounds and right-hand sides move."""
+    """One linear program, many times: only bounds and right-hand sides move."""
+
+    cost: Floats  # (columns,), as solved
+    matrix: sp.csc_array  # (rows, columns)
+    lower: Floats  # (hours, samples, columns): an hour of all samples is one block
+    upper: Floats  # (hours, samples, columns)
+    rhs: Floats  # (hours, samples, rows)
+
+    @property
+    def hours(self) -> int:
+        return self.lower.shape[0]
+
+    @property
+    def samples(self) -> int:
+        return self.lower.shape[1]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was asked, and of what."""
 
     template: Template
-    need_mw: Floats  # (samples, hours, needs)
-    available: Floats  # (samples, hours, assets)
-    level_mwh: Floats  # (samples, hours, storages), at the start of the hour
-    lower: Floats  # (samples, hours, columns)
-    upper: Floats  # (samples, hours, columns)
-    rhs: Floats  # (samples, hours, rows)
-
-    @property
-    def cost(self) -> Floats:
-        """Cost of each column, as solved."""
-        return self.template.perturbed_cost
-
-    @property
-    def matrix(self) -> sp.csc_array:
-        """The constant matrix."""
-        return self.template.matrix
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Samples and hours."""
-        return (self.lower.shape[0], self.lower.shape[1])
+    available: Floats  # (hours, samples, assets)
+    need_mw: Floats  # (hours, samples, needs)
+    programs: Programs
 
 
 def record(
     case: Case, *, samples: int = 8, hours: int = 168, out: float = HEAVY, seed: int = 1
-) -> Programs:
+) -> Recording:
     """Walk the samples with HiGHS and record what each hour asked.
 
     Parameters
@@ -68,42 +69,43 @@ def record(
         Of weather and damage; sample k has the stream (seed, k), however many samples there are.
     """
     template = compile_template(case)
-    n = case.network
     rows, columns = template.matrix.shape
-    need = np.zeros((samples, hours, len(template.needs)))
-    available = np.zeros((samples, hours, len(n.assets)))
-    level = np.zeros((samples, hours, len(n.storages)))
-    lower, upper = np.zeros((samples, hours, columns)), np.zeros((samples, hours, columns))
-    rhs = np.zeros((samples, hours, rows))
+    need = np.zeros((hours, samples, len(template.needs)))
+    available = np.zeros((hours, samples, len(case.network.assets)))
+    lower, upper = np.zeros((hours, samples, columns)), np.zeros((hours, samples, columns))
+    rhs = np.zeros((hours, samples, rows))
     mean = need_of_loads(case, template.needs, 0)
     for k in range(samples):
         draw = np.random.default_rng((seed, k))
-        need[k] = mean * _factors(case, template, hours, draw)
-        available[k] = standing(len(n.assets), hours, out, draw)
-        solver = HighsSolver(template.perturbed_cost, template.matrix)
-        now = n.storages.e_initial_mwh
-        for hour in range(hours):
-            level[k, hour] = now
-            bounds = step_bounds(
-                template,
-                hour=hour,
-                need_mw=need[k, hour],
-                available=available[k, hour],
-                level_mwh=now,
-            )
-            lower[k, hour], upper[k, hour], rhs[k, hour] = bounds.lower, bounds.upper, bounds.rhs
-            solution = solver.solve(bounds.lower, bounds.upper, bounds.rhs)
-            dispatch = read_dispatch(template, solution.x, solution.row_dual)
-            now = next_level(template, hour=hour, level_mwh=now, dispatch=dispatch)
-    return Programs(template, need, available, level, lower, upper, rhs)
+        need[:, k] = mean * _factors(case, template, hours, draw)
+        available[:, k] = standing(len(case.network.assets), hours, out, draw)
+        _walk(template, need[:, k], available[:, k], (lower[:, k], upper[:, k], rhs[:, k]))
+    programs = Programs(template.perturbed_cost, template.matrix, lower, upper, rhs)
+    return Recording(template, available, need, programs)
+
+
+def _walk(
+    template: Template, need: Floats, available: Floats, into: tuple[Floats, Floats, Floats]
+) -> None:
+    """Walk one sample and write down its bounds."""
+    solver = HighsSolver(template.perturbed_cost, template.matrix)
+    level = template.network.storages.e_initial_mwh
+    for hour in range(len(need)):
+        bounds = step_bounds(
+            template, hour=hour, need_mw=need[hour], available=available[hour], level_mwh=level
+        )
+        for table, values in zip(into, (bounds.lower, bounds.upper, bounds.rhs), strict=True):
+            table[hour] = values
+        solution = solver.solve(bounds.lower, bounds.upper, bounds.rhs)
+        dispatch = read_dispatch(template, solution.x, solution.row_dual)
+        level = next_level(template, hour=hour, level_mwh=level, dispatch=dispatch)
 
 
 def _factors(case: Case, template: Template, hours: int, draw: np.random.Generator) -> Floats:
     """Return need over mean need, (hours, needs): by hour, by weather, and a little by chance."""
     at = np.arange(hours) % 24
     evening = 1 + 0.18 * np.sin((at - 9) / 24 * 2 * np.pi) + 0.08 * np.cos(at / 12 * 2 * np.pi)
-    outdoor = _outdoor(hours, draw)
-    cold = np.maximum(20 - outdoor, 0) / 27
+    cold = np.maximum(20 - _outdoor(hours, draw), 0) / 27
     carrier = np.array(case.network.buses.carrier)[template.needs.bus]
     warmth = np.isin(template.needs.tier, (TIERS.index("heat_safe"), TIERS.index("heat_comfort")))
     warmth |= carrier == "heat"
@@ -136,3 +138,38 @@ def standing(assets: int, hours: int, out: float, draw: np.random.Generator) -> 
         chance = draw.random(assets)
         state = np.where(state, chance >= fails, chance < returns)
     return available
+
+
+def angle_form(recording: Recording) -> Programs:
+    """Return the same programs in angle form: a loop law per branch, an angle per bus.
+
+    It has more rows for the same answer, and is what most tools hand to a solver. Columns in the
+    order of the template without its releases, then angles, then a release per branch.
+    """
+    template, programs = recording.template, recording.programs
+    network, columns = template.network, template.columns
+    branches, buses = network.branches, len(network.buses)
+    n, x = len(branches), branches.x_pu / np.median(branches.x_pu)
+    kept = np.r_[0 : columns.releases.start, columns.releases.stop : columns.shed.stop]
+    flows = sp.csc_array((x, (np.arange(n), np.arange(n) + columns.flows.start)), (n, kept.size))
+    at, ends = np.tile(np.arange(n), 2), np.r_[branches.bus0, branches.bus1]
+    signs = np.repeat((-1.0, 1.0), n)
+    angles, releases = sp.coo_array((signs, (at, ends)), shape=(n, buses)), sp.eye_array(n)
+    balance = template.matrix[:buses][:, kept]
+    matrix = sp.csc_array(sp.block_array([[balance, None, None], [flows, angles, releases]]))
+    matrix.sum_duplicates()
+    box = 1.0 + float(np.sum(x * branches.s_max_mw))
+    free = np.full(buses, box)
+    grid = sp.coo_array((np.ones(n), (branches.bus0, branches.bus1)), shape=(buses, buses))
+    _, part = sp.csgraph.connected_components(grid, directed=False)
+    free[np.unique(part, return_index=True)[1]] = 0.0  # one reference per part of the grid
+    first = len(network.generators)
+    out = np.where(recording.available[..., first : first + n] >= 1.0, 0.0, 3 * box)
+    more = np.concatenate([np.broadcast_to(free, (*out.shape[:2], buses)), out], axis=2)
+    return Programs(
+        cost=np.concatenate([programs.cost[kept], np.zeros(buses + n)]),
+        matrix=matrix,
+        lower=np.concatenate([programs.lower[..., kept], -more], axis=2),
+        upper=np.concatenate([programs.upper[..., kept], more], axis=2),
+        rhs=np.concatenate([programs.rhs[..., :buses], np.zeros(out.shape)], axis=2),
+    )
