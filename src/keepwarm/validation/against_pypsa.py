@@ -141,7 +141,7 @@ def solve_with_pypsa(template: Template, steps: Steps, network: pypsa.Network) -
     **Source**: PyPSA's linear optimal power flow, HiGHS. **Leaves out**: storage, whose power is
     put in as a fixed load, and so everything that links one step to the next.
     """
-    sets = _branch_sets(template, steps)
+    sets = branches_out(template, steps)
     objective, shed = np.zeros(len(steps)), np.zeros(steps.need_mw.shape)
     for out in np.unique(sets, axis=0):
         rows = np.flatnonzero((sets == out).all(axis=1))
@@ -156,13 +156,13 @@ def solve_with_pypsa(template: Template, steps: Steps, network: pypsa.Network) -
                 )
             )
         )
-        with _quiet():
+        with quiet():
             solved = _solve_part(template, part, network.copy(), network.snapshots[rows], out)
         objective[rows], shed[rows] = solved.objective, solved.shed_mw
     return Solved(objective, shed)
 
 
-def _branch_sets(template: Template, steps: Steps) -> Bools:
+def branches_out(template: Template, steps: Steps) -> Bools:
     """Mark the branches that are out in each step."""
     first = len(template.network.generators)
     branches = slice(first, first + len(template.network.branches))
@@ -178,10 +178,10 @@ def _solve_part(
         there = set(n.components[component].static.index)
         gone = [b for b, o in zip(template.network.branches.name, out, strict=True) if o]
         n.remove(component, [name for name in gone if name in there])
-    _derate(template, steps, n)
+    derate(template, steps, n)
     _replace_storages(template, steps, n)
-    shed_names = _replace_needs(template, steps, n)
-    _add_spill(template, n)
+    shed_names = replace_needs(template, steps, n)
+    add_spill(template, n)
     status, condition = n.optimize(
         solver_name="highs",
         progress=False,
@@ -200,7 +200,7 @@ def _solve_part(
     )
 
 
-def _derate(template: Template, steps: Steps, n: pypsa.Network) -> None:
+def derate(template: Template, steps: Steps, n: pypsa.Network) -> None:
     """Scale the limits of generators and links by what damage leaves of them."""
     place = {name: k for k, name in enumerate(template.network.assets.name)}
     for component, names in (
@@ -228,7 +228,7 @@ def _replace_storages(template: Template, steps: Steps, n: pypsa.Network) -> Non
     )
 
 
-def _replace_needs(template: Template, steps: Steps, n: pypsa.Network) -> Names:
+def replace_needs(template: Template, steps: Steps, n: pypsa.Network) -> Names:
     """Put our needs in place of the loads, each with the price steps of its shed."""
     n.remove("Load", [name for name in n.loads.index if not name.startswith(_OURS)])
     needs = template.needs
@@ -248,7 +248,8 @@ def _replace_needs(template: Template, steps: Steps, n: pypsa.Network) -> Names:
     return shed
 
 
-def _add_spill(template: Template, n: pypsa.Network) -> None:
+def add_spill(template: Template, n: pypsa.Network) -> None:
+    """Let every bus of PyPSA's network spill, at our price."""
     buses = template.network.buses.name
     _add(
         n,
@@ -290,7 +291,7 @@ def _buses(template: Template, bus: np.typing.NDArray[np.int64]) -> list[str]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Silence what PyPSA and linopy say about every model they build."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
@@ -333,7 +334,7 @@ def pypsa_of(season: Season) -> pypsa.Network:
     import pypsa
 
     folder = season.case.path / "network"
-    with _quiet():
+    with quiet():
         network = pypsa.Network(str(folder if folder.is_dir() else season.case.path))
     network.set_snapshots(pd.DatetimeIndex(season.times))
     return network
@@ -354,11 +355,13 @@ def town_rows() -> tuple[Row, ...]:
         return (_not_run(f"there is no {_TOWN} here"),)
     from keepwarm.case.read import read_case
     from keepwarm.damage import read_damage
+    from keepwarm.validation.against_pypsa_horizon import compare_horizon, horizon_rows
 
     case = read_case(_TOWN)
     rows = []
     for label, damage in (("whole", ()), ("damaged", read_damage(case, _TOWN / "damage.csv"))):
         rows += _rows(label, *compare_case(case, damage))
+        rows += horizon_rows(f"town, {label}", *compare_horizon(case, damage))
     return tuple(rows)
 
 
@@ -375,19 +378,24 @@ def _rows(label: str, season: Season, steps: Steps, mine: Solved, theirs: Solved
         ("worst step: objective apart", gap.objective, 0.0, "1", GAP),
         ("worst step: shed of a tier and carrier apart", gap.shed, 0.0, "1", SHED_GAP),
     )
-    return [
-        Row(
-            case="pypsa",
-            quantity=f"town, {label}, {len(steps)} h: {quantity}",
-            ours=float(found),
-            published=float(expected),
-            unit=unit,
-            tolerance=float(tolerance),
-            ok=bool(abs(found - expected) <= tolerance),
-            source=source,
-        )
-        for quantity, found, expected, unit, tolerance in values
-    ]
+    title = f"town, {label}, {len(steps)} h"
+    return [row_of(f"{title}: {quantity}", *numbers, source) for quantity, *numbers in values]
+
+
+def row_of(
+    quantity: str, found: float, expected: float, unit: str, tolerance: float, source: str
+) -> Row:
+    """Return one row of the comparison."""
+    return Row(
+        case="pypsa",
+        quantity=quantity,
+        ours=float(found),
+        published=float(expected),
+        unit=unit,
+        tolerance=float(tolerance),
+        ok=bool(abs(found - expected) <= tolerance),
+        source=source,
+    )
 
 
 def _not_run(why: str) -> Row:
