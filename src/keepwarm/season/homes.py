@@ -109,7 +109,7 @@ def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: 
     steps = len(inputs.outdoor_degc)
     table = {name: np.zeros((steps, len(mw))) for name in _COEFFICIENTS}
     for k in range(steps):
-        wind, still = inputs.wind_m_per_s[k], np.zeros((3, corridor.groups))
+        wind, still = inputs.wind_m_per_s[k], np.zeros_like(rooms.capacity_wh_per_m2k)
         sources = (inputs.outdoor_degc[k], inputs.gain_w_per_m2[k])
         for names, mass, (outdoor, gain), heat, scale in (
             (("keep", "felt_keep"), still + 1, (0.0, 0.0), 0.0, 1.0),
@@ -126,14 +126,14 @@ def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: 
                 hours=dt,
             )
             for name, reached in zip(names, (step.mass_degc, step.operative_end_degc), strict=True):
-                table[name][k] = kinds.mean @ reached[CENTRAL] * scale
+                table[name][k] = kinds.mean @ reached[CENTRAL].ravel() * scale
     last = {
         "outdoor_degc": inputs.outdoor_degc[-1],
         "wind_m_per_s": inputs.wind_m_per_s[-1],
         "gain_w_per_m2": inputs.gain_w_per_m2[-1],
     }
     held = [
-        kinds.mean @ steady_mass(rooms, operative_degc=aim, **last)[CENTRAL]
+        kinds.mean @ steady_mass(rooms, operative_degc=aim, **last)[CENTRAL].ravel()
         for aim in (comfort, safe)
     ]
     loss = steady_heat(
@@ -152,8 +152,8 @@ def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: 
         most_mw=(total @ inputs.most_mw.T).T,
         least_mw=(total @ inputs.least_mw.T).T,
         excess_k=np.maximum(over, 0.0),
-        loss_mw_per_k=kinds.mean @ loss[CENTRAL] * mw,
-        capacity_mwh_per_k=kinds.mean @ rooms.capacity_wh_per_m2k[CENTRAL] * mw,
+        loss_mw_per_k=kinds.mean @ loss[CENTRAL].ravel() * mw,
+        capacity_mwh_per_k=kinds.mean @ rooms.capacity_wh_per_m2k[CENTRAL].ravel() * mw,
         comfort_degc=comfort,
         safe_degc=safe,
         comfort_mass_degc=held[0],

@@ -80,7 +80,7 @@ def compare_horizon(
 
 
 def our_plan(season: Season) -> Plan:
-    """Plan the steps of a season at once: its needs, stores as the case gives them, no end value."""
+    """Plan the steps of a season at once: its needs, the case's stores, no value at the end."""
     storages, steps = season.case.network.storages, len(season.times)
     window = Window(
         hours=season.first_row + np.arange(steps),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from keepwarm.case.matpower import matpower_fixed_cost, read_matpower
+from keepwarm.case.matpower import read_matpower_case
 from keepwarm.validation.folders import ValidationCase
 from keepwarm.validation.one_step import Step, solve_step
 from keepwarm.validation.sketch import Sketch, bare_case
@@ -14,11 +14,14 @@ from keepwarm.validation.sketch import Sketch, bare_case
 def dcopf(case: ValidationCase) -> dict[str, float]:
     """Return the DC optimal power flow of a MATPOWER file: objective with constants, and shed.
 
-    **Source**: PGLib-OPF's DC form, see `keepwarm.case.matpower.read_matpower`.
+    ``linearize`` in case.toml is the number of segments of each quadratic cost.
+
+    **Source**: PGLib-OPF's DC form, see `keepwarm.case.matpower.read_matpower_case`.
     """
-    path = case.folder / case.facts["input"]
-    step = solve_step(bare_case(read_matpower(path), case.facts.get("settings", {})))
-    objective = float(step.dispatch.objective) + matpower_fixed_cost(path)
+    path, linearize = case.folder / case.facts["input"], case.facts.get("linearize")
+    read = read_matpower_case(path, linearize=linearize)
+    step = solve_step(bare_case(read.network, case.facts.get("settings", {})))
+    objective = float(step.dispatch.objective) + read.fixed_cost
     shed = float(step.dispatch.shed_mw.sum())
     return {"objective": objective, "objective, recomputed": objective, "shed": shed}
 
