@@ -13,7 +13,6 @@ import argparse
 import sys
 
 import numpy as np
-
 from benchmarks.contestants import CONTESTANTS, walk
 from benchmarks.measure import Cell, Spread, machine, print_table, write
 from benchmarks.networks import NETWORKS

@@ -6,14 +6,25 @@ as a walk with HiGHS left them; the programs of all samples and hours then stand
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
+from benchmarks.networks import HOURS
 
 from keepwarm.case.nouns import TIERS, Bools, Case, Floats
-from keepwarm.network import Template, compile_template, next_level, read_dispatch, step_bounds
+from keepwarm.network import (
+    Bounds,
+    Dispatch,
+    Template,
+    compile_template,
+    next_level,
+    read_dispatch,
+    step_bounds,
+)
 from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.solution import Solver
 from keepwarm.validation.one_step import need_of_loads
 
 #: Mean hours to repair, drawn per asset evenly on a log scale (assumed).
@@ -52,8 +63,26 @@ class Recording:
     programs: Programs
 
 
+@dataclass(frozen=True)
+class Happening:
+    """What happens to a sample, whatever its stores do."""
+
+    need_mw: Floats  # (hours, needs)
+    available: Floats  # (hours, assets)
+
+
+def happening(
+    case: Case, template: Template, hours: int, *, out: float, stream: tuple[int, int]
+) -> Happening:
+    """Draw the needs and the damage of one sample."""
+    draw = np.random.default_rng(stream)
+    mean = need_of_loads(case, template.needs, 0)
+    need = mean * _factors(case, template, hours, draw)
+    return Happening(need, standing(len(case.network.assets), hours, out, draw))
+
+
 def record(
-    case: Case, *, samples: int = 8, hours: int = 168, out: float = HEAVY, seed: int = 1
+    case: Case, *, samples: int = 8, hours: int = HOURS, out: float = HEAVY, seed: int = 1
 ) -> Recording:
     """Walk the samples with HiGHS and record what each hour asked.
 
@@ -69,35 +98,51 @@ def record(
         Of weather and damage; sample k has the stream (seed, k), however many samples there are.
     """
     template = compile_template(case)
+    drawn = [happening(case, template, hours, out=out, stream=(seed, k)) for k in range(samples)]
+    need = np.stack([one.need_mw for one in drawn], axis=1)
+    available = np.stack([one.available for one in drawn], axis=1)
+    solver = HighsSolver(template.perturbed_cost, template.matrix)
     rows, columns = template.matrix.shape
-    need = np.zeros((hours, samples, len(template.needs)))
-    available = np.zeros((hours, samples, len(case.network.assets)))
     lower, upper = np.zeros((hours, samples, columns)), np.zeros((hours, samples, columns))
     rhs = np.zeros((hours, samples, rows))
-    mean = need_of_loads(case, template.needs, 0)
-    for k in range(samples):
-        draw = np.random.default_rng((seed, k))
-        need[:, k] = mean * _factors(case, template, hours, draw)
-        available[:, k] = standing(len(case.network.assets), hours, out, draw)
-        _walk(template, need[:, k], available[:, k], (lower[:, k], upper[:, k], rhs[:, k]))
+    for hour, bounds, _ in march(template, solver, need, available):
+        lower[hour], upper[hour], rhs[hour] = bounds.lower, bounds.upper, bounds.rhs
     programs = Programs(template.perturbed_cost, template.matrix, lower, upper, rhs)
     return Recording(template, available, need, programs)
 
 
-def _walk(
-    template: Template, need: Floats, available: Floats, into: tuple[Floats, Floats, Floats]
-) -> None:
-    """Walk one sample and write down its bounds."""
-    solver = HighsSolver(template.perturbed_cost, template.matrix)
-    level = template.network.storages.e_initial_mwh
-    for hour in range(len(need)):
+def march(
+    template: Template, solver: Solver, need: Floats, available: Floats
+) -> Iterator[tuple[int, Bounds, Dispatch]]:
+    """Walk samples side by side, their stores from hour to hour, and yield every hour.
+
+    Parameters
+    ----------
+    template
+        Of the case.
+    solver
+        Solves all samples of an hour.
+    need
+        Shape (hours, samples, needs).
+    available
+        Shape (hours, samples, assets).
+
+    Raises
+    ------
+    RuntimeError
+        If a sample is not solved.
+    """
+    hours, samples, _ = need.shape
+    level = np.tile(template.network.storages.e_initial_mwh, (samples, 1))
+    for hour in range(hours):
         bounds = step_bounds(
             template, hour=hour, need_mw=need[hour], available=available[hour], level_mwh=level
         )
-        for table, values in zip(into, (bounds.lower, bounds.upper, bounds.rhs), strict=True):
-            table[hour] = values
-        solution = solver.solve(bounds.lower, bounds.upper, bounds.rhs)
-        dispatch = read_dispatch(template, solution.x, solution.row_dual)
+        found = solver.solve_many(np.arange(samples), bounds.lower, bounds.upper, bounds.rhs)
+        if set(found.status) != {"optimal"}:
+            raise RuntimeError(f"hour {hour} ended as {set(found.status)}")
+        dispatch = read_dispatch(template, found.x, found.row_dual)
+        yield hour, bounds, dispatch
         level = next_level(template, hour=hour, level_mwh=level, dispatch=dispatch)
 
 
