@@ -1,8 +1,9 @@
 """The season: one sample of one winter, step by step."""
 
+from keepwarm.season.audit import Audit
 from keepwarm.season.corridor import Corridor, prepare
 from keepwarm.season.march import march
-from keepwarm.season.record import Audit, Season
+from keepwarm.season.record import Season
 from keepwarm.season.start import balanced_start, observed_start, observed_time
 from keepwarm.season.state import State
 

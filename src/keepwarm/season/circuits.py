@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.case.nouns import Bools, Floats
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL, Sky
 from keepwarm.season.state import State
-from keepwarm.warmth.pipes import PipeStep, hours_left
+from keepwarm.warmth.pipes import Pipes, PipeStep, hours_left
+
+#: The band whose pipes plug first.
+LOW = 0
 
 
 @dataclass(frozen=True)
 class Circuits:
-    """Counts of buildings per group at the end of a step, each of shape (groups,)."""
+    """Counts of buildings per group at the end of a step, each of shape (samples, groups)."""
 
     drained: Floats
     frozen: Floats
@@ -39,15 +42,16 @@ def step_circuits(
     Parameters
     ----------
     flows
-        Shape (groups,): water flows, or would were the buildings not drained.
+        Shape (samples, groups): water flows, or would were the buildings not drained.
     running
-        Shape (groups,): water circulates in the group's connected buildings.
+        Shape (samples, groups): water circulates in the group's connected buildings.
     filled
-        Shape (groups,): drained buildings that were filled again in this step.
+        Shape (samples, groups): drained buildings that were filled again in this step.
     pipes
-        Shape (3, groups, zones): the weakest pipes at the step's end, were they still full.
+        Shape (3, samples, groups, zones): the weakest pipes at the step's end, were they
+        still full.
     zone_degc
-        Shape (3, groups, zones): air around the pipes at the step's end.
+        Shape (3, samples, groups, zones): air around the pipes at the step's end.
 
     Returns
     -------
@@ -59,47 +63,63 @@ def step_circuits(
     stopped_hours = np.where(flows, 0.0, state.stopped_hours + dt)
     drained = np.maximum(state.drained - filled, 0.0)
     full = np.maximum(count - drained - state.frozen, 0.0)
-    left = hours_left(corridor.pipes, pipes.water_degc, pipes.frost_k_h, zone_degc)
-    drain = _draining(corridor, sky, stopped_hours, left.min(axis=-1)[0], full, dt)
+    due = _due(corridor, sky, stopped_hours, full)
+    urgency = _urgency(corridor, pipes, zone_degc, due)
+    drain = _draining(corridor, urgency, np.where(due, full, 0.0), dt)
     drained, full = drained + drain, full - drain
     plugged = np.isfinite(pipes.hours_to_plug[CENTRAL]).any(axis=-1)
     freezing = np.where(plugged & ~running, full, 0.0)
     return Circuits(drained, state.frozen + freezing, stopped_hours)
 
 
-def _draining(
-    corridor: Corridor,
-    sky: Sky,
-    stopped_hours: Floats,
-    urgency: Floats,
-    full: Floats,
-    dt: float,
-) -> Floats:
+def _due(corridor: Corridor, sky: Sky, stopped_hours: Floats, full: Floats) -> Bools:
+    """Mark groups that the case's policy would drain now or soon, (samples, groups)."""
+    settings = corridor.case.settings
+    waiting = (stopped_hours > 0) & (full > 0)
+    policy = settings.text("draining.policy")
+    if policy == "never" or settings.number("draining.buildings_per_hour") <= 0:
+        return np.zeros_like(waiting)
+    if policy == "rule":
+        waiting &= stopped_hours >= settings.number("draining.wait_hours")
+        waiting &= sky.outdoor_degc <= settings.number("draining.outdoor_degc")
+    return waiting
+
+
+def _urgency(corridor: Corridor, pipes: PipeStep, zone_degc: Floats, due: Bools) -> Floats:
+    """Return hours until the weakest pipe plugs in the low band, inf where nothing is due."""
+    urgency = np.full(due.shape, np.inf)
+    sample, group = np.nonzero(due)
+    low = Pipes(**{name: table[LOW, 0, group] for name, table in vars(corridor.pipes).items()})
+    left = hours_left(
+        low,
+        pipes.water_degc[LOW, sample, group],
+        pipes.frost_k_h[LOW, sample, group],
+        zone_degc[LOW, sample, group],
+    )
+    urgency[sample, group] = left.min(axis=-1, initial=np.inf)
+    return urgency
+
+
+def _draining(corridor: Corridor, urgency: Floats, wanted: Floats, dt: float) -> Floats:
     """Choose buildings to drain now: the most urgent first, as many as crews manage.
 
-    ``urgency`` is hours until the weakest pipe plugs in the low band, shape (groups,).
+    ``wanted`` counts the buildings that are due, (samples, groups). By deadline, they wait until
+    those before them leave just enough time.
     """
     settings = corridor.case.settings
-    policy = settings.text("draining.policy")
     rate = settings.number("draining.buildings_per_hour") * dt
-    if policy == "never" or rate <= 0:
-        return np.zeros_like(full)
-    waiting = (stopped_hours > 0) & (full > 0)
-    order = np.lexsort((np.arange(full.size), urgency))
-    if policy == "rule":
-        due = waiting & (stopped_hours >= settings.number("draining.wait_hours"))
-        due &= sky.outdoor_degc <= settings.number("draining.outdoor_degc")
-    else:
-        ahead = np.cumsum(np.where(waiting, full, 0.0)[order])
-        due = np.zeros_like(waiting)
-        due[order] = urgency[order] <= ahead / rate * dt + 2 * dt
-        due &= waiting
-    return _in_order(np.where(due, full, 0.0), order, rate)
-
-
-def _in_order(wanted: Floats, order: Ints, most: float) -> Floats:
-    """Hand out at most ``most`` in the given order."""
-    before = np.cumsum(wanted[order]) - wanted[order]
     given = np.zeros_like(wanted)
-    given[order] = np.clip(most - before, 0.0, wanted[order])
+    some = np.flatnonzero((wanted > 0).any(axis=-1))
+    if not some.size:
+        return given
+    order = np.argsort(urgency[some], axis=-1, kind="stable")
+    sorted_ = np.take_along_axis(wanted[some], order, axis=-1)
+    if settings.text("draining.policy") == "deadline":
+        by = np.take_along_axis(urgency[some], order, axis=-1)
+        ahead = np.cumsum(sorted_, axis=-1)
+        sorted_ = np.where(by <= ahead / rate * dt + 2 * dt, sorted_, 0.0)
+    before = np.cumsum(sorted_, axis=-1) - sorted_
+    handed = np.zeros_like(sorted_)
+    np.put_along_axis(handed, order, np.clip(rate - before, 0.0, sorted_), axis=-1)
+    given[some] = handed
     return given

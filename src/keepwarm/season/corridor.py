@@ -8,6 +8,7 @@ import numpy as np
 
 from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
+from keepwarm.season.plants import Plants, plants
 from keepwarm.warmth.pipes import Pipes, pipes
 from keepwarm.warmth.rooms import Rooms, rooms
 
@@ -15,21 +16,36 @@ HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
 COMFORT = TIERS.index("heat_comfort")
 
+#: What every heat bus with building groups asks for at least, MW (a tenth of a kilowatt).
+PROBE_MW = 1e-4
+
+
+@dataclass(frozen=True)
+class CutOrder:
+    """Groups of one heat bus that are cut one after the other when it is short."""
+
+    first: Ints  # the groups listed, the first to be cut first
+    rest: Ints  # the other groups of the bus
+
 
 @dataclass(frozen=True)
 class Corridor:
-    """Everything about a case that stays the same from step to step."""
+    """Everything about a case that stays the same from step to step and sample to sample."""
 
     case: Case
     template: Template
-    rooms: Rooms
-    pipes: Pipes
+    rooms: Rooms  # (3, 1, groups): the axis of samples stands after that of the band
+    pipes: Pipes  # (3, 1, groups, zones)
+    plants: Plants
     base_need_mw: Floats  # (hours, needs): from the case's loads
     safe_need: Ints  # (groups,) need that the group's safe heat belongs to, -1 for none
     comfort_need: Ints  # (groups,)
     power_need: Ints  # (groups,) household power at the group's feeder, -1 for none
     bus_power_need: Ints  # (buses,) household power need there, -1 for none
     gas_need: Ints  # (regions,) household gas, -1 for none
+    heat_place: Ints  # (needs,): bus of a need of a heat tier, -1 for other tiers
+    probe_mw: Floats  # (needs,): least need of the heat buses with groups
+    cut_orders: tuple[CutOrder, ...]
     depends_on_feeder: Bools  # (groups,)
     people_per_m2: Floats  # (groups,)
 
@@ -52,17 +68,24 @@ def prepare(case: Case) -> Corridor:
         return np.array([index.get((b, tier), -1) for b in buses.tolist()], dtype=np.int64)
 
     area = np.maximum(buildings.floor_area_m2, 1e-9)
+    walls, tubes = rooms(case.archetypes, buildings), pipes(case.archetypes, buildings)
+    comfort_need = find(buildings.heat_bus, COMFORT)
+    probe = np.isin(np.arange(len(needs)), comfort_need)
     return Corridor(
         case=case,
         template=template,
-        rooms=rooms(case.archetypes, buildings),
-        pipes=pipes(case.archetypes, buildings),
+        rooms=Rooms(**{name: table[:, None] for name, table in vars(walls).items()}),
+        pipes=Pipes(**{name: table[:, None] for name, table in vars(tubes).items()}),
+        plants=plants(template),
         base_need_mw=_base_need(case, template),
         safe_need=find(buildings.heat_bus, SAFE),
-        comfort_need=find(buildings.heat_bus, COMFORT),
+        comfort_need=comfort_need,
         power_need=find(buildings.power_bus, HOUSEHOLD),
         bus_power_need=find(_power_buses(case), HOUSEHOLD),
         gas_need=_gas_needs(case, index),
+        heat_place=np.where(np.isin(needs.tier, (SAFE, COMFORT)), needs.bus, -1),
+        probe_mw=np.where(probe, PROBE_MW, 0.0),
+        cut_orders=_cut_orders(case),
         depends_on_feeder=(
             buildings.substation_needs_power
             & ~buildings.backup
@@ -71,6 +94,19 @@ def prepare(case: Case) -> Corridor:
         ),
         people_per_m2=buildings.people / area,
     )
+
+
+def _cut_orders(case: Case) -> tuple[CutOrder, ...]:
+    """Return who is cut when, bus by bus, as the case declares it."""
+    buildings, buses = case.buildings, case.network.buses
+    place = {name: g for g, name in enumerate(buildings.group)}
+    orders = []
+    for bus, names in case.settings.heat_order.items():
+        on_bus = buildings.heat_bus == buses.name.index(bus)
+        first = np.array([place[name] for name in names if on_bus[place[name]]], dtype=np.int64)
+        on_bus[first] = False
+        orders.append(CutOrder(first, np.flatnonzero(on_bus)))
+    return tuple(orders)
 
 
 def _power_buses(case: Case) -> Ints:

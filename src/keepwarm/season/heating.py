@@ -1,4 +1,8 @@
-"""Heat need of building groups, and how a heat bus shares what it got."""
+"""Heat need of building groups, and how a heat bus shares what it got.
+
+Arrays of groups are (samples, groups), those with a band (3, samples, groups); the weather is the
+same for all samples of an hour.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
-from keepwarm.season.corridor import COMFORT, SAFE, Corridor
+from keepwarm.case.nouns import Floats
+from keepwarm.network import sum_by_place, sum_places
+from keepwarm.season.corridor import Corridor, CutOrder
 from keepwarm.season.state import State, share_of, share_served
 from keepwarm.warmth.curve import emitter_cap, supply_curve
 from keepwarm.warmth.rooms import heat_to_reach
 
 CENTRAL = 1
-
-#: What every heat bus with building groups asks for at least, MW (a tenth of a kilowatt).
-PROBE_MW = 1e-4
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,16 @@ class Sky:
 class HeatNeed:
     """Heat that groups need in one step."""
 
-    comfort_w_per_m2: Floats  # (3, groups): to be comfortable at the step's end
-    safe_w_per_m2: Floats  # (3, groups): the part of it that keeps homes above the safe level
-    full_mw: Floats  # (groups,): central, of every building, drained ones too
-    asking: Floats  # (groups,): share of buildings whose circuit can take heat, or asks to fill
-    filling: Floats  # (groups,): drained buildings that ask to be filled in this step
+    comfort_w_per_m2: Floats  # (3, samples, groups): to be comfortable at the step's end
+    #: What connected buildings ask their heat bus for if their substations run, central, MW: the
+    #: part that keeps homes above the safe level, and the rest; each (samples, groups).
+    safe_mw: Floats
+    comfort_mw: Floats
+    full_mw: Floats  # (samples, groups): central, of every building, drained ones too
+    asking: Floats  # (samples, groups): share whose circuit can take heat, or asks to fill
+    filling: Floats  # (samples, groups): drained buildings that ask to be filled in this step
+    most_w_per_m2: Floats  # (3, samples, groups): what radiators can give
+    granted: Floats  # (samples, groups): share of what set-points ask that a plan leaves, else 1
 
 
 def sky_of(corridor: Corridor, hour: int) -> Sky:
@@ -59,9 +66,9 @@ def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share
     Parameters
     ----------
     heaters
-        Share of heaters switched on, shape (groups,).
+        Share of heaters switched on, shape (..., groups).
     power_share, gas_share
-        Share of the group's household power and gas that is served, shape (groups,).
+        Share of the group's household power and gas that is served, shape (..., groups).
     """
     number = corridor.case.settings.number
     per_person = (
@@ -99,31 +106,33 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: floa
         room_degc=state.mass_degc,
         **_circuit(corridor),
     )
-    comfort, safe = (
-        np.clip(
-            heat_to_reach(
-                corridor.rooms,
-                state.mass_degc,
-                outdoor_degc=sky.outdoor_degc,
-                wind_m_per_s=sky.wind_m_per_s,
-                gain_w_per_m2=gain,
-                operative_degc=number(f"set_points.{aim}_degc"),
-                hours=dt,
-            ),
-            0.0,
-            most,
-        )
-        for aim in ("comfort", "safe")
+    aims = np.array([number("set_points.comfort_degc"), number("set_points.safe_degc")])
+    wanted = heat_to_reach(
+        corridor.rooms,
+        state.mass_degc,
+        outdoor_degc=sky.outdoor_degc,
+        wind_m_per_s=sky.wind_m_per_s,
+        gain_w_per_m2=gain,
+        operative_degc=aims[:, None, None, None],
+        hours=dt,
     )
-    count = np.maximum(buildings.buildings, 1e-9)
+    comfort = np.clip(wanted[0], 0.0, most)
+    safe = np.minimum(np.clip(wanted[1, CENTRAL], 0.0, most[CENTRAL]), comfort[CENTRAL])
     filling = _filling(corridor, state, dt)
     closed = state.drained + state.frozen - filling
+    asking = np.clip(1 - closed / np.maximum(buildings.buildings, 1e-9), 0.0, 1.0)
+    full = buildings.floor_area_m2 * 1e-6
+    area = np.where(corridor.safe_need >= 0, full * asking, 0.0)
+    safe_mw = safe * area
     return HeatNeed(
         comfort_w_per_m2=comfort,
-        safe_w_per_m2=np.minimum(safe, comfort),
-        full_mw=comfort[CENTRAL] * buildings.floor_area_m2 * 1e-6,
-        asking=np.clip(1 - closed / count, 0.0, 1.0),
+        safe_mw=safe_mw,
+        comfort_mw=comfort[CENTRAL] * area - safe_mw,
+        full_mw=comfort[CENTRAL] * full,
+        asking=asking,
         filling=filling,
+        most_w_per_m2=most,
+        granted=np.ones_like(asking),
     )
 
 
@@ -132,41 +141,30 @@ def _filling(corridor: Corridor, state: State, dt: float) -> Floats:
     number = corridor.case.settings.number
     ready = state.flow_hours >= number("refilling.wait_hours")
     waiting = np.where(ready, state.drained, 0.0)
-    total, most = waiting.sum(), number("refilling.buildings_per_hour") * dt
-    return waiting * min(1.0, most / total) if total > 0 else waiting
+    most = number("refilling.buildings_per_hour") * dt
+    share = np.minimum(1.0, most / np.maximum(sum_places(waiting), 1e-9))
+    return waiting * share[..., None]
 
 
-def wanted_mw(corridor: Corridor, heat: HeatNeed, accepting: Floats) -> tuple[Floats, Floats]:
-    """Return the safe and the comfort heat that groups ask their bus for, each (groups,).
-
-    Parameters
-    ----------
-    accepting
-        Shape (groups,): share of the group whose own substation runs.
-    """
-    area = corridor.case.buildings.floor_area_m2 * 1e-6 * heat.asking * accepting
-    area = np.where(corridor.safe_need >= 0, area, 0.0)
-    safe = heat.safe_w_per_m2[CENTRAL] * area
-    return safe, heat.comfort_w_per_m2[CENTRAL] * area - safe
-
-
-def need_by_bus(corridor: Corridor, heat: HeatNeed, accepting: Floats) -> Floats:
-    """Return the groups' heat need to put to the network, shape (needs,), in MW.
+def need_by_bus(corridor: Corridor, safe_mw: Floats, comfort_mw: Floats) -> Floats:
+    """Return the groups' heat need to put to the network, shape (samples, needs), in MW.
 
     Every bus with groups asks for at least `PROBE_MW`, so that its return is seen even when all its
     buildings are drained.
+
+    Parameters
+    ----------
+    safe_mw, comfort_mw
+        Shape (samples, groups): what groups ask for.
     """
-    need = np.zeros(len(corridor.template.needs))
-    need[np.unique(corridor.comfort_need[corridor.comfort_need >= 0])] = PROBE_MW
-    wanted = wanted_mw(corridor, heat, accepting)
-    for which, value in zip((corridor.safe_need, corridor.comfort_need), wanted, strict=True):
-        np.add.at(need, which[which >= 0], value[which >= 0])
-    return need
+    count = len(corridor.template.needs)
+    safe = sum_by_place(safe_mw, corridor.safe_need, count)
+    return corridor.probe_mw + safe + sum_by_place(comfort_mw, corridor.comfort_need, count)
 
 
 @dataclass(frozen=True)
 class SharedHeat:
-    """What groups received, each of shape (groups,)."""
+    """What groups received, each of shape (samples, groups)."""
 
     of_full: Floats  # share of the full need
     of_asked: Floats  # share of what their connected buildings asked for
@@ -188,25 +186,33 @@ def shared_heat(
 
     Parameters
     ----------
+    accepting
+        Shape (samples, groups): share of the group whose own substation runs.
     need_mw, shed_mw
-        What the network was asked for and what it shed, (needs,); loads of the case on the same
-        bus and tier (hot water) share a shortage alike.
+        What the network was asked for and what it shed, (samples, needs); loads of the case on the
+        same bus and tier (hot water) share a shortage alike.
     """
-    safe, comfort = wanted_mw(corridor, heat, accepting)
-    on_bus, bus = corridor.safe_need >= 0, corridor.case.buildings.heat_bus
-    served = share_served(shed_mw, need_mw) if need_mw.size else np.ones(1)
-    supplied = safe * served[corridor.safe_need] + comfort * served[corridor.comfort_need]
-    asked, got = (
-        np.bincount(bus[on_bus], weights=mw[on_bus], minlength=len(corridor.case.network.buses))
-        for mw in (safe + comfort, supplied)
-    )
+    bus = corridor.case.buildings.heat_bus
+    on_bus, count = bus >= 0, len(corridor.case.network.buses)
+    if not on_bus.any():
+        everything = np.ones_like(heat.full_mw)
+        return SharedHeat(everything, everything)
+    safe, comfort = heat.safe_mw * accepting, heat.comfort_mw * accepting
+    served, wanted = share_served(shed_mw, need_mw), safe + comfort
+    got = safe * served.take(corridor.safe_need, axis=-1)
+    got += comfort * served.take(corridor.comfort_need, axis=-1)
+    asked, got = sum_by_place(wanted, bus, count), sum_by_place(got, bus, count)
     open_share = bus_open_share(corridor, need_mw, shed_mw)
-    share = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)[np.maximum(bus, 0)]
-    received = _ordered(corridor, (safe + comfort) * share, safe + comfort)
-    asks = safe + comfort > 1e-9
-    of_asked = np.where(asks, share_of(received, safe + comfort), share)
-    # A listed group that asks nothing would be the first to go without in a shortage.
-    of_asked = np.where(_listed(corridor) & ~asks & (share < 1 - 1e-6), 0.0, of_asked)
+    of_bus = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)
+    share = of_bus.take(np.maximum(bus, 0), axis=-1)
+    received, asks = wanted * share, wanted > 1e-9
+    for order in corridor.cut_orders:
+        _cut_in_order(order, received, wanted)
+    of_asked = np.where(asks, share_of(received, wanted), share)
+    for order in corridor.cut_orders:
+        # A listed group that asks nothing would be the first to go without in a shortage.
+        dry = ~asks[:, order.first] & (share[:, order.first] < 1 - 1e-6)
+        of_asked[:, order.first] = np.where(dry, 0.0, of_asked[:, order.first])
     of_full = np.where(heat.full_mw > 1e-9, share_of(received, heat.full_mw), share)
     return SharedHeat(
         of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
@@ -214,40 +220,22 @@ def shared_heat(
 
 
 def bus_open_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floats:
-    """Return the share of heat need that each bus gets, the probe included, (buses,)."""
-    needs, buses = corridor.template.needs, len(corridor.case.network.buses)
-    heat = np.isin(needs.tier, (SAFE, COMFORT))
-    need, shed = (
-        np.bincount(needs.bus[heat], weights=values[heat], minlength=buses).astype(np.float64)
-        for values in (need_mw, shed_mw)
-    )
-    return share_served(shed, need)
+    """Return the share of heat need that each bus gets, the probe included, (samples, buses)."""
+    place, count = corridor.heat_place, len(corridor.case.network.buses)
+    return share_served(sum_by_place(shed_mw, place, count), sum_by_place(need_mw, place, count))
 
 
-def _listed(corridor: Corridor) -> Bools:
-    """Mark groups that an order of their heat bus names, (groups,)."""
-    named = {name for order in corridor.case.settings.heat_order.values() for name in order}
-    return np.array([name in named for name in corridor.case.buildings.group], dtype=np.bool_)
-
-
-def _ordered(corridor: Corridor, got: Floats, wanted: Floats) -> Floats:
-    """Hand what a bus got to its groups as the case declares: groups listed are cut, first first.
+def _cut_in_order(order: CutOrder, got: Floats, wanted: Floats) -> None:
+    """Hand what a bus got to its groups as the case declares, in place: the first is cut first.
 
     Groups that are not listed are served before them, in proportion to their need.
     """
-    buildings = corridor.case.buildings
-    buses = corridor.case.network.buses.name
-    place = {name: g for g, name in enumerate(buildings.group)}
-    for bus, order in corridor.case.settings.heat_order.items():
-        members = buildings.heat_bus == buses.index(bus)
-        listed = [place[name] for name in order if members[place[name]]]
-        left = got[members].sum()
-        rest = members.copy()
-        rest[listed] = False
-        total = wanted[rest].sum()
-        got[rest] = wanted[rest] * min(1.0, left / total) if total > 0 else 0.0
-        left -= got[rest].sum()
-        for g in reversed(listed):
-            got[g] = min(wanted[g], left)
-            left -= got[g]
-    return got
+    first, rest = order.first, order.rest
+    left = sum_places(got[:, first]) + sum_places(got[:, rest])
+    total = sum_places(wanted[:, rest])
+    share = np.where(total > 0, np.minimum(1.0, left / np.maximum(total, 1e-300)), 0.0)
+    got[:, rest] = wanted[:, rest] * share[:, None]
+    left = left - sum_places(got[:, rest])
+    for group in first[::-1].tolist():
+        got[:, group] = np.minimum(wanted[:, group], left)
+        left = left - got[:, group]

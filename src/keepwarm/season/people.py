@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
 from keepwarm.case.nouns import TIERS, Case, Floats, Ints
-from keepwarm.network import Needs
+from keepwarm.network import Needs, sum_by_place
 from keepwarm.season.state import share_served
 
 #: Carriers that people can be without.
@@ -14,9 +17,45 @@ SERVICES = ("power", "heat", "gas", "water")
 _HOME_TIERS = tuple(TIERS.index(tier) for tier in ("heat_safe", "household", "heat_comfort"))
 
 
+@dataclass(frozen=True)
+class Census:
+    """Who lives where, counted once for a case."""
+
+    group_people: Floats  # (groups,)
+    group_region: Ints  # (groups,)
+    #: Service -> people on each bus, for services that are counted by bus; (buses,).
+    on_bus: Mapping[str, Floats]
+    bus_region: Ints  # (buses,)
+    counted_at: Ints  # (needs,): bus whose people the need stands for, -1 where for nobody's
+    region_weight: Floats  # (max(regions, 1),): how people without a region are spread
+
+
+def census(case: Case, needs: Needs) -> Census:
+    """Count the people of a case.
+
+    People come from building groups for power and heat where the case has them; else from the
+    loads' ``people`` column; else from regions, spread over the region's loads by need. At a bus
+    with needs in home tiers (household, heat) only those count; elsewhere all tiers do.
+    """
+    buildings, buses, regions = case.buildings, case.network.buses, case.regions
+    home = np.isin(needs.tier, _HOME_TIERS)
+    counts = home | ~np.isin(needs.bus, needs.bus[home])
+    by_group = ("heat", "power") if len(buildings) else ()
+    weight = regions.people if regions.people.sum() > 0 else np.ones(max(len(regions), 1))
+    return Census(
+        group_people=buildings.people,
+        group_region=buildings.region,
+        on_bus={
+            service: people_by_bus(case, service) for service in SERVICES if service not in by_group
+        },
+        bus_region=buses.region,
+        counted_at=np.where(counts, needs.bus, -1),
+        region_weight=weight / weight.sum(),
+    )
+
+
 def people_without(
-    case: Case,
-    needs: Needs,
+    census: Census,
     *,
     need_mw: Floats,
     shed_mw: Floats,
@@ -25,33 +64,34 @@ def people_without(
 ) -> dict[str, Floats]:
     """Return people without each service per region: ``people x shed / need`` per place.
 
-    People come from building groups for power and heat where the case has them; else from the
-    loads' ``people`` column; else from regions, spread over the region's loads by need. At a bus
-    with needs in home tiers (household, heat) only those count; elsewhere all tiers do.
-
     Parameters
     ----------
+    census
+        From `census`.
     need_mw, shed_mw
-        Shape (hours, needs).
+        Shape (rows, needs), the rows being hours or samples.
     heat_share, power_share
-        Shape (hours, groups): share served of each building group.
+        Shape (rows, groups): share served of each building group.
 
     Returns
     -------
     dict
-        Service -> people, shape (hours, max(regions, 1)); places without a region are spread
+        Service -> people, shape (rows, max(regions, 1)); places without a region are spread
         over the regions by their people.
     """
-    buildings = case.buildings
+    places, buses = census.counted_at, census.bus_region.size
+    served = share_served(
+        sum_by_place(shed_mw, places, buses), sum_by_place(need_mw, places, buses)
+    )
     result = {}
     for service in SERVICES:
-        if len(buildings) and service in ("heat", "power"):
+        if service in census.on_bus:
+            without = (1 - served) * census.on_bus[service]
+            result[service] = _by_region(census, without, census.bus_region)
+        else:
             share = heat_share if service == "heat" else power_share
-            result[service] = _by_region(case, (1 - share) * buildings.people, buildings.region)
-            continue
-        places = people_by_bus(case, service)
-        shares = _shed_share_by_bus(case, needs, service, need_mw, shed_mw)
-        result[service] = _by_region(case, shares * places, case.network.buses.region)
+            without = (1 - share) * census.group_people
+            result[service] = _by_region(census, without, census.group_region)
     return result
 
 
@@ -74,29 +114,8 @@ def people_by_bus(case: Case, service: str) -> Floats:
     return count
 
 
-def _shed_share_by_bus(
-    case: Case, needs: Needs, service: str, need_mw: Floats, shed_mw: Floats
-) -> Floats:
-    """Share shed at each bus of a carrier, shape (hours, buses), zero at other buses."""
-    buses = case.network.buses
-    home = np.isin(needs.tier, _HOME_TIERS)
-    has_home = np.zeros(len(buses), dtype=bool)
-    has_home[needs.bus[home]] = True
-    counts = home | ~has_home[needs.bus]
-    need, shed = np.zeros((2, need_mw.shape[0], len(buses)))
-    for k in np.flatnonzero(counts).tolist():
-        need[:, needs.bus[k]] += need_mw[:, k]
-        shed[:, needs.bus[k]] += shed_mw[:, k]
-    mine = np.array([carrier == service for carrier in buses.carrier], dtype=bool)
-    return np.where(mine, 1 - share_served(shed, need), 0.0)
-
-
-def _by_region(case: Case, values: Floats, region: Ints) -> Floats:
-    """Sum the last axis by region: (hours, places) -> (hours, max(regions, 1))."""
-    width = max(len(case.regions), 1)
-    total = np.zeros((values.shape[0], width))
-    for index in range(width):
-        total[:, index] = values[:, region == index].sum(axis=1)
-    weight = case.regions.people if case.regions.people.sum() > 0 else np.ones(width)
-    nowhere = values[:, region < 0].sum(axis=1)
-    return np.asarray(total + nowhere[:, None] * weight / weight.sum())
+def _by_region(census: Census, values: Floats, region: Ints) -> Floats:
+    """Sum the last axis by region: (rows, places) -> (rows, max(regions, 1))."""
+    total = sum_by_place(values, region, census.region_weight.size)
+    nowhere = sum_by_place(values, np.where(region < 0, 0, -1), 1)
+    return np.asarray(total + nowhere * census.region_weight)

@@ -9,22 +9,13 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
+from keepwarm.season.audit import Audit
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.people import people_without
+from keepwarm.season.people import census, people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
 from keepwarm.season.step import Step
 from keepwarm.warmth.crossing import degree_hours_below, hours_below, hours_to_cross
-
-
-@dataclass(frozen=True)
-class Audit:
-    """How well the steps hold, over those that were checked."""
-
-    steps_checked: int
-    max_relative_gap: float  # objective against a solve from scratch
-    max_balance_error_mw: float  # served + shed against need, every bus and step
-    boxes_bound: int  # release columns held back by their finite box
 
 
 @dataclass(frozen=True)
@@ -88,7 +79,7 @@ SOONEST = 0
 
 
 class Recorder:
-    """Collects steps into the arrays of a `Season`."""
+    """Collects the steps of one sample into the arrays of a `Season`."""
 
     def __init__(self, corridor: Corridor, first: int, steps: int) -> None:
         case, n = corridor.case, corridor.groups
@@ -128,7 +119,7 @@ class Recorder:
         self._frozen_band = np.zeros((3, n))
 
     def add(self, t: int, step: Step) -> None:
-        """Record step number t."""
+        """Record step number t of a walk of one sample."""
         dispatch, state = step.solved.dispatch, step.state
         rows = {
             "need_mw": step.solved.need_mw,
@@ -149,18 +140,18 @@ class Recorder:
             "frozen": state.frozen,
         }
         for name, row in rows.items():
-            self._tables[name][t] = row
-        self._objective[t] = dispatch.objective
-        self._short[t] = short_buses(self._corridor.template, dispatch)
-        self._running[t] = step.running
-        self._operative[t] = step.rooms.operative_end_degc
+            self._tables[name][t] = row[0]
+        self._objective[t] = dispatch.objective[0]
+        self._short[t] = short_buses(self._corridor.template, dispatch)[0]
+        self._running[t] = step.running[0]
+        self._operative[t] = step.rooms.operative_end_degc[:, 0]
         self._add_rooms(t, step)
         self._add_pipes(t, step)
 
     def _add_rooms(self, t: int, step: Step) -> None:
         dt, room = self._corridor.case.network.step_hours, step.rooms
         start, limit, tau = (
-            array[..., None]
+            array[:, 0, :, None]
             for array in (room.operative_start_degc, room.operative_limit_degc, room.tau_hours)
         )
         crossing = hours_to_cross(start, limit, tau, self._thresholds, dt)
@@ -171,26 +162,27 @@ class Recorder:
     def _add_pipes(self, t: int, step: Step) -> None:
         """Keep the first plug of each band with its stop, and the zone that plugs first."""
         dt = self._corridor.case.network.step_hours
-        begun = ~step.flows & np.isnan(self._now_stopped)
+        flows, pipes = step.flows[0], step.pipes
+        begun = ~flows & np.isnan(self._now_stopped)
         # A run that starts from an observed state may start in the middle of a stop.
-        before = np.maximum(step.state.stopped_hours - dt, 0.0) if t == 0 else 0.0
+        before = np.maximum(step.state.stopped_hours[0] - dt, 0.0) if t == 0 else 0.0
         self._now_stopped = np.where(begun, t * dt - before, self._now_stopped)
-        self._now_stopped = np.where(step.flows, np.nan, self._now_stopped)
+        self._now_stopped = np.where(flows, np.nan, self._now_stopped)
         self._first_stop = np.where(np.isnan(self._first_stop), self._now_stopped, self._first_stop)
         was_open = np.isnan(self._plug)
         for kept, times in (
-            (self._zero, step.pipes.hours_to_zero),
-            (self._plug, step.pipes.hours_to_plug),
+            (self._zero, pipes.hours_to_zero[:, 0]),
+            (self._plug, pipes.hours_to_plug[:, 0]),
         ):
             earliest = np.min(np.where(np.isfinite(times), times, np.inf), axis=-1, initial=np.inf)
             kept[:] = np.fmin(kept, np.where(np.isfinite(earliest), t * dt + earliest, np.nan))
         newly = was_open & np.isfinite(self._plug)
         self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
-        plugged = np.isfinite(step.pipes.hours_to_plug).any(axis=-1) & ~step.running
-        full = self._corridor.case.buildings.buildings - step.state.drained
-        before = step.frozen_before if t == 0 else 0.0
+        plugged = np.isfinite(pipes.hours_to_plug[:, 0]).any(axis=-1) & ~step.running[0]
+        full = self._corridor.case.buildings.buildings - step.state.drained[0]
+        before = step.frozen_before[0] if t == 0 else 0.0
         self._frozen_band = np.maximum(self._frozen_band, np.where(plugged, full, before))
-        soonest = step.pipes.hours_to_plug[SOONEST]
+        soonest = pipes.hours_to_plug[SOONEST, 0]
         ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
         self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
 
@@ -207,8 +199,7 @@ class Recorder:
             running=self._running,
             operative_degc=self._operative,
             people_without=people_without(
-                corridor.case,
-                corridor.template.needs,
+                census(corridor.case, corridor.template.needs),
                 need_mw=tables["need_mw"],
                 shed_mw=tables["shed_mw"],
                 heat_share=tables["heat_share"],

@@ -33,8 +33,7 @@ def balanced_start(corridor: Corridor, hour: int) -> State:
     sky = sky_of(corridor, hour)
     if n:
         mass = _heated_mass(corridor, hour, comfort)
-        indoor = np.full((3, n), comfort)
-        zone = steady_zone(corridor.pipes, indoor_degc=indoor, outdoor_degc=sky.outdoor_degc)
+        zone = _steady_zone(corridor, hour, np.full(n, comfort))
         supply, back = circuit_degc(corridor, sky)
         water = np.broadcast_to(((supply + back) / 2)[:, None], zone.shape).copy()
     else:
@@ -83,8 +82,7 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
     mass = np.where(
         stopped, _unheated_mass(corridor, hour, indoor), _heated_mass(corridor, hour, indoor)
     )
-    outdoor = sky_of(corridor, hour).outdoor_degc
-    zone = steady_zone(corridor.pipes, indoor_degc=np.where(known, indoor, 0), outdoor_degc=outdoor)
+    zone = _steady_zone(corridor, hour, np.where(known, indoor, 0.0))
     water = np.broadcast_to(seen["water_degc"][:, None], state.water_degc.shape)
     corrected = replace(
         state,
@@ -106,17 +104,24 @@ def observed_time(case: Case) -> np.datetime64:
     return max(row.time for row in rows)
 
 
+def _steady_zone(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
+    """Zone air in balance with homes, (3, groups, zones); ``indoor_degc`` is (groups,)."""
+    outdoor = sky_of(corridor, hour).outdoor_degc
+    return steady_zone(corridor.pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor)[:, 0]
+
+
 def _heated_mass(corridor: Corridor, hour: int, indoor_degc: Floats | float) -> Floats:
     """Mass temperature of homes held at an operative temperature, (3, groups)."""
     everyone, sky = np.ones(corridor.groups), sky_of(corridor, hour)
     gas = np.where(corridor.gas_need >= 0, 1.0, 0.0)[corridor.case.buildings.region]
-    return steady_mass(
+    mass = steady_mass(
         corridor.rooms,
         outdoor_degc=sky.outdoor_degc,
         wind_m_per_s=sky.wind_m_per_s,
         gain_w_per_m2=gains(corridor, heaters=0 * everyone, power_share=everyone, gas_share=gas),
         operative_degc=indoor_degc,
     )
+    return mass[:, 0]
 
 
 def _unheated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
@@ -125,7 +130,7 @@ def _unheated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats
     at_zero, at_one = (
         relax(
             corridor.rooms,
-            np.full((3, corridor.groups), mass),
+            np.full((3, 1, corridor.groups), mass),
             outdoor_degc=sky.outdoor_degc,
             wind_m_per_s=sky.wind_m_per_s,
             gain_w_per_m2=0.0,
@@ -134,4 +139,4 @@ def _unheated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats
         ).operative_start_degc
         for mass in (0.0, 1.0)
     )
-    return np.asarray((indoor_degc - at_zero) / (at_one - at_zero))
+    return np.asarray((indoor_degc - at_zero) / (at_one - at_zero))[:, 0]

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Floats, Ints
 
 
 @dataclass(frozen=True)
 class State:
-    """The whole memory of a season between two steps; a run can stop and start here."""
+    """The whole memory of a season between two steps; a run can stop and start here.
+
+    The shapes are those of one sample. While samples are walked, every array has an axis of
+    samples before that of places: (samples, groups), (3, samples, groups).
+    """
 
     level_mwh: Floats  # (storages,)
     mass_degc: Floats  # (3, groups): 5R1C mass node
@@ -25,6 +29,34 @@ class State:
     restart_hours: Floats  # (assets,) still needed before a tripped plant can run
     power_shed_share: Floats  # (buses,) household power shed in the last step
     gas_share: Floats  # (regions,) household gas served in the last step, 0 where there is none
+
+
+#: Fields whose first axis is the band.
+_BANDED = ("mass_degc", "zone_degc", "water_degc", "frost_k_h")
+
+
+def spread(state: State, samples: int) -> State:
+    """Return as many samples that all start from one state."""
+    return State(
+        **{
+            name: np.repeat(np.expand_dims(array, _axis(name)), samples, _axis(name))
+            for name, array in vars(state).items()
+        }
+    )
+
+
+def of_samples(state: State, which: Ints) -> State:
+    """Return the state of some of the samples, in the order given."""
+    return State(**{name: a.take(which, _axis(name)) for name, a in vars(state).items()})
+
+
+def of_sample(state: State, sample: int) -> State:
+    """Return the state of one of the samples, without their axis."""
+    return State(**{name: a.take(sample, _axis(name)) for name, a in vars(state).items()})
+
+
+def _axis(field: str) -> int:
+    return 1 if field in _BANDED else 0
 
 
 def share_served(shed: Floats, need: Floats) -> Floats:

@@ -1,4 +1,7 @@
-"""One step: needs, dispatch, who takes the heat, what it does to homes and pipes."""
+"""One step: needs, dispatch, who takes the heat, what it does to homes and pipes.
+
+One sample or many: every array has an axis of samples, after that of the band where there is one.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.network import next_level
 from keepwarm.season.circuits import step_circuits
 from keepwarm.season.corridor import Corridor
@@ -28,10 +31,10 @@ from keepwarm.season.heating import (
     shared_heat,
     sky_of,
 )
-from keepwarm.season.plants import dead_buses, next_restart, standing
+from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
 from keepwarm.season.state import State, share_served
-from keepwarm.solve.highs import HighsSolver
-from keepwarm.warmth.pipes import PipeStep, circulate, stand_still, step_zone
+from keepwarm.solve.solution import Solver
+from keepwarm.warmth.pipes import Pipes, PipeStep, circulate, stand_still, step_zone
 from keepwarm.warmth.rooms import RoomStep, relax
 
 
@@ -41,40 +44,38 @@ class Step:
 
     solved: Solved
     heat: HeatNeed
-    heat_share: Floats  # (groups,) of the full need
-    power_share: Floats  # (groups,)
-    flows: Bools  # (groups,): water flows in full buildings, or would in drained ones
-    running: Bools  # (groups,): water flows in at least some of its buildings
-    not_asked_mw: Floats  # (groups,) need of buildings that could not take heat
-    frozen_before: Floats  # (groups,) buildings frozen at the step's start
-    rooms: RoomStep
-    pipes: PipeStep
+    heat_share: Floats  # (samples, groups) of the full need
+    power_share: Floats  # (samples, groups)
+    flows: Bools  # (samples, groups): water flows in full buildings, or would in drained ones
+    running: Bools  # (samples, groups): water flows in at least some of its buildings
+    not_asked_mw: Floats  # (samples, groups) need of buildings that could not take heat
+    frozen_before: Floats  # (samples, groups) buildings frozen at the step's start
+    rooms: RoomStep  # (3, samples, groups)
+    pipes: PipeStep  # (3, samples, groups, zones)
     state: State
 
 
 def take_step(
-    corridor: Corridor, solver: HighsSolver, hour: int, available: Floats, state: State
+    corridor: Corridor, solver: Solver, which: Ints, hour: int, available: Floats, state: State
 ) -> Step:
     """Carry the whole corridor over one step.
 
     Parameters
     ----------
+    which
+        Shape (samples,): the solver's numbers for the samples.
     hour
         Row of the case's series.
     available
-        Shape (assets,): what damage leaves, 0 to 1.
+        Shape (samples, assets): what damage leaves, 0 to 1.
     state
-        At the start of the step.
+        At the start of the step, with an axis of samples.
 
     Returns
     -------
     Step
-        With the state at its end.
-
-    Raises
-    ------
-    SolveError
-        When the linear program has no optimum: it always has one unless an input is not a number.
+        With the state at its end. The linear program has an optimum unless an input is not a
+        number; where it has none, ``solved.optimal`` says so and the sample's rows mean nothing.
     """
     sky, dt = sky_of(corridor, hour), corridor.case.network.step_hours
     # People feel the mass of their home: the air of an instant does not make them plug in.
@@ -82,7 +83,7 @@ def take_step(
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, _gain(corridor, state, heaters, before), dt)
     ready = standing(available, state)
-    solved = dispatch_step(corridor, solver, hour, ready, state, heat, heaters)
+    solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, heaters)
     need, shed = solved.need_mw, solved.dispatch.shed_mw
     shared = shared_heat(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
     power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
@@ -155,15 +156,17 @@ def _carried(
 def _gain(corridor: Corridor, state: State, heaters: Floats, power_share: Floats) -> Floats:
     """Heat gains of the groups, W/m2, with the gas of the last step."""
     region = corridor.case.buildings.region
-    gas = state.gas_share[region] if state.gas_share.size else np.zeros(corridor.groups)
+    known = len(corridor.case.regions) > 0
+    gas = state.gas_share.take(region, axis=-1) if known else np.zeros_like(heaters)
     return gains(corridor, heaters=heaters, power_share=power_share, gas_share=gas)
 
 
 def _gas_share(corridor: Corridor, need: Floats, shed: Floats) -> Floats:
     which = corridor.gas_need
-    if not need.size:
-        return np.zeros(which.shape)
-    return np.where(which >= 0, share_served(shed[which], need[which]), 0.0)
+    if not len(corridor.template.needs):
+        return np.zeros((len(need), which.size))
+    served = share_served(shed.take(which, axis=-1), need.take(which, axis=-1))
+    return np.where(which >= 0, served, 0.0)
 
 
 def _flows(corridor: Corridor, state: State, solved: Solved, shared: SharedHeat) -> Bools:
@@ -176,10 +179,17 @@ def _flows(corridor: Corridor, state: State, solved: Solved, shared: SharedHeat)
 
 
 def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solved) -> Floats:
-    if not corridor.case.network.assets.restart_hours.any():
+    template, plants = corridor.template, corridor.plants
+    if not plants.any:
         return state.restart_hours
-    dead = dead_buses(corridor.template, solved.solution.x)
-    return next_restart(corridor.template, state, available, solved.dispatch, dead)
+    return next_restart(
+        plants,
+        state,
+        available,
+        link_mw=solved.dispatch.link_mw,
+        short=short_buses(template, solved.dispatch),
+        dead=dead_buses(template, plants, solved.solution.x),
+    )
 
 
 def _pipes(
@@ -200,16 +210,33 @@ def _pipes(
         outdoor_degc=sky.outdoor_degc,
         hours=dt,
     )
-    still = stand_still(corridor.pipes, state.water_degc, state.frost_k_h, zone.mean_degc, dt)
     supply, back = circuit_degc(corridor, sky)
     room_degc = np.maximum(indoor, 0.0)
     mean = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8
     moves = flowing > 0
-    water, frost = circulate(still.water_degc, still.frost_k_h, flowing=moves, supply_degc=mean)
-    keep = ~moves[:, None]
-    return zone.air_degc, PipeStep(
-        water_degc=water,
-        frost_k_h=frost,
-        hours_to_zero=np.where(keep, still.hours_to_zero, np.nan),
-        hours_to_plug=np.where(keep, still.hours_to_plug, np.nan),
+    water, frost = circulate(state.water_degc, state.frost_k_h, flowing=moves, supply_degc=mean)
+    pipe = PipeStep(water, frost, np.full_like(water, np.nan), np.full_like(water, np.nan))
+    return zone.air_degc, _stand_where(corridor, pipe, ~moves, zone.mean_degc, dt)
+
+
+def _stand_where(
+    corridor: Corridor, pipe: PipeStep, still: Bools, air_degc: Floats, dt: float
+) -> PipeStep:
+    """Carry standing water over the step; only there, since it is dear and mostly water flows.
+
+    ``pipe`` holds the start of the step where water is still, (samples, groups); it is filled in.
+    """
+    sample, group = np.nonzero(still)
+    if not sample.size:
+        return pipe
+    pipes = Pipes(**{name: table[:, 0, group] for name, table in vars(corridor.pipes).items()})
+    stood = stand_still(
+        pipes,
+        pipe.water_degc[:, sample, group],
+        pipe.frost_k_h[:, sample, group],
+        air_degc[:, sample, group],
+        dt,
     )
+    for name, array in vars(stood).items():
+        getattr(pipe, name)[:, sample, group] = array
+    return pipe

@@ -1,0 +1,65 @@
+"""How a plan steers the ordinary step: stores are told what to do, groups what to ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats
+from keepwarm.network import Bounds, Template
+from keepwarm.season.corridor import Corridor
+from keepwarm.season.heating import CENTRAL, HeatNeed
+
+
+@dataclass(frozen=True)
+class Steer:
+    """What a plan tells one step."""
+
+    charge_mw: Floats  # (storages,)
+    discharge_mw: Floats  # (storages,)
+    heat_w_per_m2: Floats  # (groups,): per m2 of floor that can take heat
+
+
+def steered_bounds(template: Template, bounds: Bounds, steer: Steer) -> Bounds:
+    """Return the bounds of a step whose stores do as planned, as far as they can.
+
+    What the plan leaves in a store stays open to critical needs, at the price of a reserve: a plan
+    does not know everything.
+    """
+    columns, lower, upper = template.columns, bounds.lower.copy(), bounds.upper.copy()
+    charge = np.minimum(steer.charge_mw, upper[..., columns.charge])
+    most = upper[..., columns.discharge] + upper[..., columns.reserve]
+    discharge = np.minimum(steer.discharge_mw, most)
+    for block, planned in ((columns.charge, charge), (columns.discharge, discharge)):
+        lower[..., block] = upper[..., block] = np.maximum(planned, 0.0)
+    priced = template.cost[columns.reserve] > 0
+    upper[..., columns.reserve] = np.where(priced, np.maximum(most - discharge, 0.0), 0.0)
+    return Bounds(lower, upper, bounds.rhs)
+
+
+def steered_heat(corridor: Corridor, heat: HeatNeed, steer: Steer) -> HeatNeed:
+    """Return what groups ask for under a plan.
+
+    A plan may withhold a part of what the set-points ask for (``granted`` says how much is left),
+    or heat ahead of a shortage beyond them. Each band gets the same multiple of its own need.
+    """
+    floor_m2 = corridor.case.buildings.floor_area_m2 * 1e-6
+    on_bus = corridor.safe_need >= 0
+    asked = heat.safe_mw + heat.comfort_mw
+    planned = np.where(on_bus, steer.heat_w_per_m2 * floor_m2 * heat.asking, asked)
+    most = heat.most_w_per_m2[CENTRAL] * floor_m2 * heat.asking
+    planned = np.where(on_bus, np.minimum(planned, np.maximum(most, asked)), asked)
+    some = asked > 1e-9
+    times = np.where(some, planned / np.maximum(asked, 1e-9), 1.0)
+    ahead = np.where(~some & (planned > 1e-9), steer.heat_w_per_m2, 0.0)
+    comfort = heat.comfort_w_per_m2 * np.maximum(times, 1.0) + ahead
+    safe = np.minimum(heat.safe_mw, planned)
+    return replace(
+        heat,
+        comfort_w_per_m2=comfort,
+        safe_mw=safe,
+        comfort_mw=planned - safe,
+        full_mw=np.where(on_bus, comfort[CENTRAL] * floor_m2, heat.full_mw),
+        granted=np.minimum(times, 1.0),
+    )
