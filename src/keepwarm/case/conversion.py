@@ -136,7 +136,7 @@ def write_converted(source: Source, target: Path) -> None:
     if netcdf:
         need_pypsa(target)
     with beside(target) as made:
-        folder = made / "network"
+        folder = made / "network"  # no name of a netCDF file
         folder.mkdir()
         write_tables(source.network, folder, regions=source.regions)
         # Read back: what keepwarm would not run must not appear.
@@ -144,8 +144,24 @@ def write_converted(source: Source, target: Path) -> None:
         if faults:
             raise InputError(_told_of(faults, folder, source.path.name))
         if netcdf:
-            folder_to_netcdf(folder, made / "network.nc")
-        rename(made / "network.nc" if netcdf else folder, target)
+            folder_to_netcdf(folder, made / target.name)
+            _check_names(source, made / target.name)
+        rename(made / target.name if netcdf else folder, target)
+
+
+def _check_names(source: Source, written: Path) -> None:
+    """PyPSA reads names such as 007 or NA as numbers or as nothing, and then nothing fits."""
+
+    def names(network: Network) -> tuple[Names, Names, Names]:
+        return network.buses.name, network.loads.name, network.assets.name
+
+    try:
+        kept = names(_read_netcdf(written).network) == names(source.network)
+    except InputError:
+        kept = False
+    if not kept:
+        found = "PyPSA does not keep every name (007 and NA are among those that it cannot)"
+        raise InputError([Fault(source.path.name, None, None, found, "other names, or a folder")])
 
 
 def _told_of(faults: Iterable[Fault], folder: Path, name: str) -> tuple[Fault, ...]:

@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keepwarm.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    import pypsa
 
 #: How HDF5 (which netCDF 4 is) and the three older forms of netCDF begin.
 _BEGINS = (b"\x89HDF\r\n\x1a\n", b"CDF\x01", b"CDF\x02", b"CDF\x05")
@@ -53,15 +57,22 @@ def netcdf_to_folder(path: Path, folder: Path) -> None:
 
         try:
             network = pypsa.Network(path)
-            empty = not len(network.buses)
-            if not empty:
+            lacks = _lacks(network)
+            if not lacks:
                 network.export_to_csv_folder(folder)
         except _UNREADABLE as error:
             reason = next(iter(str(error).splitlines()), "")
             found = f"PyPSA cannot read it ({type(error).__name__}: {reason})"
             raise _refusal(path, found, "a network that PyPSA exported") from error
-    if empty:
-        raise _refusal(path, "PyPSA finds no buses in it", "a network that PyPSA exported")
+    if lacks:
+        raise _refusal(path, lacks, "a network that PyPSA exported")
+
+
+def _lacks(network: pypsa.Network) -> str:
+    """Return what keeps a network from becoming a CSV folder, or nothing."""
+    if network.has_scenarios:  # PyPSA writes them as netCDF only
+        return "stochastic scenarios are not supported"
+    return "" if len(network.buses) else "PyPSA finds no buses in it"
 
 
 def folder_to_netcdf(folder: Path, path: Path) -> None:

@@ -88,6 +88,7 @@ def read_folder(reading: Reading, path: Path) -> Folder:
         if table is not None:
             _refuse_columns(reading, name, table)
     _refuse_files(reading, path)
+    _refuse_lines_without_voltage(reading, tables["buses"], tables["lines"])
     rows = tables.pop("snapshots")
     snapshots, step_hours = _snapshots(reading, rows)
     series = _read_series(reading, path, tables, snapshots) if len(snapshots) else {}
@@ -134,6 +135,20 @@ def _refuse_columns(reading: Reading, name: str, table: Table) -> None:
             found = f"{cells[at]} is not supported ({known.feature})"
             expected = "an empty cell" if known.neutral == ("",) else known.neutral[0]
             reading.fault(table.file, table.lines[at], column, found, expected)
+
+
+def _refuse_lines_without_voltage(
+    reading: Reading, buses: Table | None, lines: Table | None
+) -> None:
+    """Ohm become radians per MW by the voltage of bus0; at 0 kV they would come out as nothing."""
+    if buses is None or lines is None:
+        return
+    voltage = dict(zip(buses.texts["name"], buses.numbers["v_nom"].tolist(), strict=True))
+    for at in np.flatnonzero(lines.flags["active"]).tolist():
+        name = lines.texts["bus0"][at]
+        if voltage.get(name) == 0:
+            found = f"bus '{name}' has a v_nom of 0 kV"
+            reading.fault(lines.file, lines.lines[at], "bus0", found, "more than 0 kV")
 
 
 def _neutral(cell: str, known: PypsaColumn) -> bool:
