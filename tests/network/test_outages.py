@@ -60,7 +60,7 @@ def objectives(*, release: bool) -> tuple[np.ndarray, int]:
         solution = solver.solve(bounds.lower, bounds.upper, bounds.rhs)
         assert solution.optimal
         found.append(read_dispatch(template, solution.x, solution.row_dual).objective)
-        boxes += binding_boxes(template, solution.x, solution.reduced_cost)
+        boxes += binding_boxes(template, solution.x, solution.row_dual)
     return np.array(found), boxes
 
 

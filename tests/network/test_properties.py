@@ -28,7 +28,7 @@ def assert_sound(case: Case, step: Step) -> None:
     assert np.abs(net).max(initial=0.0) < 1e-6
     assert np.all(dispatch.shed_mw >= -1e-7)
     assert np.all(dispatch.shed_mw <= need + 1e-6)
-    assert binding_boxes(step.template, step.solution.x, step.solution.reduced_cost) == 0
+    assert binding_boxes(step.template, step.solution.x, step.solution.row_dual) == 0
 
 
 @FEW

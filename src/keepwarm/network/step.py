@@ -155,7 +155,7 @@ def next_level(template: Template, *, hour: int, level_mwh: Floats, dispatch: Di
 
 
 def binding_boxes(
-    template: Template, x: Floats, reduced_cost: Floats, tolerance: float = 1e-6
+    template: Template, x: Floats, row_dual: Floats, tolerance: float = 1e-6
 ) -> int:
     """Count release columns that their finite box holds back, in all samples: must be zero.
 
@@ -163,4 +163,7 @@ def binding_boxes(
     """
     block = template.columns.releases
     at_box = np.abs(x[..., block]) >= template.release_box * (1 - 1e-9)
-    return int(np.sum(at_box & (np.abs(reduced_cost[..., block]) > tolerance)))
+    if not at_box.any():
+        return 0
+    reduced = (template.matrix[:, block].T @ row_dual.T).T  # a release costs nothing
+    return int(np.sum(at_box & (np.abs(reduced) > tolerance)))

@@ -19,6 +19,9 @@ AUDITED_STEPS = 200
 #: that is tolerated, 1e-4, is what a solver holds its rows to.
 LEAST_NEED_MW = 1e-3
 
+#: What an audit may find at most: gap of the objective, gap of shed as a share of need, MW.
+GAP, SHED_GAP, BALANCE_MW = 1e-6, 1e-4, 1e-6
+
 #: Marks the audit's random stream among those of a seed.
 _STREAM = 0xA0D17
 
@@ -32,6 +35,25 @@ class Audit:
     max_shed_gap: float  # shed per tier and carrier, to the second solve, as a share of its need
     max_balance_error_mw: float  # served + shed against need: every bus and step
     boxes_bound: int  # release columns held back by their finite box: every step
+
+    def failures(self) -> tuple[str, ...]:
+        """Say what does not hold; nothing where the run may be relied on."""
+        judged = (
+            (
+                self.max_relative_gap <= GAP,
+                f"a step solved again differs by {self.max_relative_gap:.1e}",
+            ),
+            (
+                self.max_shed_gap <= SHED_GAP,
+                f"a step solved again sheds {self.max_shed_gap:.1e} of a need elsewhere",
+            ),
+            (
+                self.max_balance_error_mw <= BALANCE_MW,
+                f"served + shed misses need by {self.max_balance_error_mw:.1e} MW",
+            ),
+            (self.boxes_bound == 0, f"{self.boxes_bound} release boxes bind"),
+        )
+        return tuple(text for holds, text in judged if not holds)
 
 
 def joined(audits: Iterable[Audit]) -> Audit:
@@ -104,8 +126,7 @@ class Auditor:
         x = solved.solution.x[optimal]
         residual = np.abs((self._rows @ x.T).T - solved.bounds.rhs[optimal])
         self._balance = max(self._balance, float(residual.max(initial=0.0)))
-        reduced = solved.solution.reduced_cost[optimal]
-        self._boxes += binding_boxes(self._template, x, reduced)
+        self._boxes += binding_boxes(self._template, x, solved.solution.row_dual[optimal])
         if step in self._steps:
             for row in np.flatnonzero(optimal).tolist():
                 if (int(samples[row]), step) in self._chosen:

@@ -42,15 +42,14 @@ class HighsSolver:
         rows, columns = self._matrix.shape
         count = len(which)
         x, dual = np.full((count, columns), np.nan), np.full((count, rows), np.nan)
-        reduced, pivots = np.full((count, columns), np.nan), np.zeros(count, dtype=np.int64)
+        pivots = np.zeros(count, dtype=np.int64)
         status = []
         for k, sample in enumerate(which.tolist()):
             found = self._program(sample).solve(lower[k], upper[k], rhs[k])
             status.append(found.status)
             if found.optimal:
-                x[k], dual[k], reduced[k] = found.x, found.row_dual, found.reduced_cost
-                pivots[k] = found.pivots
-        return Solutions(tuple(status), x, dual, reduced, pivots)
+                x[k], dual[k], pivots[k] = found.x, found.row_dual, found.pivots
+        return Solutions(tuple(status), x, dual, pivots)
 
     def restart(self) -> None:
         """Forget what every sample solved last."""

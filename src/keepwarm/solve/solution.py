@@ -33,7 +33,6 @@ class Solutions:
     status: Names  # (samples,)
     x: Floats  # (samples, columns)
     row_dual: Floats  # (samples, rows)
-    reduced_cost: Floats  # (samples, columns)
     pivots: Ints  # (samples,)
 
 

@@ -1,0 +1,79 @@
+"""The constant part of a program, laid out for the compiled dual simplex.
+
+Most columns of a template touch one row only: what a bus can shed, spill, make or store. Seen from
+that row they are a ladder: sorted by price, every rung below the row's dual value is used in full,
+every rung above it not at all, and at most one is basic. A ladder needs no reduced costs, only the
+place where it stands.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import scipy.sparse as sp
+
+from keepwarm.case.nouns import Floats, Ints
+
+
+class Program(NamedTuple):
+    """Costs and matrix: structural columns (more than one row), and a ladder of rungs per row.
+
+    A rung is counted as what it brings to its row, ``sign * x``; its price is ``cost / sign``.
+    """
+
+    structural: Ints  # (structurals,): which column
+    cost: Floats  # (structurals,)
+    column_start: Ints  # (structurals + 1,), the structural columns one by one
+    row_of: Ints
+    value: Floats
+    row_start: Ints  # (rows + 1,), the same entries row by row
+    column_of: Ints
+    row_value: Floats
+    rung_start: Ints  # (rows + 1,)
+    rung: Ints  # (rungs,): which column, cheapest first within a row
+    price: Floats  # (rungs,)
+    sign: Floats  # (rungs,): its entry in the matrix
+    row_of_rung: Ints  # (rungs,)
+
+
+def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
+    """Split the columns of a program into structurals and ladders.
+
+    Parameters
+    ----------
+    cost
+        Shape (columns,).
+    matrix
+        Shape (rows, columns).
+    """
+    matrix = matrix.copy()
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    rows = matrix.shape[0]
+    entries = np.diff(matrix.indptr)
+    single = np.flatnonzero(entries == 1)
+    structural = np.flatnonzero(entries != 1)
+    at = matrix.indptr[single]
+    row, sign = matrix.indices[at].astype(np.int64), matrix.data[at]
+    price = cost[single] / sign
+    order = np.lexsort((single, price, row))
+    kept = sp.csc_array(matrix[:, structural])
+    kept.sort_indices()
+    by_row = sp.csr_array(kept)
+    by_row.sort_indices()
+    return Program(
+        structural=structural.astype(np.int64),
+        cost=cost[structural],
+        column_start=kept.indptr.astype(np.int64),
+        row_of=kept.indices.astype(np.int64),
+        value=kept.data,
+        row_start=by_row.indptr.astype(np.int64),
+        column_of=by_row.indices.astype(np.int64),
+        row_value=by_row.data,
+        rung_start=np.searchsorted(row[order], np.arange(rows + 1)).astype(np.int64),
+        rung=single[order].astype(np.int64),
+        price=price[order],
+        sign=sign[order],
+        row_of_rung=row[order],
+    )

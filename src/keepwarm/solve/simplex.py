@@ -1,0 +1,136 @@
+"""A compiled bounded dual simplex, hot from each sample's last step, with HiGHS behind it."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.ladders import lay_out
+from keepwarm.solve.pivoting import OPTIMAL, Hot, Room, solve_block
+from keepwarm.solve.solution import Solution, Solutions
+
+
+class SimplexSolver:
+    """One linear program, many samples of it, whose bounds and right-hand sides move.
+
+    Answers as `keepwarm.solve.highs.HighsSolver` does, only sooner: a caller cannot tell them
+    apart. Every column of a template has finite bounds, so any basis is dual feasible once its
+    nonbasic columns stand at the right bounds; a sample's first step starts from the artificial
+    basis, every later one from the basis before. A step that is not plainly solved (a pivot that
+    row and column disagree about, a residual, no way to go on, too many pivots, bounds that are
+    infinite or no numbers) is given to HiGHS from scratch, and the sample begins anew.
+
+    Parameters
+    ----------
+    cost
+        Shape (columns,).
+    matrix
+        Shape (rows, columns), constant; rows are equalities.
+    pivots
+        Most pivots of a step before HiGHS is asked; by default many times what any step needs.
+
+    **Source**: dual simplex with steepest edge, Harris' ratio test and bound flipping (Koberstein,
+    "The dual simplex method", 2005). **Leaves out**: unbounded columns, primal simplex.
+    """
+
+    name = "keepwarm's dual simplex, HiGHS behind it"
+
+    def __init__(self, cost: Floats, matrix: sp.csc_array, *, pivots: int | None = None) -> None:
+        self._cost, self._matrix = cost, matrix
+        self._program = lay_out(cost, matrix)
+        rows, structurals = matrix.shape[0], self._program.cost.size
+        self._limit = 1000 + 20 * rows if pivots is None else pivots
+        self._room = _room(rows, structurals)
+        self._block = _block(0, rows, structurals)
+        self._ready = np.zeros(0, dtype=np.bool_)
+        self.fallbacks = 0
+
+    def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
+        """Minimise within the bounds; NaN and crossed bounds are refused by status."""
+        found = self.solve_many(np.zeros(1, dtype=np.int64), lower[None], upper[None], rhs[None])
+        dual = found.row_dual[0]
+        reduced = self._cost - self._matrix.T @ dual
+        return Solution(found.status[0], found.x[0], dual, reduced, int(found.pivots[0]))
+
+    def solve_many(self, which: Ints, lower: Floats, upper: Floats, rhs: Floats) -> Solutions:
+        """Minimise once for each sample; see `keepwarm.solve.solution.Solver`."""
+        self._make_room(int(which.max(initial=-1)) + 1)
+        count, (rows, columns) = len(which), self._matrix.shape
+        x, dual = np.full((count, columns), np.nan), np.full((count, rows), np.nan)
+        status, pivots = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        solve_block(
+            self._program,
+            self._block,
+            self._ready,
+            self._room,
+            np.ascontiguousarray(which, dtype=np.int64),
+            np.ascontiguousarray(lower, dtype=np.float64),
+            np.ascontiguousarray(upper, dtype=np.float64),
+            np.ascontiguousarray(rhs, dtype=np.float64),
+            self._limit,
+            x,
+            dual,
+            status,
+            pivots,
+        )
+        words = ["optimal"] * count
+        for a in np.flatnonzero(status != OPTIMAL).tolist():
+            asked = HighsSolver(self._cost, self._matrix).solve(lower[a], upper[a], rhs[a])
+            words[a] = asked.status
+            pivots[a] += asked.pivots
+            self.fallbacks += 1
+            if asked.optimal:
+                x[a], dual[a] = asked.x, asked.row_dual
+        return Solutions(tuple(words), x, dual, pivots)
+
+    def restart(self) -> None:
+        """Forget what every sample solved last."""
+        self._ready[:] = False
+
+    def _make_room(self, samples: int) -> None:
+        """Give more samples a place; those that have one start anew as well."""
+        if samples > self._ready.size:
+            self._block = _block(samples, self._matrix.shape[0], self._program.cost.size)
+            self._ready = np.zeros(samples, dtype=np.bool_)
+
+
+def _block(samples: int, rows: int, structurals: int) -> Hot:
+    """Allocate what samples keep: the inverse, rows by rows, is nearly all of it."""
+    return Hot(
+        head=np.zeros((samples, rows), dtype=np.int64),
+        basic=np.zeros((samples, structurals), dtype=np.bool_),
+        upper=np.zeros((samples, structurals), dtype=np.bool_),
+        place=np.zeros((samples, rows), dtype=np.int64),
+        held=np.zeros((samples, rows), dtype=np.int64),
+        inverse=np.zeros((samples, rows, rows)),
+        reduced=np.zeros((samples, structurals)),
+        dual=np.zeros((samples, rows)),
+        weight=np.zeros((samples, rows)),
+        age=np.zeros((samples, 1), dtype=np.int64),
+    )
+
+
+def _room(rows: int, structurals: int) -> Room:
+    """Allocate the work space that all samples share."""
+    both = rows + structurals
+    return Room(
+        x=np.zeros(structurals),
+        value=np.zeros(rows),
+        low=np.zeros(rows),
+        high=np.zeros(rows),
+        right=np.zeros(rows),
+        rho=np.zeros(rows),
+        where=np.zeros(rows, dtype=np.int64),
+        alpha=np.zeros(structurals),
+        touched=np.zeros(structurals, dtype=np.int64),
+        seen=np.zeros(structurals, dtype=np.bool_),
+        ratio=np.zeros(both),
+        size=np.zeros(both),
+        width=np.zeros(both),
+        who=np.zeros(both, dtype=np.int64),
+        column=np.zeros(rows),
+        tau=np.zeros(rows),
+        moved=np.zeros(rows),
+    )
