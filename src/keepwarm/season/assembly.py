@@ -60,6 +60,13 @@ class Assembly:
         row, column, value = np.broadcast_arrays(rows, columns, values)
         self._entries.append((row.ravel(), column.ravel(), value.ravel().astype(np.float64)))
 
+    def fix(self, columns: Ints, values: Floats) -> None:
+        """Hold columns to values."""
+        for kept in (self._lower, self._upper):
+            whole = np.concatenate(kept)
+            whole[columns] = values
+            kept[:] = [whole]
+
     def matrix(self) -> sp.csc_array:
         """Return the matrix; entries set twice add up."""
         rows, columns, values = (np.concatenate(part) for part in zip(*self._entries, strict=True))

@@ -18,6 +18,7 @@ from keepwarm.network import (
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import HeatNeed, need_by_bus
 from keepwarm.season.state import State, share_served
+from keepwarm.season.steering import Steer, steered_bounds
 from keepwarm.solve.solution import Solutions, Solver
 
 #: Rounds of "feeders are cut, so their substations stop, so power is freed"; two settle most steps.
@@ -55,6 +56,7 @@ def dispatch_step(
     state: State,
     heat: HeatNeed,
     heaters: Floats,
+    steer: Steer | None = None,
 ) -> Solved:
     """Serve one step of every sample as well as it can be.
 
@@ -71,9 +73,11 @@ def dispatch_step(
         Shape (samples, assets), restarts included.
     heaters
         Shape (samples, groups): share of electric heaters that are on.
+    steer
+        What a plan tells the stores; they follow their prices without one.
     """
     base = corridor.base_need_mw[hour] + _heater_need(corridor, heaters)
-    asked = _Asked(corridor, solver, which, hour, base, heat, available, state.level_mwh)
+    asked = _Asked(corridor, solver, which, hour, base, heat, available, state.level_mwh, steer)
     rows = np.arange(len(which))
     part = asked.serve(rows, np.ones(heaters.shape), np.zeros_like(base))
     solved, shed_share = part, _shed_share(corridor, part)
@@ -89,6 +93,8 @@ def dispatch_step(
         part = asked.serve(rows, accepting, pickup[rows])
         solved, shed_share = _put(solved, rows, part), _shed_share(corridor, part)
         changed = np.zeros(rows.shape, dtype=np.bool_)
+    if steer is not None:  # what charges is meant to
+        return solved
     return _without_costly_charging(corridor, solver, which, solved)
 
 
@@ -104,6 +110,7 @@ class _Asked:
     heat: HeatNeed
     available: Floats
     level_mwh: Floats
+    steer: Steer | None
 
     def serve(self, rows: Ints, accepting: Floats, pickup_mw: Floats) -> Solved:
         """Dispatch some of the samples; the other arrays are of those samples only."""
@@ -117,6 +124,8 @@ class _Asked:
             available=available,
             level_mwh=self.level_mwh[rows],
         )
+        if self.steer is not None:
+            bounds = steered_bounds(self.corridor.template, bounds, self.steer)
         found = _solve(self.corridor, self.solver, self.which[rows], bounds)
         return Solved(*found, need, available, accepting)
 

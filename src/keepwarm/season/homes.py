@@ -23,6 +23,11 @@ class HomeKinds:
     area_m2: Floats  # (homes,)
     mean: sp.csr_array  # (homes, groups), weights by floor area: each row sums to one
 
+    def total(self, of_groups: Floats) -> Floats:
+        """Sum what groups have, (steps, groups), to homes."""
+        some = (self.mean > 0).astype(np.float64)
+        return np.asarray((some @ of_groups.T).T)
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -55,7 +60,7 @@ class Homes:
     felt_drift: Floats
     most_mw: Floats  # (steps, homes)
     least_mw: Floats  # (steps, homes)
-    excess_k: Floats  # (steps, homes): how far the step rule leaves homes above comfort
+    excess_k: Floats  # (steps, homes): how far above comfort homes may be
     loss_mw_per_k: Floats  # (homes,): heat that holds one K more for ever
     capacity_mwh_per_k: Floats  # (homes,)
     comfort_degc: float
@@ -86,7 +91,14 @@ def home_kinds(corridor: Corridor) -> HomeKinds:
     return HomeKinds(member, kinds[:, 0].astype(np.int64), area, mean)
 
 
-def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: Inputs) -> Homes:
+def homes_over(
+    corridor: Corridor,
+    kinds: HomeKinds,
+    mass_degc: Floats,
+    inputs: Inputs,
+    *,
+    preheat_k: float = 0.0,
+) -> Homes:
     """Return the homes of a window.
 
     Parameters
@@ -95,6 +107,8 @@ def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: 
         Shape (groups,), central, at the window's start.
     inputs
         What the window takes for granted.
+    preheat_k
+        How far above comfort homes may be heated; gains alone may take them further.
 
     Returns
     -------
@@ -143,15 +157,14 @@ def homes_over(corridor: Corridor, kinds: HomeKinds, mass_degc: Floats, inputs: 
         gain_w_per_m2=0.0,
         operative_degc=1.0,
     )
-    total = (kinds.mean > 0).astype(np.float64)
     over = (kinds.mean @ inputs.operative_degc.T).T - comfort
     return Homes(
         kinds=kinds,
         mass_degc=kinds.mean @ mass_degc,
         **table,
-        most_mw=(total @ inputs.most_mw.T).T,
-        least_mw=(total @ inputs.least_mw.T).T,
-        excess_k=np.maximum(over, 0.0),
+        most_mw=kinds.total(inputs.most_mw),
+        least_mw=kinds.total(inputs.least_mw),
+        excess_k=np.maximum(over, 0.0) + preheat_k,
         loss_mw_per_k=kinds.mean @ loss[CENTRAL].ravel() * mw,
         capacity_mwh_per_k=kinds.mean @ rooms.capacity_wh_per_m2k[CENTRAL].ravel() * mw,
         comfort_degc=comfort,

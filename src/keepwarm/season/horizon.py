@@ -41,6 +41,15 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Course:
+    """What somebody else would do with stores and heat."""
+
+    charge_mw: Floats  # (steps, storages)
+    discharge_mw: Floats  # (steps, storages)
+    heat_mw: Floats  # (steps, homes)
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the program would do; axes step, then asset, need or home."""
 
@@ -58,7 +67,12 @@ class Plan:
 
 
 def plan_window(
-    template: Template, settings: Settings, window: Window, *, end_value: bool = True
+    template: Template,
+    settings: Settings,
+    window: Window,
+    *,
+    end_value: bool = True,
+    course: Course | None = None,
 ) -> Plan:
     """Plan a window of steps at once.
 
@@ -84,6 +98,8 @@ def plan_window(
         What lies ahead.
     end_value
         Whether what is stored at the end has a value.
+    course
+        Stores and heat are held to it, so that the answer says what it would cost.
 
     Returns
     -------
@@ -102,6 +118,8 @@ def plan_window(
     program = _Program(template, settings, window)
     if end_value:
         program.value_end()
+    if course is not None:
+        program.hold(course)
     return program.solve()
 
 
@@ -274,6 +292,18 @@ class _Program:
             lack = self.assembly.add_columns((count,), cost=cost, reported=0.0, upper=width)
             self.assembly.put(rows, lack, sign)
             self.ends.append(lack)
+
+    def hold(self, course: Course) -> None:
+        """Hold stores and heat to what somebody else would do."""
+        columns, base = self.template.columns, self.assembly.upper()[self.base_heat]
+        least = np.minimum(course.heat_mw, base)
+        for block, values in (
+            (self.step[:, columns.charge], course.charge_mw),
+            (self.step[:, columns.discharge], course.discharge_mw),
+            (self.base_heat, least),
+            (self.heat, course.heat_mw - least),
+        ):
+            self.assembly.fix(block, values)
 
     def solve(self) -> Plan:
         """Solve, and read the answer."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keepwarm.case.nouns import Floats
-from keepwarm.network import Bounds, Template
+from keepwarm.network import Bounds, Template, sum_by_place
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import CENTRAL, HeatNeed
+from keepwarm.season.heating import CENTRAL, HeatNeed, SharedHeat, bus_open_share
+from keepwarm.season.state import share_of
 
 
 @dataclass(frozen=True)
@@ -62,4 +63,27 @@ def steered_heat(corridor: Corridor, heat: HeatNeed, steer: Steer) -> HeatNeed:
         comfort_mw=planned - safe,
         full_mw=np.where(on_bus, comfort[CENTRAL] * floor_m2, heat.full_mw),
         granted=np.minimum(times, 1.0),
+    )
+
+
+def planned_shares(
+    corridor: Corridor, heat: HeatNeed, accepting: Floats, *, need_mw: Floats, shed_mw: Floats
+) -> SharedHeat:
+    """Share out what each heat bus got under a plan: groups before loads on the bus (hot water).
+
+    The plan has already decided who is to get how much, so that nobody is cut in an order; where a
+    bus gets less than was planned, all of its groups get the same share.
+    """
+    bus, count = corridor.case.buildings.heat_bus, len(corridor.case.network.buses)
+    on_bus = bus >= 0
+    wanted = np.where(on_bus, (heat.safe_mw + heat.comfort_mw) * accepting, 0.0)
+    served = sum_by_place(need_mw - shed_mw, corridor.heat_place, count)
+    asked = sum_by_place(wanted, bus, count)
+    open_share = bus_open_share(corridor, need_mw, shed_mw)
+    share = np.where(asked > 1e-9, share_of(served, asked), open_share)
+    share = share.take(np.maximum(bus, 0), axis=-1)
+    of_full = np.where(heat.full_mw > 1e-9, share_of(wanted * share, heat.full_mw), share)
+    of_asked = share * heat.granted
+    return SharedHeat(
+        of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
     )

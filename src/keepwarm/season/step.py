@@ -33,6 +33,7 @@ from keepwarm.season.heating import (
 )
 from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
 from keepwarm.season.state import State, share_served
+from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import Pipes, PipeStep, circulate, stand_still, step_zone
 from keepwarm.warmth.rooms import RoomStep, relax
@@ -52,11 +53,18 @@ class Step:
     frozen_before: Floats  # (samples, groups) buildings frozen at the step's start
     rooms: RoomStep  # (3, samples, groups)
     pipes: PipeStep  # (3, samples, groups, zones)
+    gain_w_per_m2: Floats  # (samples, groups)
     state: State
 
 
 def take_step(
-    corridor: Corridor, solver: Solver, which: Ints, hour: int, available: Floats, state: State
+    corridor: Corridor,
+    solver: Solver,
+    which: Ints,
+    hour: int,
+    available: Floats,
+    state: State,
+    steer: Steer | None = None,
 ) -> Step:
     """Carry the whole corridor over one step.
 
@@ -70,6 +78,8 @@ def take_step(
         Shape (samples, assets): what damage leaves, 0 to 1.
     state
         At the start of the step, with an axis of samples.
+    steer
+        What a plan tells stores and groups; they follow prices and set-points without one.
 
     Returns
     -------
@@ -82,19 +92,23 @@ def take_step(
     heaters = heaters_on(corridor, state.mass_degc[CENTRAL])
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, _gain(corridor, state, heaters, before), dt)
+    if steer is not None:
+        heat = steered_heat(corridor, heat, steer)
     ready = standing(available, state)
-    solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, heaters)
+    solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, heaters, steer)
     need, shed = solved.need_mw, solved.dispatch.shed_mw
-    shared = shared_heat(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
+    share = shared_heat if steer is None else planned_shares
+    shared = share(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
     power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
     flows = _flows(corridor, state, solved, shared)
     running = flows & (heat.asking > 1e-9)
+    gain = _gain(corridor, state, heaters, power_share)
     room = relax(
         corridor.rooms,
         state.mass_degc,
         outdoor_degc=sky.outdoor_degc,
         wind_m_per_s=sky.wind_m_per_s,
-        gain_w_per_m2=_gain(corridor, state, heaters, power_share),
+        gain_w_per_m2=gain,
         heat_w_per_m2=heat.comfort_w_per_m2 * shared.of_full,
         hours=dt,
     )
@@ -123,7 +137,8 @@ def take_step(
         flow_hours=np.where(flows, state.flow_hours + dt, 0.0),
     )
     on_bus = corridor.case.buildings.heat_bus >= 0
-    not_asked = np.where(on_bus, heat.full_mw * (1 - heat.asking * solved.accepting), 0.0)
+    asked = heat.asking * solved.accepting * heat.granted
+    not_asked = np.where(on_bus, heat.full_mw * (1 - asked), 0.0)
     return Step(
         solved=solved,
         heat=heat,
@@ -135,6 +150,7 @@ def take_step(
         frozen_before=state.frozen,
         rooms=room,
         pipes=pipe,
+        gain_w_per_m2=gain,
         state=after,
     )
 

@@ -1,0 +1,258 @@
+"""One event with a forecast: plan a window, carry out its first hours, plan again.
+
+The plan (`horizon`) is made from what is known when it is made: the weather and needs of the case's
+series as a forecast, and the damage that has happened, with the end it is said to have. It is
+carried out by the ordinary step, so that physics and audit are those of the step rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Damage, Floats
+from keepwarm.damage import availability
+from keepwarm.errors import SolveError
+from keepwarm.season.audit import Auditor, audited_steps
+from keepwarm.season.corridor import Corridor
+from keepwarm.season.heating import CENTRAL, need_by_bus, sky_of
+from keepwarm.season.homes import HomeKinds, Inputs, home_kinds, homes_over
+from keepwarm.season.horizon import Course, Plan, Window, plan_window
+from keepwarm.season.record import Recorder, Season
+from keepwarm.season.state import State, of_sample, spread
+from keepwarm.season.steering import Steer
+from keepwarm.season.step import Step, take_step
+from keepwarm.solve.highs import HighsSolver
+
+#: Least heat that a plan keeps for circulation, over the share below which water counts as still.
+CIRCULATION_MARGIN = 1.2
+
+_ALONE = np.zeros(1, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """How far ahead is looked, and what is taken for granted."""
+
+    hours: float = 48.0  # length of a window; shorter where the case's snapshots end
+    replan_hours: float = 6.0  # and whenever damage is not what the plan took for granted
+    preheat_k: float = 1.0  # how far above comfort homes may be heated ahead of a shortage
+    knows_repairs: bool = True  # else what is out is taken to stay out
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A window as it would go by the step rule: what the plan takes for granted of it."""
+
+    window: Window
+    course: Course  # what the step rule would do
+    floor_m2: Floats  # (steps, groups) that can take heat
+
+
+def look_ahead(
+    corridor: Corridor,
+    damage: Damage,
+    *,
+    first: int,
+    steps: int,
+    state: State,
+    foresight: Foresight | None = None,
+    standing: Floats | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Season:
+    """Walk one season, looking ahead.
+
+    Parameters
+    ----------
+    corridor
+        The prepared case.
+    damage
+        A row is known from its time on, and so is its end.
+    first, steps
+        Row of the case's snapshots where the season starts, and its length.
+    state
+        At the start of the first step.
+    foresight
+        48 h, planned again every 6 h, unless told otherwise.
+    standing
+        Shape (assets,): what was observed to stand, for the whole run; all by default.
+    progress
+        Called with the number of steps done.
+
+    Returns
+    -------
+    Season
+
+    Raises
+    ------
+    SolveError
+        When a step or a plan has no optimum.
+
+    **Leaves out**: a forecast's error: the weather and the needs ahead are those that come. What
+    is not linear (heaters, substations, restarts, drained buildings) goes, in a plan, as it would
+    by the step rule.
+    """
+    far, network = foresight or Foresight(), corridor.case.network
+    seen = np.ones(len(network.assets)) if standing is None else standing
+    truth = availability(corridor.case, damage, network.snapshots[first], steps) * seen
+    planner = _Planner(corridor, damage, far, seen)
+    template = corridor.template
+    solver = HighsSolver(template.perturbed_cost, template.matrix)
+    record = Recorder(corridor, first, steps)
+    auditor = Auditor(template, audited_steps(_ALONE, steps, seed=0))
+    now = spread(state, 1)
+    for t in range(steps):
+        steer = planner.steer(first + t, truth[t], now)
+        step = _step(corridor, solver, first + t, truth[t], now, steer)
+        record.add(t, step)
+        auditor.check(_ALONE, t, step.solved)
+        now = step.state
+        if progress is not None:
+            progress(t + 1)
+    return record.season(of_sample(now, 0), auditor.audit())
+
+
+class _Planner:
+    """Holds the plan that is carried out, and makes a new one when it is due."""
+
+    def __init__(
+        self, corridor: Corridor, damage: Damage, foresight: Foresight, seen: Floats
+    ) -> None:
+        self._corridor, self._damage, self._seen = corridor, damage, seen
+        self._foresight, self._kinds = foresight, home_kinds(corridor)
+        dt = corridor.case.network.step_hours
+        self._steps = max(1, round(foresight.hours / dt))
+        self._again = max(1, round(foresight.replan_hours / dt))
+        self._row = 0  # at which the plan begins
+        self._assumed = np.zeros((0, len(seen)))
+        self._steers: list[Steer] = []
+
+    def steer(self, row: int, stands: Floats, now: State) -> Steer:
+        """Return what the plan tells the step at a row of the case's series."""
+        ahead = row - self._row
+        due = ahead >= min(self._again, len(self._steers))
+        if due or not np.array_equal(self._assumed[ahead], stands):
+            self._plan(row, now)
+        return self._steers[row - self._row]
+
+    def _plan(self, row: int, now: State) -> None:
+        corridor, network = self._corridor, self._corridor.case.network
+        steps = min(self._steps, len(network.snapshots) - row)
+        self._row, self._assumed = row, self._expected(row, steps)
+        outlook = outlook_of(
+            corridor, self._kinds, self._assumed, first=row, state=now, foresight=self._foresight
+        )
+        plan = plan_window(corridor.template, corridor.case.settings, outlook.window)
+        self._steers = steers_of(self._kinds, outlook, plan)
+
+    def _expected(self, row: int, steps: int) -> Floats:
+        """Return what is taken to stand, (steps, assets): nothing that has not happened counts."""
+        case = self._corridor.case
+        moment = case.network.snapshots[row]
+        known = tuple(r for r in self._damage if r.time <= moment)
+        left = availability(case, known, moment, steps) * self._seen
+        return left if self._foresight.knows_repairs else np.tile(left[0], (steps, 1))
+
+
+def outlook_of(
+    corridor: Corridor,
+    kinds: HomeKinds,
+    expected: Floats,
+    *,
+    first: int,
+    state: State,
+    foresight: Foresight,
+) -> Outlook:
+    """Walk a window by the step rule, and gather what a plan takes for granted.
+
+    Parameters
+    ----------
+    expected
+        Shape (steps, assets): what is taken to stand.
+    state
+        At the start, with an axis of one sample.
+    """
+    template = corridor.template
+    solver = HighsSolver(template.perturbed_cost, template.matrix)
+    taken: list[Step] = []
+    now = state
+    for k in range(len(expected)):
+        taken.append(_step(corridor, solver, first + k, expected[k], now, None))
+        now = taken[-1].state
+    floor_m2 = np.array([_floor(corridor, step) for step in taken])
+    inputs = _inputs(corridor, first, taken, floor_m2)
+    homes = homes_over(
+        corridor, kinds, state.mass_degc[CENTRAL, 0], inputs, preheat_k=foresight.preheat_k
+    )
+    levels = np.array([step.state.level_mwh[0] for step in taken])
+    window = Window(
+        hours=first + np.arange(len(taken)),
+        need_mw=np.array([_other_need(corridor, step) for step in taken]),
+        available=np.array([step.solved.available[0] for step in taken]),
+        level_mwh=state.level_mwh[0],
+        least_mwh=np.minimum(corridor.case.network.storages.e_min_mwh, levels),
+        homes=homes,
+    )
+    heat = np.array([step.heat_share[0] * step.heat.full_mw[0] for step in taken])
+    course = Course(
+        charge_mw=np.array([step.solved.dispatch.charge_mw[0] for step in taken]),
+        discharge_mw=np.array([step.solved.dispatch.discharge_mw[0] for step in taken]),
+        heat_mw=kinds.total(heat),
+    )
+    return Outlook(window, course, floor_m2)
+
+
+def steers_of(kinds: HomeKinds, outlook: Outlook, plan: Plan) -> list[Steer]:
+    """Return what a plan tells each of its steps: like groups get the same heat per m2."""
+    floor = kinds.total(outlook.floor_m2)
+    per_m2 = np.where(floor > 1e-6, plan.heat_mw * 1e6 / np.maximum(floor, 1e-6), 0.0)
+    heat = np.where(kinds.member >= 0, per_m2[:, np.maximum(kinds.member, 0)], 0.0)
+    return [
+        Steer(charge, discharge, w)
+        for charge, discharge, w in zip(plan.charge_mw, plan.discharge_mw, heat, strict=True)
+    ]
+
+
+def _step(
+    corridor: Corridor,
+    solver: HighsSolver,
+    row: int,
+    stands: Floats,
+    now: State,
+    steer: Steer | None,
+) -> Step:
+    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer)
+    [status] = step.solved.solution.status
+    if status != "optimal":
+        time = corridor.case.network.snapshots[row]
+        raise SolveError(f"step {time}: {solver.name} ended with '{status}'")
+    return step
+
+
+def _floor(corridor: Corridor, step: Step) -> Floats:
+    """Floor whose circuits are full and whose substations run, m2, (groups,)."""
+    open_ = step.heat.asking[0] * step.solved.accepting[0]
+    return np.asarray(corridor.case.buildings.floor_area_m2 * open_)
+
+
+def _other_need(corridor: Corridor, step: Step) -> Floats:
+    """Need of a step without the heat that groups ask for, (needs,)."""
+    on = step.solved.accepting
+    asked = need_by_bus(corridor, step.heat.safe_mw * on, step.heat.comfort_mw * on)
+    return np.maximum(step.solved.need_mw[0] - asked[0] + corridor.probe_mw, 0.0)
+
+
+def _inputs(corridor: Corridor, first: int, taken: list[Step], floor_m2: Floats) -> Inputs:
+    skies = [sky_of(corridor, first + k) for k in range(len(taken))]
+    most = np.array([step.heat.most_w_per_m2[CENTRAL, 0] for step in taken]) * floor_m2 * 1e-6
+    still = corridor.case.settings.number("circuit.still_below_share")
+    return Inputs(
+        outdoor_degc=np.array([sky.outdoor_degc for sky in skies]),
+        wind_m_per_s=np.array([sky.wind_m_per_s for sky in skies]),
+        gain_w_per_m2=np.array([step.gain_w_per_m2[0] for step in taken]),
+        most_mw=most,
+        least_mw=CIRCULATION_MARGIN * still * most,
+        operative_degc=np.array([step.rooms.operative_end_degc[CENTRAL, 0] for step in taken]),
+    )
