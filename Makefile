@@ -22,10 +22,12 @@ test: setup-dev
 check: setup-dev
 	scripts/check
 
-# Speed, on a quiet machine; never part of the tests.
+# Speed, on a quiet machine; never part of the tests. Writes benchmarks/results and docs/benchmarks.
+BENCHES := commands dispatch compile solver pypsa batch scaling
 bench: setup-dev
-	$(BIN)/python benchmarks/bench_commands.py
-	$(BIN)/python benchmarks/bench_dispatch.py
+	set -e; for bench in $(BENCHES); do $(BIN)/python -m benchmarks.bench_$$bench; done
+	$(BIN)/python -m benchmarks.plots
+	$(BIN)/python -m benchmarks.table
 
 # Fresh versions: make lock UPGRADE=--upgrade
 lock: setup-dev

@@ -1,6 +1,6 @@
 """Wall time of whole commands: what somebody at a desk waits for.
 
-Usage: python benchmarks/bench_commands.py [REPEATS]
+Usage: python -m benchmarks.bench_commands [REPEATS]
 """
 
 from __future__ import annotations

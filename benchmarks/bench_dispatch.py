@@ -5,7 +5,7 @@ the season did) on one thread, interleaved in one process, timed in CPU seconds.
 hours in one model per set of standing lines, its fair form; building that model is part of its
 time, as other damage needs another model.
 
-    python benchmarks/bench_dispatch.py [--case examples/capital] [--hours 168] [--rounds 3]
+    python -m benchmarks.bench_dispatch [--case examples/capital] [--hours 168] [--rounds 3]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the cost of an hour hangs on: rows, damage, and how long a walk has been going.
 
-python -m benchmarks.bench_scaling [--samples 4] [--hours 72] [--rounds 3]
+python -m benchmarks.bench_scaling [--samples 8] [--hours 48] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Point:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--samples", type=int, default=4)
-    parser.add_argument("--hours", type=int, default=72)
+    parser.add_argument("--samples", type=int, default=8)
+    parser.add_argument("--hours", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     rows: list[dict[str, Cell]] = []
@@ -67,7 +67,7 @@ def rows_of(point: Point, rounds: int) -> list[dict[str, Cell]]:
     runs: dict[str, list[Run]] = {label: [] for label in WHO}
     for turn in range(rounds + 1):
         for label in WHO:
-            run = walk(CONTESTANTS[label](point.programs), hours if turn else 2)
+            run = walk(CONTESTANTS[label], point.programs, hours if turn else 2)
             if turn:
                 runs[label].append(run)
     if point.study != "hours":
@@ -81,7 +81,7 @@ def rows_of(point: Point, rounds: int) -> list[dict[str, Cell]]:
 
 
 def _row(point: Point, at: float, label: str, runs: list[Run], hours: slice) -> dict[str, Cell]:
-    each = [1e6 * (run.tell + run.solve)[hours].mean() / point.programs.samples for run in runs]
+    each = [1e6 * float((run.tell + run.solve)[hours].mean()) for run in runs]
     took = Spread(tuple(each))
     rows, columns = point.programs.matrix.shape
     return {

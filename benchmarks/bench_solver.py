@@ -4,7 +4,7 @@ All contestants walk the same hours in one process, in rounds that take turns (A
 The first hour of a walk, which starts from nothing, is not counted. Objectives are compared in
 every hour of every sample.
 
-    python -m benchmarks.bench_solver [--network NAME ...] [--samples 8] [--rounds 5]
+    python -m benchmarks.bench_solver [--network NAME ...] [--samples 32] [--rounds 5]
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--network", action="append", choices=NETWORKS)
     parser.add_argument("--damage", nargs="+", choices=DAMAGE, default=["heavy"])
-    parser.add_argument("--samples", type=int, default=8)
-    parser.add_argument("--hours", type=int, default=168)
+    parser.add_argument("--samples", type=int, default=32)
+    parser.add_argument("--hours", type=int, default=96)
     parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
 
@@ -87,7 +87,7 @@ def compare(who: list[Entrant], rounds: int) -> list[dict[str, Cell]]:
     for turn in range(rounds + 1):
         for entrant, done in zip(who, runs, strict=True):
             hours = entrant.programs.hours if turn else min(24, entrant.programs.hours)
-            run = walk(CONTESTANTS[entrant.label](entrant.programs), hours)
+            run = walk(CONTESTANTS[entrant.label], entrant.programs, hours)
             if turn:
                 done.append(run)
     reference = next(
@@ -103,9 +103,8 @@ def compare(who: list[Entrant], rounds: int) -> list[dict[str, Cell]]:
 def _row(entrant: Entrant, runs: list[Run], reference: Floats) -> dict[str, Cell]:
     """Microseconds per program, and how far its objectives are from HiGHS'."""
     samples = runs[0].objective.shape[1]
-    solved = (entrant.programs.hours - 1) * samples
-    took = Spread(tuple(1e6 * (run.tell + run.solve)[1:].sum() / solved for run in runs))
-    tell = Spread(tuple(1e6 * run.tell[1:].sum() / solved for run in runs))
+    took = Spread(tuple(1e6 * (run.tell + run.solve)[1:].mean() for run in runs))
+    tell = Spread(tuple(1e6 * run.tell[1:].mean() for run in runs))
     expected = reference[:, :samples]
     apart = [np.abs(run.objective - expected) / np.maximum(np.abs(expected), 1.0) for run in runs]
     rows, columns = entrant.programs.matrix.shape
@@ -114,13 +113,14 @@ def _row(entrant: Entrant, runs: list[Run], reference: Floats) -> dict[str, Cell
         "form": entrant.form,
         "rows": rows,
         "columns": columns,
-        "programs": solved,
+        "programs": (entrant.programs.hours - 1) * samples,
         "rounds": len(runs),
         "median_us": took.median,
         "least_us": took.least,
         "most_us": took.most,
         "of_that_telling_us": tell.median,
         "pivots": float(runs[0].pivots[1:].mean()),
+        "fallbacks": max(run.fallbacks for run in runs),
         "gap": float(np.max(apart)),
     }
 

@@ -1,7 +1,7 @@
 """Who solves the recorded programs: HiGHS in several ways, and keepwarm's own simplex.
 
-Each contestant is told all samples of an hour and solves them, hot from its hour before; both are
-timed. Finding out which bounds moved and reading objectives (`ready` and `read`) are not.
+Each contestant is told an hour and solves it, hot from its hour before; both are timed. Finding out
+which bounds moved and reading objectives (`ready` and `read`) are not.
 """
 
 from __future__ import annotations
@@ -15,23 +15,26 @@ import highspy
 import numpy as np
 from benchmarks.programs import Programs
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Floats, Ints
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.simplex import SimplexSolver
 
 
 @dataclass(frozen=True)
 class Run:
-    """One walk through the hours."""
+    """One walk through the hours of some samples."""
 
-    tell: Floats  # (hours,), CPU seconds of telling the bounds, all samples of an hour together
-    solve: Floats  # (hours,), CPU seconds of solving
+    tell: Floats  # (hours,), mean CPU seconds of telling a sample's bounds
+    solve: Floats  # (hours,), mean CPU seconds of solving
     objective: Floats  # (hours, samples)
     pivots: Floats  # (hours,), mean of the samples
+    fallbacks: int  # hours that were solved by somebody else
 
 
 class Contestant(Protocol):
-    """A solver that is timed."""
+    """A solver that is timed, with the samples that it holds."""
+
+    fallbacks: int
 
     def ready(self, hour: int) -> None:
         """Prepare an hour, not timed."""
@@ -42,28 +45,44 @@ class Contestant(Protocol):
         ...
 
     def solve(self) -> None:
-        """Solve all samples of the hour, timed."""
+        """Solve the hour, timed."""
         ...
 
-    def read(self) -> tuple[Floats, float]:
-        """Return objectives (samples,) and mean pivots, not timed."""
+    def read(self) -> tuple[Floats, Floats]:
+        """Return objectives and pivots, both (samples,), not timed."""
         ...
 
 
-def walk(contestant: Contestant, hours: int) -> Run:
+@dataclass(frozen=True)
+class Entry:
+    """How a contestant takes part."""
+
+    make: Callable[[Programs, Ints], Contestant]
+    at_once: bool = False  # all samples hour by hour, or sample after sample, which suits caches
+    samples: int | None = None  # only the first ones
+
+
+def walk(entry: Entry, programs: Programs, hours: int) -> Run:
     """Let a contestant solve hour after hour."""
-    clock, objective, pivots = np.zeros((3, hours)), [], np.zeros(hours)
-    for hour in range(hours):
-        contestant.ready(hour)
-        clock[0, hour] = time.process_time()
-        contestant.tell()
-        clock[1, hour] = time.process_time()
-        contestant.solve()
-        clock[2, hour] = time.process_time()
-        found, pivots[hour] = contestant.read()
-        objective.append(found)
-    tell, solve = np.diff(clock, axis=0)
-    return Run(tell, solve, np.array(objective), pivots)
+    samples = np.arange(entry.samples or programs.samples)
+    blocks = [samples] if entry.at_once else np.split(samples, samples.size)
+    tell, solve, pivots = np.zeros(hours), np.zeros(hours), np.zeros(hours)
+    objective, fallbacks = np.zeros((hours, samples.size)), 0
+    for block in blocks:
+        contestant = entry.make(programs, block)
+        for hour in range(hours):
+            contestant.ready(hour)
+            start = time.process_time()
+            contestant.tell()
+            told = time.process_time()
+            contestant.solve()
+            end = time.process_time()
+            tell[hour] += (told - start) / samples.size
+            solve[hour] += (end - told) / samples.size
+            objective[hour, block], found = contestant.read()
+            pivots[hour] += found.sum() / samples.size
+        fallbacks += contestant.fallbacks
+    return Run(tell, solve, objective, pivots, fallbacks)
 
 
 class BareHighs:
@@ -73,44 +92,46 @@ class BareHighs:
     ----------
     programs
         What is solved.
+    block
+        Shape (1,), the sample.
     options
         Of HiGHS, beside silence, simplex and one thread.
     hot
         Whether each hour starts from the basis of the one before.
-    samples
-        How many of the samples, all where None.
     """
+
+    fallbacks = 0
 
     def __init__(
         self,
         programs: Programs,
+        block: Ints,
         options: dict[str, float | str] | None = None,
         *,
         hot: bool = True,
-        samples: int | None = None,
     ) -> None:
-        self._programs, self._hot = programs, hot
-        self._highs = [_highs(programs, options or {}) for _ in range(samples or programs.samples)]
-        self._moves: list[tuple[object, ...]] = []
+        self._programs, self._sample, self._hot = programs, int(block[0]), hot
+        self._highs = _highs(programs, options or {})
 
     def ready(self, hour: int) -> None:
-        self._moves = [_moves(self._programs, hour, k) for k in range(len(self._highs))]
+        self._moved = _moved(self._programs, hour, self._sample)
 
     def tell(self) -> None:
-        for highs, (columns, lower, upper, rows, rhs) in zip(self._highs, self._moves, strict=True):
-            highs.changeColsBounds(columns.size, columns, lower, upper)
-            highs.changeRowsBounds(rows.size, rows, rhs, rhs)
+        columns, lower, upper, rows, rhs = self._moved
+        self._highs.changeColsBounds(columns.size, columns, lower, upper)
+        self._highs.changeRowsBounds(rows.size, rows, rhs, rhs)
 
     def solve(self) -> None:
-        for highs in self._highs:
-            if not self._hot:
-                highs.clearSolver()
-            highs.run()
+        if not self._hot:
+            self._highs.clearSolver()
+        self._highs.run()
 
-    def read(self) -> tuple[Floats, float]:
-        info = [highs.getInfo() for highs in self._highs]
-        objective = np.array([found.objective_function_value for found in info])
-        return objective, float(np.mean([found.simplex_iteration_count for found in info]))
+    def read(self) -> tuple[Floats, Floats]:
+        info = self._highs.getInfo()
+        return (
+            np.array([info.objective_function_value]),
+            np.array([float(info.simplex_iteration_count)]),
+        )
 
 
 def _highs(programs: Programs, options: dict[str, float | str]) -> highspy.Highs:
@@ -132,7 +153,7 @@ def _highs(programs: Programs, options: dict[str, float | str]) -> highspy.Highs
     return highs
 
 
-def _moves(p: Programs, hour: int, sample: int) -> tuple[Floats, ...]:
+def _moved(p: Programs, hour: int, sample: int) -> tuple[Floats, ...]:
     """Return what moved since the hour before: columns, lower, upper, rows, right-hand sides."""
     lower, upper, rhs = p.lower[hour, sample], p.upper[hour, sample], p.rhs[hour, sample]
     if hour == 0:
@@ -150,39 +171,45 @@ def _moves(p: Programs, hour: int, sample: int) -> tuple[Floats, ...]:
 
 
 class Keepwarm:
-    """A solver of keepwarm's own, as the batch calls it: all samples of an hour in one call."""
+    """A solver of keepwarm's, as the batch calls it: all samples of an hour in one call."""
 
-    def __init__(self, programs: Programs, solver: HighsSolver | SimplexSolver) -> None:
-        self._programs, self._solver = programs, solver
-        self._which, self._hour = np.arange(programs.samples), 0
+    def __init__(
+        self, programs: Programs, block: Ints, solver: HighsSolver | SimplexSolver
+    ) -> None:
+        self._programs, self._block, self._solver = programs, block, solver
+        self._which = np.arange(block.size)
+
+    @property
+    def fallbacks(self) -> int:
+        return self._solver.fallbacks if isinstance(self._solver, SimplexSolver) else 0
 
     def ready(self, hour: int) -> None:
-        self._hour = hour
+        p = self._programs
+        self._bounds = tuple(table[hour][self._block] for table in (p.lower, p.upper, p.rhs))
 
     def tell(self) -> None:
         """Nothing: bounds are handed over with the call."""
 
     def solve(self) -> None:
-        p, hour = self._programs, self._hour
-        self._found = self._solver.solve_many(
-            self._which, p.lower[hour], p.upper[hour], p.rhs[hour]
-        )
+        self._found = self._solver.solve_many(self._which, *self._bounds)
 
-    def read(self) -> tuple[Floats, float]:
+    def read(self) -> tuple[Floats, Floats]:
         if set(self._found.status) != {"optimal"}:
-            raise RuntimeError(f"hour {self._hour} ended as {set(self._found.status)}")
-        return self._found.x @ self._programs.cost, float(self._found.pivots.mean())
+            raise RuntimeError(f"an hour ended as {set(self._found.status)}")
+        return self._found.x @ self._programs.cost, self._found.pivots.astype(np.float64)
 
 
-#: Label -> contestant. The first is ours.
-CONTESTANTS: dict[str, Callable[[Programs], Contestant]] = {
-    "keepwarm": lambda p: Keepwarm(p, SimplexSolver(p.cost, p.matrix)),
-    "HiGHS hot": BareHighs,
-    "HiGHS hot, costs unperturbed": lambda p: BareHighs(
-        p, {"dual_simplex_cost_perturbation_multiplier": 0.0}
+#: Label -> how it takes part. The first is ours.
+CONTESTANTS: dict[str, Entry] = {
+    "keepwarm": Entry(lambda p, k: Keepwarm(p, k, SimplexSolver(p.cost, p.matrix)), at_once=True),
+    "HiGHS hot": Entry(BareHighs),
+    "HiGHS hot, costs unperturbed": Entry(
+        lambda p, k: BareHighs(p, k, {"dual_simplex_cost_perturbation_multiplier": 0.0})
     ),
-    "HiGHS hot, as keepwarm calls it": lambda p: Keepwarm(p, HighsSolver(p.cost, p.matrix)),
-    "HiGHS from scratch": lambda p: BareHighs(p, hot=False, samples=1),
+    "HiGHS hot, as keepwarm calls it": Entry(
+        lambda p, k: Keepwarm(p, k, HighsSolver(p.cost, p.matrix))
+    ),
+    "HiGHS from scratch": Entry(lambda p, k: BareHighs(p, k, hot=False), samples=1),
 }
 #: The fastest of these is what ratios are taken to.
 BASELINES = ("HiGHS hot", "HiGHS hot, costs unperturbed")

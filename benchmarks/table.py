@@ -1,0 +1,190 @@
+"""Put the results into docs/benchmarks.md, between its marks.
+
+python -m benchmarks.table
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from benchmarks.contestants import BASELINES
+from benchmarks.measure import read
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+MARK = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+OURS = "keepwarm"
+#: Network -> times faster than HiGHS' hot start: the goal, and what would be better still.
+GOALS = {
+    "5 regions": (25, 50),
+    "25 regions, transport": (13, 25),
+    "25 regions, DC": (12, 25),
+    "IEEE 118": (12, 25),
+}
+PYPSA_GOALS = (850, 1500)
+Row = dict[str, str]
+
+
+def main() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    filled = MARK.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n\n{found[3]}", text)
+    PAGE.write_text(filled, encoding="utf-8")
+    print(PAGE)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def solver() -> str:
+    """Each network: keepwarm and the fastest hot HiGHS, with cycles and with angles."""
+    rows, facts = read("solver")
+    table = []
+    for network, damage in dict.fromkeys((row["network"], row["damage"]) for row in rows):
+        own = [row for row in rows if (row["network"], row["damage"]) == (network, damage)]
+        ours = next(row for row in own if row["solver"] == OURS)
+        cycles, angles = (_fastest(own, form) for form in ("cycles", "angles"))
+        goal = GOALS.get(network) if damage == "heavy" else None
+        table.append(
+            [
+                f"{network}, {damage}" if damage != "heavy" else network,
+                f"{ours['rows']} x {ours['columns']}",
+                _spread(cycles),
+                _spread(ours),
+                f"**{_ratio(cycles, ours)}**",
+                "{} ({})".format(*goal) if goal else "",
+                f"{_ratio(angles, ours)} ({angles['rows']} rows)" if angles else "",
+                f"{float(cycles['pivots'] if cycles else 0):.1f} / {float(ours['pivots']):.1f}",
+            ]
+        )
+    head = (
+        "network",
+        "rows x columns",
+        "HiGHS hot, µs",
+        "keepwarm, µs",
+        "ratio",
+        "goal (stretch)",
+        "to HiGHS with angles",
+        "pivots, HiGHS / keepwarm",
+    )
+    gap = max(float(row["gap"]) for row in rows)
+    told = f"Largest relative gap between objectives: {gap:.0e}."
+    return f"{_table(head, table)}\n\n{told} {_about(facts)}"
+
+
+def _fastest(rows: list[Row], form: str) -> Row | None:
+    hot = [row for row in rows if row["solver"] in BASELINES and row["form"] == form]
+    return min(hot, key=lambda row: float(row["median_us"]), default=None)
+
+
+def _spread(row: Row | None, quantity: str = "{}_us") -> str:
+    """Median, least and most of a quantity."""
+    if row is None:
+        return ""
+    middle, least, most = (
+        _number(row[quantity.format(which)]) for which in ("median", "least", "most")
+    )
+    return f"{middle} ({least} to {most})"
+
+
+def _number(value: str) -> str:
+    return f"{float(value):.1f}" if float(value) < 100 else f"{float(value):.0f}"
+
+
+def _ratio(row: Row | None, ours: Row) -> str:
+    return f"{float(row['median_us']) / float(ours['median_us']):.1f}" if row else ""
+
+
+def _about(facts: dict[str, str]) -> str:
+    return (
+        f"Measured {facts['date']}: {facts['processor']}, {facts['cores']} cores; "
+        f"{facts['system']}; {facts['versions']}."
+    )
+
+
+def others() -> str:
+    """Everybody else who solved the same programs."""
+    rows, _ = read("solver")
+    head = (
+        "network",
+        "solver",
+        "form",
+        "µs",
+        "of that telling it the bounds",
+        "keepwarm faster by",
+    )
+    return _table(
+        head,
+        (
+            [
+                f"{row['network']}, {row['damage']}",
+                row["solver"],
+                row["form"],
+                _spread(row),
+                _number(row["of_that_telling_us"]) if row["solver"].startswith("HiGHS hot") else "",
+                f"{float(row['ratio']):.1f}",
+            ]
+            for row in rows
+            if row["solver"] != OURS
+        ),
+    )
+
+
+def pypsa() -> str:
+    """PyPSA with all hours in one program."""
+    rows, facts = read("pypsa")
+    head = ("solver", "µs per hour", "ratio", "goal (stretch)")
+    goal = "{} ({})".format(*PYPSA_GOALS)
+    body = [
+        [row["solver"], _spread(row), f"{float(row['ratio']):.0f}", goal if k else ""]
+        for k, row in enumerate(rows)
+    ]
+    gap = float(rows[0]["gap"])
+    return f"{_table(head, body)}\n\nObjectives {gap:.0e} apart. {_about(facts)}"
+
+
+def workers() -> str:
+    """One worker and two, and memory along the samples."""
+    rows, facts = read("workers")
+    head = ("workers", "hours per second", "ratio", "CPU µs per hour", "peak memory each, MB")
+    body = [
+        [
+            row["workers"],
+            _spread(row, "hours_per_s_{}"),
+            f"{float(row['ratio']):.2f}",
+            _number(row["cpu_us_per_hour"]),
+            f"{float(row['peak_mb']):.0f}",
+        ]
+        for row in rows
+    ]
+    memory, _ = read("memory")
+    flat = _table(
+        ("samples on one worker", *(row["samples"] for row in memory)),
+        [["peak memory, MB", *(f"{float(row['peak_mb']):.0f}" for row in memory)]],
+    )
+    return f"{_table(head, body)}\n\n{flat}\n\n{_about(facts)}"
+
+
+def first_call() -> str:
+    """What a new process pays."""
+    rows, _ = read("compile")
+    return _table(
+        ("a new process, up to its first solved hour", "s"),
+        ([row["process"], _spread(row, "{}_s")] for row in rows),
+    )
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "solver": solver,
+    "others": others,
+    "pypsa": pypsa,
+    "workers": workers,
+    "first_call": first_call,
+}
+
+
+if __name__ == "__main__":
+    main()
