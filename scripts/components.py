@@ -41,7 +41,7 @@ class Components:
         row: dict[str, Cell] = {"name": name, "bus": bus, "carrier": carrier, "tier": tier}
         row["p_set"] = round(mw, 2)
         if people:
-            row["people"] = people
+            row["people"] = str(people)  # a number would be cut to six digits
         self.add("loads", row)
 
     def link(

@@ -29,7 +29,7 @@ COLUMNS = {
     "lines": ["name", "bus0", "bus1", "carrier", "x", "s_nom", *ASSET],
     "links": [*LINK, "efficiency", "efficiency2", "marginal_cost", *ASSET],
     "stores": [
-        *["name", "bus", "carrier", "e_nom", "e_min_pu", "e_initial", "marginal_cost"],
+        *["name", "bus", "carrier", "e_nom", "e_initial", "marginal_cost"],
         *ASSET,
     ],
     "storage_units": [

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 #: Lower heating value (assumed): efficiencies are by it, too.
 KWH_PER_M3 = 9.5
-#: Gas that cannot be taken out of the underground stores, of their size: 4.7 of 14 bcm.
-BUFFER_SHARE = 0.335
 COOKING_KW_PER_PERSON = 0.03
 GAS_INDUSTRY_KW_PER_PERSON = 0.057
 #: Hours of the most gas that a region can burn in its line pack.
@@ -66,17 +64,23 @@ def _pipelines(tables: Components, country: Country) -> None:
 
 
 def _underground(tables: Components, country: Country) -> None:
-    """Add underground stores, each behind outlets that give gas and, in winter, take none."""
+    """Add underground stores, each behind outlets that give gas and, in winter, take none.
+
+    They are storage units that cannot be charged and hold working gas only, without the buffer.
+    """
     for row in read_input("underground"):
         region, name = country.at(row["region"]), f"{row['name']} underground store"
+        outlets, size = int(row["outlets"]), float(row["outlet_mw"])
         tables.bus(name, "gas", region=region.name)
+        most, level = (mwh_of_mcm(float(row[key])) for key in ("working_mcm", "initial_mcm"))
         store: dict[str, Cell] = {"name": f"{name} gas", "bus": name, "carrier": "gas"}
-        store |= {"e_nom": mwh_of_mcm(float(row["e_nom_mcm"])), "e_min_pu": BUFFER_SHARE}
-        store |= {"e_initial": mwh_of_mcm(float(row["e_initial_mcm"]))}
-        tables.add("stores", {**store, "asset_class": "underground_store"})
+        store |= {"p_nom": outlets * size, "p_min_pu": 0, "max_hours": most / (outlets * size)}
+        store |= {"state_of_charge_initial": f"{level:.0f}", "efficiency_store": 1}
+        store |= {"efficiency_dispatch": 1, "inflow": 0, "asset_class": "underground_store"}
+        tables.add("storage_units", store)
         ports = [(region.bus("gas"), 1.0), (region.bus("power"), -COMPRESSOR_POWER)]
-        for at in range(int(row["outlets"])):
-            outlet, size = f"{row['name']} store outlet {at + 1}", float(row["outlet_mw"])
+        for at in range(outlets):
+            outlet = f"{row['name']} store outlet {at + 1}"
             tables.link(outlet, name, ports, "gas", size, "store_outlet", region.name)
 
 
