@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,9 +94,19 @@ def _read_folder(path: Path) -> Source:
         "PyPSA folder" if folder == path else "case",
         case.network,
         case.regions.name,
-        left_out_of(path, folder),
+        (*left_out_of(path, folder), *_regions_without_bus(case.network, case.regions.name)),
         checked.warnings,
     )
+
+
+def _regions_without_bus(network: Network, regions: Names) -> list[LeftOut]:
+    """Name the regions that a folder cannot know: it has those of its buses only."""
+    count = Counter(network.assets.region.tolist())
+    absent = sorted(set(count) - {-1, *network.buses.region.tolist()})
+    return [
+        LeftOut("network", f"region '{regions[at]}' of {count[at]} assets; no bus is in it")
+        for at in absent
+    ]
 
 
 def _read_netcdf(path: Path) -> Source:

@@ -41,8 +41,9 @@ def write_tables(network: Network, folder: Path, *, regions: Names = ()) -> None
         For what PyPSA has no column for: a storage unit with a least level, a store with a limit
         of power, losses or an inflow, a reactance that is not known.
 
-    **Leaves out**: nothing that a network holds. Columns that are PyPSA's default throughout are
-    not written, and a series that never changes becomes one value.
+    **Leaves out**: the region of an asset where no bus is in it; ports that no link uses. Columns
+    that are PyPSA's default throughout are not written, and a series that never changes becomes
+    one value.
     """
     _refuse(network, len(regions))
     writer = _Writer(network, folder, (*regions, ""))
@@ -80,14 +81,17 @@ class _Writer:
         self.network = network
         self.folder = folder
         self.regions = regions  # the last one, region -1, has no name
+        # Without regions.csv the regions of a folder are those of its buses.
+        self.known = set(network.buses.region.tolist())
         self.assets = 0  # how many assets are written
 
     def snapshots(self) -> None:
         network = self.network
-        hours = [_number(network.step_hours)] * len(network.snapshots)
         times = [str(time).replace("T", " ") for time in network.snapshots.astype("M8[s]")]
-        weights = dict.fromkeys(("objective", "stores", "generators"), hours)
-        self._write("snapshots", {"snapshot": times, **weights})
+        weights = [_number(network.step_hours)] * 3
+        rows = [[str(at), time, *weights] for at, time in enumerate(times)]
+        # PyPSA takes the first column as a number; times there would stay text.
+        self._rows("snapshots", [["", "snapshot", "objective", "stores", "generators"], *rows])
 
     def buses(self) -> None:
         buses = self.network.buses
@@ -206,7 +210,7 @@ class _Writer:
         return [names[at] for at in index]
 
     def _region(self, index: Ints) -> list[str]:
-        return [self.regions[at] for at in index]
+        return [self.regions[at] if at in self.known else "" for at in index.tolist()]
 
     def _component(
         self, table: str, cells: _Cells, series: Mapping[str, Floats] | None = None
