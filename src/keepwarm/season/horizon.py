@@ -11,16 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import Floats, Ints, Settings
+from keepwarm.case.nouns import TIERS, Bools, Floats, Ints, Settings
 from keepwarm.errors import SolveError
 from keepwarm.network import Template, step_bounds
 from keepwarm.season.assembly import Assembly
 from keepwarm.season.homes import Homes
 from keepwarm.solve.highs import solve_once
 
-#: By how much less a step's costs count than those of the step before: of two ways that cost the
-#: same, the one that serves sooner is taken. Relative, far below any price step.
-LATER = 1e-9
+#: By how much less shed and cold count with every hour that they are further away: of two ways that
+#: cost the same, the one that serves sooner is taken. Relative, far below any price step.
+TIE = 1e-9
+
+#: What loads of the tier of comfort count beside homes on their heat bus: hot water is cut first.
+#: More than a window's discount, less than the distance to the next tier.
+HOT_WATER = 0.85
+
+COMFORT = TIERS.index("heat_comfort")
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def plan_window(
     window: Window,
     *,
     end_value: bool = True,
+    discount_per_hour: float = TIE,
     course: Course | None = None,
 ) -> Plan:
     """Plan a window of steps at once.
@@ -98,6 +105,8 @@ def plan_window(
         What lies ahead.
     end_value
         Whether what is stored at the end has a value.
+    discount_per_hour
+        By how much less shed and cold count with every hour that they are further away.
     course
         Stores and heat are held to it, so that the answer says what it would cost.
 
@@ -115,7 +124,7 @@ def plan_window(
     **Leaves out**: whatever is not linear: heaters, substations and restarts follow the window's
     own assumptions.
     """
-    program = _Program(template, settings, window)
+    program = _Program(template, settings, window, discount_per_hour)
     if end_value:
         program.value_end()
     if course is not None:
@@ -126,9 +135,13 @@ def plan_window(
 class _Program:
     """The program's blocks of columns and rows, and how to read its answer."""
 
-    def __init__(self, template: Template, settings: Settings, window: Window) -> None:
+    def __init__(
+        self, template: Template, settings: Settings, window: Window, discount_per_hour: float
+    ) -> None:
         self.template, self.settings, self.window = template, settings, window
         self.dt = template.network.step_hours
+        #: What shed and cold count in each step, and at the end, (steps + 1,).
+        self.counts = 1 - discount_per_hour * self.dt * np.arange(len(window) + 1)
         self.assembly = Assembly()
         self.constant = 0.0  # of the reported objective
         none = np.zeros((len(window), 0), dtype=np.int64)
@@ -162,10 +175,9 @@ class _Program:
             upper[:, columns.charge] = np.where(share > 0, storages.p_store_mw * share, 0.0)
             upper[:, columns.discharge] = np.where(share > 0, storages.p_dispatch_mw * share, 0.0)
         upper[:, columns.reserve] = 0.0
-        sooner = 1 - LATER * np.arange(steps)
         self.step = self.assembly.add_columns(
             shape,
-            cost=self.dt * sooner[:, None] * self._without_store_value(template.perturbed_cost),
+            cost=self._step_costs(),
             lower=lower,
             upper=upper,
             reported=self.dt * self._without_store_value(template.cost),
@@ -177,6 +189,27 @@ class _Program:
     @property
     def _step_rows(self) -> int:
         return int(self.template.matrix.shape[0])
+
+    def _step_costs(self) -> Floats:
+        """Return the template's costs as solved, (steps, columns)."""
+        cost, template = self._without_store_value(self.template.perturbed_cost), self.template
+        costs = np.tile(self.dt * cost, (len(self.window), 1))
+        shed = template.columns.shed
+        first = np.where(self._beside_homes(), HOT_WATER, 1.0)
+        costs[:, shed] = self._counted(cost[shed] * np.repeat(first, template.steps))
+        return costs
+
+    def _beside_homes(self) -> Bools:
+        """Mark needs of the tier of comfort on the buses that homes take their heat from."""
+        needs, homes = self.template.needs, self.window.homes
+        if homes is None:
+            return np.zeros(len(needs), dtype=np.bool_)
+        return np.isin(needs.bus, homes.kinds.bus) & (needs.tier == COMFORT)
+
+    def _counted(self, cost: Floats) -> Floats:
+        """Return what shed or cold at a cost per hour counts in each step, (steps, ...)."""
+        counts = self.counts[:-1].reshape(-1, *(1,) * cost.ndim)
+        return np.asarray(self.dt * counts * cost)
 
     def _without_store_value(self, cost: Floats) -> Floats:
         """Return the template's costs without what a stored MWh is worth: here it carries over."""
@@ -215,9 +248,11 @@ class _Program:
         """
         put, shape = self.assembly.put, homes.most_mw.shape
         least = np.minimum(homes.least_mw, homes.most_mw)
-        worth = self.dt * self.settings.number("prices.heat_safe")
-        self.constant += worth * least.sum()
-        self.base_heat = self.assembly.add_columns(shape, cost=-worth, upper=least)
+        worth = np.full(len(homes), self.settings.number("prices.heat_safe"))
+        self.constant += self.dt * worth[0] * least.sum()
+        self.base_heat = self.assembly.add_columns(
+            shape, cost=-self._counted(worth), upper=least, reported=-self.dt * worth
+        )
         self.heat = self.assembly.add_columns(shape, upper=homes.most_mw - least)
         self.mass = self.assembly.add_columns(shape, lower=-np.inf)
         start = homes.keep[0] * homes.mass_degc
@@ -235,10 +270,12 @@ class _Program:
             put(feels, heat, homes.felt_lift)
         put(feels, self.assembly.add_columns(shape, upper=homes.excess_k), -1.0)
         width, price = self._cold_steps(homes)
+        per_hour = homes.loss_mw_per_k[:, None] * price
         cold = self.assembly.add_columns(
             (*shape, width.size),
-            cost=self.dt * homes.loss_mw_per_k[:, None] * price,
+            cost=self._counted(per_hour),
             upper=width,
+            reported=self.dt * per_hour,
         )
         put(feels[..., None], cold, 1.0)
 
@@ -279,19 +316,23 @@ class _Program:
 
     def _price_cold_walls(self, homes: Homes) -> None:
         """Price the heat that would bring the walls back to those of a home held at comfort."""
-        number, count = self.settings.number, len(homes)
         between = np.maximum(homes.comfort_mass_degc - homes.safe_mass_degc, 0.0)
-        rows = self.assembly.add_rows((count,), homes.comfort_mass_degc)
+        width, price = self._cold_steps(homes)
+        first = self.template.steps
+        widths = np.tile(width, (len(homes), 1))
+        widths[:, :first] = between[:, None] / first
+        lack = self.assembly.add_columns(
+            widths.shape,
+            cost=self.counts[-1] * homes.capacity_mwh_per_k[:, None] * price,
+            reported=0.0,
+            upper=widths,
+        )
+        warmer = self.assembly.add_columns((len(homes),), reported=0.0)
+        rows = self.assembly.add_rows((len(homes),), homes.comfort_mass_degc)
         self.assembly.put(rows, self.mass[-1], 1.0)
-        for tier, width, sign in (
-            ("heat_comfort", between, 1.0),
-            ("heat_safe", np.inf, 1.0),
-            ("", np.inf, -1.0),  # warmer than that
-        ):
-            cost = homes.capacity_mwh_per_k * (number(f"prices.{tier}") if tier else 0.0)
-            lack = self.assembly.add_columns((count,), cost=cost, reported=0.0, upper=width)
-            self.assembly.put(rows, lack, sign)
-            self.ends.append(lack)
+        self.assembly.put(rows[:, None], lack, 1.0)
+        self.assembly.put(rows, warmer, -1.0)
+        self.ends.append(lack.ravel())
 
     def hold(self, course: Course) -> None:
         """Hold stores and heat to what somebody else would do."""

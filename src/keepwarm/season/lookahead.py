@@ -40,6 +40,9 @@ class Foresight:
     replan_hours: float = 6.0  # and whenever damage is not what the plan took for granted
     preheat_k: float = 1.0  # how far above comfort homes may be heated ahead of a shortage
     knows_repairs: bool = True  # else what is out is taken to stay out
+    #: By how much less an hour counts than the one before: what is served now is served, and the
+    #: forecast may be wrong. Over any window it stays far below the distance between two tiers.
+    discount_per_hour: float = 0.001
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,12 @@ class _Planner:
         outlook = outlook_of(
             corridor, self._kinds, self._assumed, first=row, state=now, foresight=self._foresight
         )
-        plan = plan_window(corridor.template, corridor.case.settings, outlook.window)
+        plan = plan_window(
+            corridor.template,
+            corridor.case.settings,
+            outlook.window,
+            discount_per_hour=self._foresight.discount_per_hour,
+        )
         self._steers = steers_of(self._kinds, outlook, plan)
 
     def _expected(self, row: int, steps: int) -> Floats:
