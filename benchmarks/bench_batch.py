@@ -1,10 +1,10 @@
-"""Many samples on one worker and on two: hours per second, and memory per worker.
+"""Whole seasons of many samples on one worker and on two: hours per second, memory per worker.
 
-A worker walks its samples in chunks: it draws weather and damage, makes the bounds of every hour,
-solves, moves the stores and keeps a sum. Each worker is a process of its own; two of them start
-together. Memory is the largest resident size of a worker in its life.
+Each worker walks samples of examples/country through `keepwarm.season.batch`: needs from weather
+and rooms, dispatch, sharing of heat, homes, pipes, circuits. Each is a process of its own; two
+start together. Memory is the largest resident size of a worker in its life.
 
-    python -m benchmarks.bench_batch [--network NAME] [--samples 128] [--rounds 3]
+    python -m benchmarks.bench_batch [--samples 128] [--hours 168] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -13,20 +13,23 @@ import argparse
 import multiprocessing
 import resource
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 
 import numpy as np
 from benchmarks.measure import Cell, Spread, machine, one_thread, print_table, write
-from benchmarks.networks import HOURS, NETWORKS
-from benchmarks.programs import HEAVY, happening, march
+from benchmarks.programs import HEAVY, walk_assets
 
-from keepwarm.case.nouns import Case
-from keepwarm.network import Template, compile_template
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.case.read import read_case
+from keepwarm.season import Corridor, balanced_start, prepare
+from keepwarm.season.batch import BLOCK, march_many
 from keepwarm.solve.simplex import SimplexSolver
 
-CHUNK = 64
+COUNTRY = Path(__file__).resolve().parent.parent / "examples" / "country"
 MEMORY = (64, 128, 512)  # samples
 PATIENCE_S = 600.0  # for the other worker to be ready
 _START: list[Barrier] = []  # of this process
@@ -36,9 +39,9 @@ _START: list[Barrier] = []  # of this process
 class Share:
     """What one worker does."""
 
-    network: str
     first: int  # number of its first sample
     samples: int
+    hours: int
 
 
 @dataclass(frozen=True)
@@ -48,41 +51,52 @@ class Done:
     wall: float  # seconds
     cpu: float
     peak_mb: float
-    shed_mwh: float
 
 
 def work(share: Share) -> Done:
-    """Walk the samples of a share, chunk by chunk; the clock runs once everybody is ready."""
-    case = NETWORKS[share.network]()
-    template = compile_template(case)
-    solver = SimplexSolver(template.perturbed_cost, template.matrix)
-    _chunk(case, template, solver, range(2), hours=3)  # loads what was compiled
+    """Walk the samples of a share; the clock runs once everybody is ready."""
+    corridor = prepare(read_case(COUNTRY))
+    solver = SimplexSolver(corridor.template.perturbed_cost, corridor.template.matrix)
+    _walk(corridor, solver, np.arange(2), hours=3)  # loads what was compiled
     _START[0].wait(PATIENCE_S)
-    wall, cpu, shed = time.perf_counter(), time.process_time(), 0.0
-    last = share.first + share.samples
-    for first in range(share.first, last, CHUNK):
-        shed += _chunk(case, template, solver, range(first, min(first + CHUNK, last)))
+    wall, cpu = time.perf_counter(), time.process_time()
+    _walk(corridor, solver, np.arange(share.first, share.first + share.samples), share.hours)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Done(time.perf_counter() - wall, time.process_time() - cpu, peak, shed)
+    return Done(time.perf_counter() - wall, time.process_time() - cpu, peak)
 
 
-def _chunk(
-    case: Case, template: Template, solver: SimplexSolver, samples: range, hours: int = HOURS
-) -> float:
-    """Return what a chunk of samples sheds (MWh)."""
-    solver.restart()
-    drawn = [happening(case, template, hours, out=HEAVY, stream=(1, k)) for k in samples]
-    need = np.stack([one.need_mw for one in drawn], axis=1)
-    available = np.stack([one.available for one in drawn], axis=1)
-    return sum(
-        float(dispatch.shed_mw.sum()) for _, _, dispatch in march(template, solver, need, available)
-    )
+def _walk(corridor: Corridor, solver: SimplexSolver, samples: Ints, hours: int) -> None:
+    """Walk all samples, block by block, and let the results go."""
+    case = corridor.case
+    first = int(np.searchsorted(case.network.snapshots, case.start))
+    for block in march_many(
+        corridor,
+        lambda numbers: _damage(len(case.network.assets), numbers),
+        samples=samples,
+        first=first,
+        steps=hours,
+        state=balanced_start(corridor, first),
+        solver=solver,
+        audited=frozenset(),
+    ):
+        if block.unsolved:
+            raise RuntimeError(f"{len(block.unsolved)} samples were not solved")
 
 
-def run(network: str, samples: int, workers: int) -> list[Done]:
+def _damage(assets: int, numbers: Ints) -> Iterator[Floats]:
+    """Yield availability, (samples, assets), hour after hour: heavy damage."""
+    samples = [
+        walk_assets(assets, HEAVY, np.random.default_rng((1, number)))
+        for number in numbers.tolist()
+    ]
+    while True:
+        yield np.stack([next(sample) for sample in samples]).astype(np.float64)
+
+
+def run(samples: int, hours: int, workers: int) -> list[Done]:
     """Let each worker walk so many samples of its own, all at once."""
     context = multiprocessing.get_context("spawn")
-    shares = [Share(network, k * samples, samples) for k in range(workers)]
+    shares = [Share(k * samples, samples, hours) for k in range(workers)]
     with ProcessPoolExecutor(
         workers, context, initializer=_remember, initargs=(context.Barrier(workers),)
     ) as pool:
@@ -95,61 +109,51 @@ def _remember(start: Barrier) -> None:
 
 
 def main() -> None:
-    options = _options()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--samples", type=int, default=128)
+    parser.add_argument("--hours", type=int, default=168)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
     one_thread()
-    rows = scaling(options.network, options.samples, options.rounds)
+    run(2, 3, 1)  # compiles, which takes memory
+    facts = machine() | {"hours": str(options.hours), "block": str(BLOCK)}
+    rows = scaling(options.samples, options.hours, options.rounds)
     print_table(rows)
-    memory = [
-        {
-            "samples": samples,
-            "chunk": CHUNK,
-            "peak_mb": run(options.network, samples, 1)[0].peak_mb,
-        }
+    print(write("workers", rows, facts))
+    memory: list[dict[str, Cell]] = [
+        {"samples": samples, "peak_mb": run(samples, options.hours, 1)[0].peak_mb}
         for samples in MEMORY
     ]
     print_table(memory)
-    facts = machine() | {"network": options.network}
-    print(write("workers", rows, facts))
     print(write("memory", memory, facts))
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", default="25 regions, transport", choices=NETWORKS)
-    parser.add_argument("--samples", type=int, default=128)
-    parser.add_argument("--rounds", type=int, default=3)
-    return parser.parse_args()
-
-
-def scaling(network: str, samples: int, rounds: int) -> list[dict[str, Cell]]:
+def scaling(samples: int, hours: int, rounds: int) -> list[dict[str, Cell]]:
     """Compare one worker with two, taking turns; each walks ``samples`` samples."""
     done: dict[int, list[list[Done]]] = {workers: [] for workers in (1, 2)}
     for _ in range(rounds):
         for workers, runs in done.items():
-            runs.append(run(network, samples, workers))
-    one = Spread(tuple(_hours_per_second(runs, samples) for runs in done[1]))
+            runs.append(run(samples, hours, workers))
     rows: list[dict[str, Cell]] = []
     for workers, runs in done.items():
-        speed = Spread(tuple(_hours_per_second(each, samples) for each in runs))
-        cpu = [1e6 * each.cpu / (samples * HOURS) for turn in runs for each in turn]
+        steps = workers * samples * hours
+        speed = Spread(tuple(steps / max(each.wall for each in turn) for turn in runs))
+        cpu = Spread(tuple(1e6 * sum(each.cpu for each in turn) / steps for turn in runs))
         rows.append(
             {
                 "workers": workers,
                 "samples_each": samples,
                 "rounds": rounds,
-                "hours_per_s_median": speed.median,
-                "hours_per_s_least": speed.least,
-                "hours_per_s_most": speed.most,
-                "cpu_us_per_hour": Spread(tuple(cpu)).median,
-                "ratio": speed.median / one.median,
+                "median_hours_per_s": speed.median,
+                "least_hours_per_s": speed.least,
+                "most_hours_per_s": speed.most,
+                "median_cpu_us": cpu.median,
+                "least_cpu_us": cpu.least,
+                "most_cpu_us": cpu.most,
                 "peak_mb": max(each.peak_mb for turn in runs for each in turn),
             }
         )
     return rows
-
-
-def _hours_per_second(done: list[Done], samples: int) -> float:
-    return len(done) * samples * HOURS / max(each.wall for each in done)
 
 
 if __name__ == "__main__":

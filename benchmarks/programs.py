@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import scipy.sparse as sp
@@ -58,27 +59,9 @@ class Recording:
     """What was asked, and of what."""
 
     template: Template
-    available: Floats  # (hours, samples, assets)
+    standing: Bools  # (hours, samples, assets)
     need_mw: Floats  # (hours, samples, needs)
     programs: Programs
-
-
-@dataclass(frozen=True)
-class Happening:
-    """What happens to a sample, whatever its stores do."""
-
-    need_mw: Floats  # (hours, needs)
-    available: Floats  # (hours, assets)
-
-
-def happening(
-    case: Case, template: Template, hours: int, *, out: float, stream: tuple[int, int]
-) -> Happening:
-    """Draw the needs and the damage of one sample."""
-    draw = np.random.default_rng(stream)
-    mean = need_of_loads(case, template.needs, 0)
-    need = mean * _factors(case, template, hours, draw)
-    return Happening(need, standing(len(case.network.assets), hours, out, draw))
 
 
 def record(
@@ -98,21 +81,25 @@ def record(
         Of weather and damage; sample k has the stream (seed, k), however many samples there are.
     """
     template = compile_template(case)
-    drawn = [happening(case, template, hours, out=out, stream=(seed, k)) for k in range(samples)]
-    need = np.stack([one.need_mw for one in drawn], axis=1)
-    available = np.stack([one.available for one in drawn], axis=1)
+    mean = need_of_loads(case, template.needs, 0)
+    need = np.zeros((hours, samples, mean.size))
+    standing = np.zeros((hours, samples, len(case.network.assets)), dtype=np.bool_)
+    for k in range(samples):
+        draw = np.random.default_rng((seed, k))
+        need[:, k] = mean * _factors(case, template, hours, draw)
+        standing[:, k] = list(islice(walk_assets(standing.shape[2], out, draw), hours))
     solver = HighsSolver(template.perturbed_cost, template.matrix)
     rows, columns = template.matrix.shape
     lower, upper = np.zeros((hours, samples, columns)), np.zeros((hours, samples, columns))
     rhs = np.zeros((hours, samples, rows))
-    for hour, bounds, _ in march(template, solver, need, available):
+    for hour, bounds, _ in march(template, solver, need, standing):
         lower[hour], upper[hour], rhs[hour] = bounds.lower, bounds.upper, bounds.rhs
     programs = Programs(template.perturbed_cost, template.matrix, lower, upper, rhs)
-    return Recording(template, available, need, programs)
+    return Recording(template, standing, need, programs)
 
 
 def march(
-    template: Template, solver: Solver, need: Floats, available: Floats
+    template: Template, solver: Solver, need: Floats, standing: Bools
 ) -> Iterator[tuple[int, Bounds, Dispatch]]:
     """Walk samples side by side, their stores from hour to hour, and yield every hour.
 
@@ -124,7 +111,7 @@ def march(
         Solves all samples of an hour.
     need
         Shape (hours, samples, needs).
-    available
+    standing
         Shape (hours, samples, assets).
 
     Raises
@@ -136,7 +123,11 @@ def march(
     level = np.tile(template.network.storages.e_initial_mwh, (samples, 1))
     for hour in range(hours):
         bounds = step_bounds(
-            template, hour=hour, need_mw=need[hour], available=available[hour], level_mwh=level
+            template,
+            hour=hour,
+            need_mw=need[hour],
+            available=standing[hour].astype(np.float64),
+            level_mwh=level,
         )
         found = solver.solve_many(np.arange(samples), bounds.lower, bounds.upper, bounds.rhs)
         if set(found.status) != {"optimal"}:
@@ -168,21 +159,20 @@ def _outdoor(hours: int, draw: np.random.Generator) -> Floats:
     return temperature
 
 
-def standing(assets: int, hours: int, out: float, draw: np.random.Generator) -> Floats:
-    """Return availability, (hours, assets): each asset fails and returns by a Markov chain.
+def walk_assets(assets: int, out: float, draw: np.random.Generator) -> Iterator[Bools]:
+    """Yield what stands, (assets,), hour after hour: each asset fails and returns by chance.
 
-    A share ``out`` is out at the first hour and, on average, at every other.
+    A share ``out`` is out at the first hour and, on average, at every other (a Markov chain of two
+    states, begun in balance).
     """
     low, high = np.log(REPAIR_HOURS)
     returns = 1 / np.exp(draw.uniform(low, high, assets))
     fails = np.minimum(returns * out / (1 - out), 1.0)
-    state: Bools = draw.random(assets) >= out
-    available = np.zeros((hours, assets))
-    for hour in range(hours):
-        available[hour] = state
+    stands: Bools = draw.random(assets) >= out
+    while True:
+        yield stands
         chance = draw.random(assets)
-        state = np.where(state, chance >= fails, chance < returns)
-    return available
+        stands = np.where(stands, chance >= fails, chance < returns)
 
 
 def angle_form(recording: Recording) -> Programs:
@@ -209,7 +199,7 @@ def angle_form(recording: Recording) -> Programs:
     _, part = sp.csgraph.connected_components(grid, directed=False)
     free[np.unique(part, return_index=True)[1]] = 0.0  # one reference per part of the grid
     first = len(network.generators)
-    out = np.where(recording.available[..., first : first + n] >= 1.0, 0.0, 3 * box)
+    out = np.where(recording.standing[..., first : first + n], 0.0, 3 * box)
     more = np.concatenate([np.broadcast_to(free, (*out.shape[:2], buses)), out], axis=2)
     return Programs(
         cost=np.concatenate([programs.cost[kept], np.zeros(buses + n)]),

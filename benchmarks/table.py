@@ -149,23 +149,37 @@ def pypsa() -> str:
 def workers() -> str:
     """One worker and two, and memory along the samples."""
     rows, facts = read("workers")
-    head = ("workers", "hours per second", "ratio", "CPU µs per hour", "peak memory each, MB")
+    one = rows[0]
+    head = (
+        "workers",
+        "hours per second",
+        "ratio",
+        "CPU µs per hour",
+        "ratio, were the cores idle",
+        "peak memory each, MB",
+    )
     body = [
         [
             row["workers"],
-            _spread(row, "hours_per_s_{}"),
-            f"{float(row['ratio']):.2f}",
-            _number(row["cpu_us_per_hour"]),
-            f"{float(row['peak_mb']):.0f}",
+            _spread(row, "{}_hours_per_s"),
+            f"{float(row['median_hours_per_s']) / float(one['median_hours_per_s']):.2f}",
+            _spread(row, "{}_cpu_us"),
+            f"{_per_cpu(row) / _per_cpu(one):.2f}",
+            _number(row["peak_mb"]),
         ]
         for row in rows
     ]
     memory, _ = read("memory")
     flat = _table(
         ("samples on one worker", *(row["samples"] for row in memory)),
-        [["peak memory, MB", *(f"{float(row['peak_mb']):.0f}" for row in memory)]],
+        [["peak memory, MB", *(_number(row["peak_mb"]) for row in memory)]],
     )
     return f"{_table(head, body)}\n\n{flat}\n\n{_about(facts)}"
+
+
+def _per_cpu(row: Row) -> float:
+    """What workers with a core each would do, by their CPU time."""
+    return float(row["workers"]) / float(row["median_cpu_us"])
 
 
 def first_call() -> str:
