@@ -32,7 +32,7 @@ HOURS = DAYS * 24
 SEED = 20251015
 #: Published for the capital's January 2026: a mean of -7.6 against a normal of -4.7 degC.
 JANUARY_BELOW_NORMAL = 2.9
-#: Day of the season and departure, degC: 8 to 24 January, coldest on the 15th and 16th.
+#: Day of the season and departure, degC: 7 to 24 January, coldest on the 15th and 16th.
 SPELL = ((84, 0.0), (87, -5.5), (91, -8.0), (92, -10.5), (93, -10.5), (95, -8.0), (101, 0.0))
 #: Share of a day's departure that is left on the next day.
 MEMORY = 0.8
