@@ -27,6 +27,7 @@ def window_of(case: Case, *, available: Floats | None = None) -> Window:
         available=np.ones((steps, len(network.assets))) if available is None else available,
         level_mwh=network.storages.e_initial_mwh,
         least_mwh=np.tile(network.storages.e_min_mwh, (steps, 1)),
+        least_shed_mw=np.zeros((steps, len(template.needs))),
     )
 
 

@@ -38,6 +38,7 @@ class Inputs:
     gain_w_per_m2: Floats
     most_mw: Floats  # heat that its radiators and its standing substations can take
     least_mw: Floats  # heat below which its circulation counts as stopped
+    heat_mw: Floats  # as the step rule gives it
     operative_degc: Floats  # at the end of the step, as the step rule leaves it
 
 
@@ -60,6 +61,7 @@ class Homes:
     felt_drift: Floats
     most_mw: Floats  # (steps, homes)
     least_mw: Floats  # (steps, homes)
+    usual_mw: Floats  # (steps, homes): heat by the step rule
     excess_k: Floats  # (steps, homes): how far above comfort homes may be
     loss_mw_per_k: Floats  # (homes,): heat that holds one K more for ever
     capacity_mwh_per_k: Floats  # (homes,)
@@ -164,6 +166,7 @@ def homes_over(
         **table,
         most_mw=kinds.total(inputs.most_mw),
         least_mw=kinds.total(inputs.least_mw),
+        usual_mw=kinds.total(inputs.heat_mw),
         excess_k=np.maximum(over, 0.0) + preheat_k,
         loss_mw_per_k=kinds.mean @ loss[CENTRAL].ravel() * mw,
         capacity_mwh_per_k=kinds.mean @ rooms.capacity_wh_per_m2k[CENTRAL].ravel() * mw,

@@ -11,22 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import TIERS, Bools, Floats, Ints, Settings
+from keepwarm.case.nouns import Floats, Ints, Settings
 from keepwarm.errors import SolveError
 from keepwarm.network import Template, step_bounds
 from keepwarm.season.assembly import Assembly
 from keepwarm.season.homes import Homes
 from keepwarm.solve.highs import solve_once
 
-#: By how much less shed and cold count with every hour that they are further away: of two ways that
-#: cost the same, the one that serves sooner is taken. Relative, far below any price step.
-TIE = 1e-9
+#: By how much less shed counts with every step that it is further away: of two ways that cost the
+#: same, the one that serves sooner is taken. Relative, far below any price step.
+LATER = 1e-9
 
-#: What loads of the tier of comfort count beside homes on their heat bus: hot water is cut first.
-#: More than a window's discount, less than the distance to the next tier.
-HOT_WATER = 0.85
-
-COMFORT = TIERS.index("heat_comfort")
+#: What a MWh of heat must buy before it is moved away from where the step rule would have it, as a
+#: share of the price of comfort: more than the steps within a tier, so that homes are not cooled
+#: early for nothing; far less than the distance between two tiers.
+INERTIA = 0.05
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class Window:
     available: Floats  # (steps, assets)
     level_mwh: Floats  # (storages,) at the start
     least_mwh: Floats  # (steps, storages): no level ends its step below
+    least_shed_mw: Floats  # (steps, needs): no need is served better
     homes: Homes | None = None
     #: Currency per MWh held at the end of a step and hour, (storages,).
     holding_cost: Floats | float = 0.0
@@ -78,7 +78,6 @@ def plan_window(
     window: Window,
     *,
     end_value: bool = True,
-    discount_per_hour: float = TIE,
     course: Course | None = None,
 ) -> Plan:
     """Plan a window of steps at once.
@@ -105,8 +104,6 @@ def plan_window(
         What lies ahead.
     end_value
         Whether what is stored at the end has a value.
-    discount_per_hour
-        By how much less shed and cold count with every hour that they are further away.
     course
         Stores and heat are held to it, so that the answer says what it would cost.
 
@@ -124,7 +121,7 @@ def plan_window(
     **Leaves out**: whatever is not linear: heaters, substations and restarts follow the window's
     own assumptions.
     """
-    program = _Program(template, settings, window, discount_per_hour)
+    program = _Program(template, settings, window)
     if end_value:
         program.value_end()
     if course is not None:
@@ -135,17 +132,13 @@ def plan_window(
 class _Program:
     """The program's blocks of columns and rows, and how to read its answer."""
 
-    def __init__(
-        self, template: Template, settings: Settings, window: Window, discount_per_hour: float
-    ) -> None:
+    def __init__(self, template: Template, settings: Settings, window: Window) -> None:
         self.template, self.settings, self.window = template, settings, window
         self.dt = template.network.step_hours
-        #: What shed and cold count in each step, and at the end, (steps + 1,).
-        self.counts = 1 - discount_per_hour * self.dt * np.arange(len(window) + 1)
         self.assembly = Assembly()
         self.constant = 0.0  # of the reported objective
         none = np.zeros((len(window), 0), dtype=np.int64)
-        self.mass = self.heat = self.base_heat = self.felt = none
+        self.mass, self.heat = none, none[None]
         self.ends: list[Ints] = []
         self._add_steps()
         self._add_levels()
@@ -175,6 +168,7 @@ class _Program:
             upper[:, columns.charge] = np.where(share > 0, storages.p_store_mw * share, 0.0)
             upper[:, columns.discharge] = np.where(share > 0, storages.p_dispatch_mw * share, 0.0)
         upper[:, columns.reserve] = 0.0
+        lower[:, columns.shed] = self._least_shed(upper[:, columns.shed])
         self.step = self.assembly.add_columns(
             shape,
             cost=self._step_costs(),
@@ -195,21 +189,15 @@ class _Program:
         cost, template = self._without_store_value(self.template.perturbed_cost), self.template
         costs = np.tile(self.dt * cost, (len(self.window), 1))
         shed = template.columns.shed
-        first = np.where(self._beside_homes(), HOT_WATER, 1.0)
-        costs[:, shed] = self._counted(cost[shed] * np.repeat(first, template.steps))
+        costs[:, shed] *= 1 - LATER * np.arange(len(self.window))[:, None]
         return costs
 
-    def _beside_homes(self) -> Bools:
-        """Mark needs of the tier of comfort on the buses that homes take their heat from."""
-        needs, homes = self.template.needs, self.window.homes
-        if homes is None:
-            return np.zeros(len(needs), dtype=np.bool_)
-        return np.isin(needs.bus, homes.kinds.bus) & (needs.tier == COMFORT)
-
-    def _counted(self, cost: Floats) -> Floats:
-        """Return what shed or cold at a cost per hour counts in each step, (steps, ...)."""
-        counts = self.counts[:-1].reshape(-1, *(1,) * cost.ndim)
-        return np.asarray(self.dt * counts * cost)
+    def _least_shed(self, most: Floats) -> Floats:
+        """Spread what is shed at least over a need's steps of price, the cheapest first."""
+        steps, needs = len(self.window), len(self.template.needs)
+        part = most.reshape(steps, needs, -1)
+        before = np.cumsum(part, axis=2) - part
+        return np.clip(self.window.least_shed_mw[..., None] - before, 0.0, part).reshape(steps, -1)
 
     def _without_store_value(self, cost: Floats) -> Floats:
         """Return the template's costs without what a stored MWh is worth: here it carries over."""
@@ -244,16 +232,18 @@ class _Program:
     def _add_homes(self, homes: Homes) -> None:
         """Let homes take heat from their bus, keep it in their walls, and lack degrees at a price.
 
-        The first part of the heat keeps water circulating and is worth its safe price by itself.
+        Heat has three parts: the first keeps water circulating and is worth its safe price by
+        itself; the second is the rest of what the step rule would give, the third goes beyond.
         """
         put, shape = self.assembly.put, homes.most_mw.shape
-        least = np.minimum(homes.least_mw, homes.most_mw)
-        worth = np.full(len(homes), self.settings.number("prices.heat_safe"))
-        self.constant += self.dt * worth[0] * least.sum()
-        self.base_heat = self.assembly.add_columns(
-            shape, cost=-self._counted(worth), upper=least, reported=-self.dt * worth
+        safe, comfort = (self.settings.number(f"prices.heat_{t}") for t in ("safe", "comfort"))
+        worth = self.dt * np.array([safe, INERTIA * comfort, -INERTIA * comfort])[:, None, None]
+        reported = self.dt * np.array([safe, 0.0, 0.0])[:, None, None]
+        parts = self._heat_parts(homes, homes.most_mw)
+        self.constant += self.dt * safe * parts[0].sum()
+        self.heat = self.assembly.add_columns(
+            parts.shape, cost=-worth, upper=parts, reported=-reported
         )
-        self.heat = self.assembly.add_columns(shape, upper=homes.most_mw - least)
         self.mass = self.assembly.add_columns(shape, lower=-np.inf)
         start = homes.keep[0] * homes.mass_degc
         moves = self.assembly.add_rows(shape, _with_first(homes.drift, start))
@@ -264,20 +254,25 @@ class _Program:
             shape, _with_first(lacks, -homes.felt_keep[0] * homes.mass_degc)
         )
         put(feels[1:], self.mass[:-1], homes.felt_keep[1:])
-        for heat in (self.base_heat, self.heat):
+        for heat in self.heat:
             put(self.balance[:, homes.kinds.bus], heat, -1.0)
             put(moves, heat, -homes.lift)
             put(feels, heat, homes.felt_lift)
         put(feels, self.assembly.add_columns(shape, upper=homes.excess_k), -1.0)
         width, price = self._cold_steps(homes)
-        per_hour = homes.loss_mw_per_k[:, None] * price
         cold = self.assembly.add_columns(
             (*shape, width.size),
-            cost=self._counted(per_hour),
+            cost=self.dt * homes.loss_mw_per_k[:, None] * price,
             upper=width,
-            reported=self.dt * per_hour,
         )
         put(feels[..., None], cold, 1.0)
+
+    def _heat_parts(self, homes: Homes, heat: Floats) -> Floats:
+        """Split heat into its three parts, (3, steps, homes), filled one after the other."""
+        first = np.minimum(homes.least_mw, homes.most_mw)
+        ends = np.stack([first, np.clip(homes.usual_mw, first, homes.most_mw), homes.most_mw])
+        reached = np.minimum(heat, ends)
+        return np.diff(reached, axis=0, prepend=np.zeros((1, *heat.shape)))
 
     def _cold_steps(self, homes: Homes) -> tuple[Floats, Floats]:
         """Return widths (K) and prices (currency per MWh) of the steps of cold, comfort first."""
@@ -323,7 +318,7 @@ class _Program:
         widths[:, :first] = between[:, None] / first
         lack = self.assembly.add_columns(
             widths.shape,
-            cost=self.counts[-1] * homes.capacity_mwh_per_k[:, None] * price,
+            cost=homes.capacity_mwh_per_k[:, None] * price,
             reported=0.0,
             upper=widths,
         )
@@ -336,14 +331,14 @@ class _Program:
 
     def hold(self, course: Course) -> None:
         """Hold stores and heat to what somebody else would do."""
-        columns, base = self.template.columns, self.assembly.upper()[self.base_heat]
-        least = np.minimum(course.heat_mw, base)
-        for block, values in (
+        columns = self.template.columns
+        blocks = [
             (self.step[:, columns.charge], course.charge_mw),
             (self.step[:, columns.discharge], course.discharge_mw),
-            (self.base_heat, least),
-            (self.heat, course.heat_mw - least),
-        ):
+        ]
+        if self.window.homes is not None and self.heat.size:
+            blocks.append((self.heat, self._heat_parts(self.window.homes, course.heat_mw)))
+        for block, values in blocks:
             self.assembly.fix(block, values)
 
     def solve(self) -> Plan:
@@ -362,7 +357,7 @@ class _Program:
         if not solution.optimal:
             raise SolveError(f"planning {steps} steps ahead: HiGHS ended with '{solution.status}'")
         shed = x[self.step[:, columns.shed]].reshape(steps, len(template.needs), template.steps)
-        heat = x[self.base_heat] + x[self.heat]
+        heat = x[self.heat].sum(axis=0)
         end = np.concatenate([*self.ends, np.zeros(0, dtype=np.int64)])
         return Plan(
             charge_mw=x[self.step[:, columns.charge]],

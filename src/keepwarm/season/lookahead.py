@@ -21,7 +21,7 @@ from keepwarm.season.heating import CENTRAL, need_by_bus, sky_of
 from keepwarm.season.homes import HomeKinds, Inputs, home_kinds, homes_over
 from keepwarm.season.horizon import Course, Plan, Window, plan_window
 from keepwarm.season.record import Recorder, Season
-from keepwarm.season.state import State, of_sample, spread
+from keepwarm.season.state import State, of_sample, share_served, spread
 from keepwarm.season.steering import Steer
 from keepwarm.season.step import Step, take_step
 from keepwarm.solve.highs import HighsSolver
@@ -40,9 +40,6 @@ class Foresight:
     replan_hours: float = 6.0  # and whenever damage is not what the plan took for granted
     preheat_k: float = 1.0  # how far above comfort homes may be heated ahead of a shortage
     knows_repairs: bool = True  # else what is out is taken to stay out
-    #: By how much less an hour counts than the one before: what is served now is served, and the
-    #: forecast may be wrong. Over any window it stays far below the distance between two tiers.
-    discount_per_hour: float = 0.001
 
 
 @dataclass(frozen=True)
@@ -147,12 +144,7 @@ class _Planner:
         outlook = outlook_of(
             corridor, self._kinds, self._assumed, first=row, state=now, foresight=self._foresight
         )
-        plan = plan_window(
-            corridor.template,
-            corridor.case.settings,
-            outlook.window,
-            discount_per_hour=self._foresight.discount_per_hour,
-        )
+        plan = plan_window(corridor.template, corridor.case.settings, outlook.window)
         self._steers = steers_of(self._kinds, outlook, plan)
 
     def _expected(self, row: int, steps: int) -> Floats:
@@ -195,19 +187,20 @@ def outlook_of(
         corridor, kinds, state.mass_degc[CENTRAL, 0], inputs, preheat_k=foresight.preheat_k
     )
     levels = np.array([step.state.level_mwh[0] for step in taken])
+    need = np.array([_other_need(corridor, step) for step in taken])
     window = Window(
         hours=first + np.arange(len(taken)),
-        need_mw=np.array([_other_need(corridor, step) for step in taken]),
+        need_mw=need,
         available=np.array([step.solved.available[0] for step in taken]),
         level_mwh=state.level_mwh[0],
         least_mwh=np.minimum(corridor.case.network.storages.e_min_mwh, levels),
+        least_shed_mw=need * np.array([_shed_beside_homes(corridor, step) for step in taken]),
         homes=homes,
     )
-    heat = np.array([step.heat_share[0] * step.heat.full_mw[0] for step in taken])
     course = Course(
         charge_mw=np.array([step.solved.dispatch.charge_mw[0] for step in taken]),
         discharge_mw=np.array([step.solved.dispatch.discharge_mw[0] for step in taken]),
-        heat_mw=kinds.total(heat),
+        heat_mw=homes.usual_mw,
     )
     return Outlook(window, course, floor_m2)
 
@@ -242,14 +235,33 @@ def _step(
 def _floor(corridor: Corridor, step: Step) -> Floats:
     """Floor whose circuits are full and whose substations run, m2, (groups,)."""
     open_ = step.heat.asking[0] * step.solved.accepting[0]
-    return np.asarray(corridor.case.buildings.floor_area_m2 * open_)
+    floor: Floats = corridor.case.buildings.floor_area_m2 * open_
+    return floor
 
 
 def _other_need(corridor: Corridor, step: Step) -> Floats:
     """Need of a step without the heat that groups ask for, (needs,)."""
     on = step.solved.accepting
     asked = need_by_bus(corridor, step.heat.safe_mw * on, step.heat.comfort_mw * on)
-    return np.maximum(step.solved.need_mw[0] - asked[0] + corridor.probe_mw, 0.0)
+    other: Floats = np.maximum(step.solved.need_mw[0] - asked[0] + corridor.probe_mw, 0.0)
+    return other
+
+
+def _shed_beside_homes(corridor: Corridor, step: Step) -> Floats:
+    """Share of the need that loads on the heat buses of homes lose by the step rule, (needs,).
+
+    A plan does not serve them better: hot water and homes are of one tier, and homes, whose walls
+    hold, would always be the cheaper to wait.
+    """
+    buildings, needs = corridor.case.buildings, corridor.template.needs
+    beside = (corridor.heat_place >= 0) & np.isin(needs.bus, buildings.heat_bus)
+    lost = 1 - share_served(step.solved.dispatch.shed_mw[0], step.solved.need_mw[0])
+    return np.where(beside, lost, 0.0)
+
+
+def _heat(taken: list[Step]) -> Floats:
+    """Heat that groups receive, MW, (steps, groups)."""
+    return np.array([step.heat_share[0] * step.heat.full_mw[0] for step in taken])
 
 
 def _inputs(corridor: Corridor, first: int, taken: list[Step], floor_m2: Floats) -> Inputs:
@@ -262,5 +274,6 @@ def _inputs(corridor: Corridor, first: int, taken: list[Step], floor_m2: Floats)
         gain_w_per_m2=np.array([step.gain_w_per_m2[0] for step in taken]),
         most_mw=most,
         least_mw=CIRCULATION_MARGIN * still * most,
+        heat_mw=_heat(taken),
         operative_degc=np.array([step.rooms.operative_end_degc[CENTRAL, 0] for step in taken]),
     )

@@ -379,7 +379,10 @@ def _rows(label: str, season: Season, steps: Steps, mine: Solved, theirs: Solved
         ("worst step: shed of a tier and carrier apart", gap.shed, 0.0, "1", SHED_GAP),
     )
     title = f"town, {label}, {len(steps)} h"
-    return [row_of(f"{title}: {quantity}", *numbers, source) for quantity, *numbers in values]
+    return [
+        row_of(f"{title}: {quantity}", float(found), float(expected), unit, float(apart), source)
+        for quantity, found, expected, unit, apart in values
+    ]
 
 
 def row_of(
@@ -389,10 +392,10 @@ def row_of(
     return Row(
         case="pypsa",
         quantity=quantity,
-        ours=float(found),
-        published=float(expected),
+        ours=found,
+        published=expected,
         unit=unit,
-        tolerance=float(tolerance),
+        tolerance=tolerance,
         ok=bool(abs(found - expected) <= tolerance),
         source=source,
     )

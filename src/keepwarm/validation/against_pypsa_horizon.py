@@ -88,6 +88,7 @@ def our_plan(season: Season) -> Plan:
         available=season.available,
         level_mwh=storages.e_initial_mwh,
         least_mwh=np.tile(storages.e_min_mwh, (steps, 1)),
+        least_shed_mw=np.zeros_like(season.need_mw),
     )
     return plan_window(season.template, season.case.settings, window, end_value=False)
 
@@ -136,11 +137,12 @@ def plan_with_pypsa(template: Template, steps: Steps, n: pypsa.Network) -> Horiz
         raise SolveError(f"PyPSA ended with '{status}: {condition}'")
     shed = n.generators_t.p[shed_names].to_numpy()
     by_need = shed.reshape(len(steps), len(template.needs), template.steps).sum(axis=2)
-    return Horizon(float(n.objective + n.objective_constant), _summed(template, by_need))
+    objective = float((n.objective or 0.0) + (n.objective_constant or 0.0))
+    return Horizon(objective, _summed(template, by_need))
 
 
 def _summed(template: Template, shed_mw: Floats) -> Floats:
-    return by_tier_and_carrier(template, shed_mw).sum(axis=0)
+    return np.asarray(by_tier_and_carrier(template, shed_mw).sum(axis=0))
 
 
 def _put_angles(template: Template, n: pypsa.Network, out: Bools) -> None:
@@ -179,9 +181,12 @@ def horizon_rows(label: str, season: Season, mine: Horizon, theirs: Horizon) -> 
     shed = float(theirs.shed_mw.sum() * season.step_hours)
     own = float(mine.shed_mw.sum() * season.step_hours)
     cost = theirs.objective
+    title = f"{label}, {len(season.times)} h looked ahead"
     values = (
         ("objective", mine.objective, cost, "currency", HORIZON_GAP * abs(cost)),
         ("unserved energy", own, shed, "MWh", SHED_GAP * max(shed, 1.0)),
     )
-    title = f"{label}, {len(season.times)} h looked ahead"
-    return [row_of(f"{title}: {quantity}", *numbers, source) for quantity, *numbers in values]
+    return [
+        row_of(f"{title}: {quantity}", found, expected, unit, tolerance, source)
+        for quantity, found, expected, unit, tolerance in values
+    ]
