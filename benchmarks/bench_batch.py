@@ -13,23 +13,20 @@ import argparse
 import multiprocessing
 import resource
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 import numpy as np
 from benchmarks.measure import Cell, Spread, machine, one_thread, print_table, write
-from benchmarks.programs import HEAVY, walk_assets
+from benchmarks.programs import COUNTRY, availability
 
-from keepwarm.case.nouns import Floats, Ints
+from keepwarm.case.nouns import Ints
 from keepwarm.case.read import read_case
 from keepwarm.season import Corridor, balanced_start, prepare
 from keepwarm.season.batch import BLOCK, march_many
 from keepwarm.solve.simplex import SimplexSolver
 
-COUNTRY = Path(__file__).resolve().parent.parent / "examples" / "country"
 MEMORY = (64, 128, 512)  # samples
 PATIENCE_S = 600.0  # for the other worker to be ready
 _START: list[Barrier] = []  # of this process
@@ -71,7 +68,7 @@ def _walk(corridor: Corridor, solver: SimplexSolver, samples: Ints, hours: int) 
     first = int(np.searchsorted(case.network.snapshots, case.start))
     for block in march_many(
         corridor,
-        lambda numbers: _damage(len(case.network.assets), numbers),
+        lambda numbers: availability(len(case.network.assets), numbers),
         samples=samples,
         first=first,
         steps=hours,
@@ -81,16 +78,6 @@ def _walk(corridor: Corridor, solver: SimplexSolver, samples: Ints, hours: int) 
     ):
         if block.unsolved:
             raise RuntimeError(f"{len(block.unsolved)} samples were not solved")
-
-
-def _damage(assets: int, numbers: Ints) -> Iterator[Floats]:
-    """Yield availability, (samples, assets), hour after hour: heavy damage."""
-    samples = [
-        walk_assets(assets, HEAVY, np.random.default_rng((1, number)))
-        for number in numbers.tolist()
-    ]
-    while True:
-        yield np.stack([next(sample) for sample in samples]).astype(np.float64)
 
 
 def run(samples: int, hours: int, workers: int) -> list[Done]:

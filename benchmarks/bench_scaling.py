@@ -51,11 +51,11 @@ def points(samples: int, hours: int) -> Iterator[Point]:
     for form, dc in (("transport", False), ("DC", True)):
         for regions in REGIONS:
             case = country(regions, dc=dc)
-            programs = record(case, samples=samples, hours=hours, out=HEAVY).programs
+            programs = record(case, samples=samples, hours=hours, out=HEAVY)
             yield Point("rows", programs.matrix.shape[0], form, programs)
     case = country(25, dc=True)
     for out in OUT:
-        programs = record(case, samples=samples, hours=hours, out=out).programs
+        programs = record(case, samples=samples, hours=hours, out=out)
         yield Point("damage", 100 * out, "DC", programs)
         if out == HEAVY:
             yield Point("hours", 0, "DC", programs)

@@ -14,10 +14,11 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
+from benchmarks.angles import angle_form
 from benchmarks.contestants import BASELINES, CONTESTANTS, Run, walk
 from benchmarks.measure import Cell, Spread, machine, print_table, write
 from benchmarks.networks import NETWORKS
-from benchmarks.programs import HEAVY, LIGHT, Programs, Recording, angle_form, record
+from benchmarks.programs import COUNTRY, HEAVY, LIGHT, Programs, record, record_country
 
 from keepwarm.case.nouns import Floats
 
@@ -38,13 +39,10 @@ class Entrant:
 def main() -> None:
     options = _options()
     rows: list[dict[str, Cell]] = []
-    for name in options.network or NETWORKS:
-        case = NETWORKS[name]()
-        for damage in options.damage:
-            recording = record(
-                case, samples=options.samples, hours=options.hours, out=DAMAGE[damage]
-            )
-            found = compare(entrants(recording), options.rounds)
+    for name in options.network or (*NETWORKS, COUNTRY.name):
+        for damage in options.damage if name in NETWORKS else ("heavy",):
+            programs = recorded(name, damage, options.samples, options.hours)
+            found = compare(entrants(programs), options.rounds)
             print(f"{name}, {damage} damage")
             print_table(found)
             rows += [{"network": name, "damage": damage} | row for row in found]
@@ -56,7 +54,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", action="append", choices=NETWORKS)
+    parser.add_argument("--network", action="append", choices=(*NETWORKS, COUNTRY.name))
     parser.add_argument("--damage", nargs="+", choices=DAMAGE, default=["heavy"])
     parser.add_argument("--samples", type=int, default=32)
     parser.add_argument("--hours", type=int, default=96)
@@ -64,11 +62,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def entrants(recording: Recording) -> list[Entrant]:
+def recorded(name: str, damage: str, samples: int, hours: int) -> Programs:
+    """Return the programs of a network; of the country, those of its whole season."""
+    if name == COUNTRY.name:
+        return record_country(samples=samples, hours=hours)
+    return record(NETWORKS[name](), samples=samples, hours=hours, out=DAMAGE[damage])
+
+
+def entrants(programs: Programs) -> list[Entrant]:
     """Everybody on the programs as keepwarm writes them; HiGHS also with an angle at every bus."""
-    who = [Entrant(label, "cycles", recording.programs) for label in CONTESTANTS]
-    if len(recording.template.network.branches):
-        angles = angle_form(recording)
+    who = [Entrant(label, "cycles", programs) for label in CONTESTANTS]
+    if len(programs.template.network.branches):
+        angles = angle_form(programs)
         who += [Entrant(label, "angles", angles) for label in BASELINES]
     return who
 

@@ -9,23 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
 from benchmarks.networks import HOURS
 
-from keepwarm.case.nouns import TIERS, Bools, Case, Floats
-from keepwarm.network import (
-    Bounds,
-    Dispatch,
-    Template,
-    compile_template,
-    next_level,
-    read_dispatch,
-    step_bounds,
-)
+from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
+from keepwarm.case.read import read_case
+from keepwarm.network import Template, compile_template, next_level, read_dispatch, step_bounds
+from keepwarm.season import balanced_start, prepare
+from keepwarm.season.batch import march_many
 from keepwarm.solve.highs import HighsSolver
-from keepwarm.solve.solution import Solver
+from keepwarm.solve.solution import Solutions, Solver
 from keepwarm.validation.one_step import need_of_loads
 
 #: Mean hours to repair, drawn per asset evenly on a log scale (assumed).
@@ -34,11 +30,14 @@ REPAIR_HOURS = (24.0, 200.0)
 #: Share of assets that are out at any time.
 HEAVY, LIGHT = 0.30, 0.03
 
+COUNTRY = Path(__file__).resolve().parent.parent / "examples" / "country"
+
 
 @dataclass(frozen=True)
 class Programs:
     """One linear program, many times: only bounds and right-hand sides move."""
 
+    template: Template
     cost: Floats  # (columns,), as solved
     matrix: sp.csc_array  # (rows, columns)
     lower: Floats  # (hours, samples, columns): an hour of all samples is one block
@@ -54,19 +53,9 @@ class Programs:
         return self.lower.shape[1]
 
 
-@dataclass(frozen=True)
-class Recording:
-    """What was asked, and of what."""
-
-    template: Template
-    standing: Bools  # (hours, samples, assets)
-    need_mw: Floats  # (hours, samples, needs)
-    programs: Programs
-
-
 def record(
     case: Case, *, samples: int = 8, hours: int = HOURS, out: float = HEAVY, seed: int = 1
-) -> Recording:
+) -> Programs:
     """Walk the samples with HiGHS and record what each hour asked.
 
     Parameters
@@ -88,39 +77,8 @@ def record(
         draw = np.random.default_rng((seed, k))
         need[:, k] = mean * _factors(case, template, hours, draw)
         standing[:, k] = list(islice(walk_assets(standing.shape[2], out, draw), hours))
-    solver = HighsSolver(template.perturbed_cost, template.matrix)
-    rows, columns = template.matrix.shape
-    lower, upper = np.zeros((hours, samples, columns)), np.zeros((hours, samples, columns))
-    rhs = np.zeros((hours, samples, rows))
-    for hour, bounds, _ in march(template, solver, need, standing):
-        lower[hour], upper[hour], rhs[hour] = bounds.lower, bounds.upper, bounds.rhs
-    programs = Programs(template.perturbed_cost, template.matrix, lower, upper, rhs)
-    return Recording(template, standing, need, programs)
-
-
-def march(
-    template: Template, solver: Solver, need: Floats, standing: Bools
-) -> Iterator[tuple[int, Bounds, Dispatch]]:
-    """Walk samples side by side, their stores from hour to hour, and yield every hour.
-
-    Parameters
-    ----------
-    template
-        Of the case.
-    solver
-        Solves all samples of an hour.
-    need
-        Shape (hours, samples, needs).
-    standing
-        Shape (hours, samples, assets).
-
-    Raises
-    ------
-    RuntimeError
-        If a sample is not solved.
-    """
-    hours, samples, _ = need.shape
-    level = np.tile(template.network.storages.e_initial_mwh, (samples, 1))
+    solver = Listening(HighsSolver(template.perturbed_cost, template.matrix), samples)
+    level = np.tile(case.network.storages.e_initial_mwh, (samples, 1))
     for hour in range(hours):
         bounds = step_bounds(
             template,
@@ -130,11 +88,67 @@ def march(
             level_mwh=level,
         )
         found = solver.solve_many(np.arange(samples), bounds.lower, bounds.upper, bounds.rhs)
-        if set(found.status) != {"optimal"}:
-            raise RuntimeError(f"hour {hour} ended as {set(found.status)}")
         dispatch = read_dispatch(template, found.x, found.row_dual)
-        yield hour, bounds, dispatch
         level = next_level(template, hour=hour, level_mwh=level, dispatch=dispatch)
+    return solver.heard(template)
+
+
+class Listening:
+    """A solver that writes down what it is asked for all samples at once.
+
+    Parameters
+    ----------
+    solver
+        Who answers.
+    samples
+        How many are all.
+    """
+
+    def __init__(self, solver: Solver, samples: int) -> None:
+        self._solver, self._samples = solver, samples
+        self._asked: list[tuple[Floats, Floats, Floats]] = []
+        self.name = solver.name
+
+    def solve_many(self, which: Ints, lower: Floats, upper: Floats, rhs: Floats) -> Solutions:
+        if len(which) == self._samples:
+            self._asked.append((lower.copy(), upper.copy(), rhs.copy()))
+        found = self._solver.solve_many(which, lower, upper, rhs)
+        if set(found.status) != {"optimal"}:
+            raise RuntimeError(f"a program ended as {set(found.status)}")
+        return found
+
+    def restart(self) -> None:
+        self._solver.restart()
+
+    def heard(self, template: Template) -> Programs:
+        """Return what was asked, as so many hours."""
+        tables = (np.stack(table) for table in zip(*self._asked, strict=True))
+        return Programs(template, template.perturbed_cost, template.matrix, *tables)
+
+
+def record_country(*, samples: int, hours: int) -> Programs:
+    """Record what a season of examples/country asks under heavy damage, homes and all.
+
+    Now and then a season's step is solved again, with other bounds; what is asked for all samples
+    is written down like another hour.
+    """
+    corridor = prepare(read_case(COUNTRY))
+    case, template = corridor.case, corridor.template
+    solver = Listening(HighsSolver(template.perturbed_cost, template.matrix), samples)
+    first = int(np.searchsorted(case.network.snapshots, case.start))
+    walked = march_many(
+        corridor,
+        lambda numbers: availability(len(case.network.assets), numbers),
+        samples=np.arange(samples),
+        first=first,
+        steps=hours,
+        state=balanced_start(corridor, first),
+        solver=solver,
+        audited=frozenset(),
+        block=samples,
+    )
+    list(walked)
+    return solver.heard(template)
 
 
 def _factors(case: Case, template: Template, hours: int, draw: np.random.Generator) -> Floats:
@@ -175,36 +189,11 @@ def walk_assets(assets: int, out: float, draw: np.random.Generator) -> Iterator[
         stands = np.where(stands, chance >= fails, chance < returns)
 
 
-def angle_form(recording: Recording) -> Programs:
-    """Return the same programs in angle form: a loop law per branch, an angle per bus.
-
-    It has more rows for the same answer, and is what most tools hand to a solver. Columns in the
-    order of the template without its releases, then angles, then a release per branch.
-    """
-    template, programs = recording.template, recording.programs
-    network, columns = template.network, template.columns
-    branches, buses = network.branches, len(network.buses)
-    n, x = len(branches), branches.x_pu / np.median(branches.x_pu)
-    kept = np.r_[0 : columns.releases.start, columns.releases.stop : columns.shed.stop]
-    flows = sp.csc_array((x, (np.arange(n), np.arange(n) + columns.flows.start)), (n, kept.size))
-    at, ends = np.tile(np.arange(n), 2), np.r_[branches.bus0, branches.bus1]
-    signs = np.repeat((-1.0, 1.0), n)
-    angles, releases = sp.coo_array((signs, (at, ends)), shape=(n, buses)), sp.eye_array(n)
-    balance = template.matrix[:buses][:, kept]
-    matrix = sp.csc_array(sp.block_array([[balance, None, None], [flows, angles, releases]]))
-    matrix.sum_duplicates()
-    box = 1.0 + float(np.sum(x * branches.s_max_mw))
-    free = np.full(buses, box)
-    grid = sp.coo_array((np.ones(n), (branches.bus0, branches.bus1)), shape=(buses, buses))
-    _, part = sp.csgraph.connected_components(grid, directed=False)
-    free[np.unique(part, return_index=True)[1]] = 0.0  # one reference per part of the grid
-    first = len(network.generators)
-    out = np.where(recording.standing[..., first : first + n], 0.0, 3 * box)
-    more = np.concatenate([np.broadcast_to(free, (*out.shape[:2], buses)), out], axis=2)
-    return Programs(
-        cost=np.concatenate([programs.cost[kept], np.zeros(buses + n)]),
-        matrix=matrix,
-        lower=np.concatenate([programs.lower[..., kept], -more], axis=2),
-        upper=np.concatenate([programs.upper[..., kept], more], axis=2),
-        rhs=np.concatenate([programs.rhs[..., :buses], np.zeros(out.shape)], axis=2),
-    )
+def availability(assets: int, numbers: Ints) -> Iterator[Floats]:
+    """Yield availability, (samples, assets), hour after hour: heavy damage."""
+    samples = [
+        walk_assets(assets, HEAVY, np.random.default_rng((1, number)))
+        for number in numbers.tolist()
+    ]
+    while True:
+        yield np.stack([next(sample) for sample in samples]).astype(np.float64)

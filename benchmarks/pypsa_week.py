@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pypsa
-from benchmarks.programs import Recording
+from benchmarks.programs import Programs
 
 from keepwarm.case.nouns import Floats
+from keepwarm.network import Template
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Week:
     objective: float  # of all hours together
 
 
-def pypsa_network(recording: Recording, sample: int) -> pypsa.Network:
+def pypsa_network(programs: Programs, sample: int) -> pypsa.Network:
     """Return a sample's hours as a network; only without branches.
 
     Raises
@@ -36,7 +37,7 @@ def pypsa_network(recording: Recording, sample: int) -> pypsa.Network:
     ValueError
         If there are branches, whose outages would need a model per set of standing lines.
     """
-    template, programs = recording.template, recording.programs
+    template = programs.template
     network, columns = template.network, template.columns
     if len(network.branches):
         raise ValueError("only networks without branches go into one model")
@@ -46,10 +47,9 @@ def pypsa_network(recording: Recording, sample: int) -> pypsa.Network:
     n.add("Bus", network.buses.name)
     lower, upper = programs.lower[:, sample], programs.upper[:, sample]
     names = np.array(network.buses.name)
-    need_bus = names[template.needs.bus]
-    needs = [f"need {k}" for k in range(len(need_bus))]
-    table = pd.DataFrame(recording.need_mw[:, sample], index=hours, columns=needs)
-    n.add("Load", needs, bus=need_bus, p_set=table)
+    needs = [f"need {name}" for name in names]
+    table = pd.DataFrame(programs.rhs[:, sample], index=hours, columns=needs)
+    n.add("Load", needs, bus=names, p_set=table)
     for block, at, sign in (
         (columns.generators, network.generators.bus, 1.0),
         (columns.charge, network.storages.bus, -1.0),
@@ -63,12 +63,12 @@ def pypsa_network(recording: Recording, sample: int) -> pypsa.Network:
         _add(n, "Generator", labels, ends, sign * programs.cost[block], {"bus": names[at]})
     links = [f"column {k}" for k in range(columns.links.start, columns.links.stop)]
     ends = np.stack((lower[:, columns.links], upper[:, columns.links]))
-    _add(n, "Link", links, ends, programs.cost[columns.links], _ports(recording, names))
+    _add(n, "Link", links, ends, programs.cost[columns.links], _ports(template, names))
     return n
 
 
-def _ports(recording: Recording, names: np.typing.NDArray[np.str_]) -> dict[str, Any]:
-    links = recording.template.network.links
+def _ports(template: Template, names: np.typing.NDArray[np.str_]) -> dict[str, Any]:
+    links = template.network.links
     ports: dict[str, Any] = {"bus0": names[links.bus[:, 0]]}
     for k in range(1, links.bus.shape[1]):
         used = links.bus[:, k] >= 0
