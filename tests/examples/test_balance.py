@@ -6,12 +6,12 @@ archetypes.csv, without gains of people, sun or appliances: more than the season
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pypsa
+
+from tests.examples.by_hand import loss_mw_per_kelvin, rows
 
 CAPITAL = Path(__file__).parents[2] / "examples" / "capital"
 #: The coldest hour of January, its morning peak and the evening peak before, UTC.
@@ -21,39 +21,15 @@ WIND_M_PER_S = 5.0
 SHED_COST = 10_000.0
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    with (CAPITAL / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def loss_mw_per_kelvin() -> Counter[str]:
-    """Return the loss of the rooms on each heat bus."""
-    kinds: dict[str, dict[str, float]] = {}
-    for row in rows("archetypes.csv"):
-        kinds.setdefault(row["archetype"], {})[row["parameter"]] = float(row["central"])
-    loss: Counter[str] = Counter()
-    for group in rows("buildings.csv"):
-        k = kinds[group["archetype"]]
-        envelope = (
-            k["wall_m2_per_m2"] * k["u_wall_w_per_m2k"]
-            + k["window_m2_per_m2"] * k["u_window_w_per_m2k"]
-            + k["roof_and_ground_w_per_m2k"]
-        )
-        change = k["ventilation_per_h"] + WIND_M_PER_S * k["wind_ventilation_per_h_per_m_s"]
-        per_m2 = envelope + 0.34 * k["room_height_m"] * change
-        loss[group["heat_bus"]] += per_m2 * float(group["floor_area_m2"]) / 1e6
-    return loss
-
-
 def shed_mw(hours: tuple[str, ...], out: tuple[str, ...] = ()) -> Any:
     """Return shedding (hours x buses) of the capital without its stores."""
     import pandas as pd
 
     n = pypsa.Network(str(CAPITAL / "network"))
     n.set_snapshots(pd.DatetimeIndex(hours))
-    degc = {row["time"]: float(row["outdoor_degc"]) for row in rows("weather.csv")}
+    degc = {row["time"]: float(row["outdoor_degc"]) for row in rows(CAPITAL / "weather.csv")}
     frost = [INDOOR_DEGC - degc[f"{time:%Y-%m-%dT%H:%M:%SZ}"] for time in n.snapshots]
-    for zone, loss in loss_mw_per_kelvin().items():
+    for zone, loss in loss_mw_per_kelvin(CAPITAL, WIND_M_PER_S).items():
         need = pd.Series([loss * kelvin for kelvin in frost], index=n.snapshots)
         n.add("Load", f"{zone} rooms", bus=zone, p_set=need)
     for bus in n.loads.bus.unique():
@@ -80,12 +56,12 @@ def test_the_intact_city_serves_the_coldest_hours_in_full() -> None:
 def test_without_both_large_plants_their_zones_are_short_and_others_hold() -> None:
     out = tuple(
         row["name"]
-        for row in rows("network/links.csv")
+        for row in rows(CAPITAL / "network" / "links.csv")
         if row["name"].startswith(("Birch CHP", "Alder CHP"))
     )
     shed = shed_mw(HOURS[1:2], out).iloc[0]
     feeds: dict[str, set[str]] = {}
-    for row in rows("network/links.csv"):
+    for row in rows(CAPITAL / "network" / "links.csv"):
         if row["name"].startswith("Main "):
             feeds.setdefault(row["bus1"], set()).add(row["bus0"])
     large = {"Birch CHP heat", "Alder CHP heat"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 import keepwarm as kw
 from keepwarm.damage.listing import inspect_damage
+from tests.examples.by_hand import loss_mw_per_kelvin, rows
 
 ROOT = Path(__file__).parents[2]
 COUNTRY = ROOT / "examples" / "country"
@@ -23,11 +23,7 @@ START, HOURS = "2026-01-12T00:00:00", 168
 KWH_PER_M3 = 9.5
 #: Heat of a person at home, appliances and stove, W (settings.csv: 80 x 0.7 + 60 + 30).
 GAINS_W_PER_PERSON = 146.0
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+WIND_M_PER_S = 4.0
 
 
 def network(table: str) -> list[dict[str, str]]:
@@ -172,23 +168,6 @@ def test_damage_leaves_about_60_percent_of_power(case: kw.Case) -> None:
     assert damaged.power_met[:struck].min() == pytest.approx(1.0)
 
 
-def loss_mw_per_kelvin() -> Counter[str]:
-    """Return what rooms on each heat bus lose with central parameters and 4 m/s of wind."""
-    kinds: dict[str, dict[str, float]] = {}
-    for row in rows(COUNTRY / "archetypes.csv"):
-        kinds.setdefault(row["archetype"], {})[row["parameter"]] = float(row["central"])
-    loss: Counter[str] = Counter()
-    for group in rows(COUNTRY / "buildings.csv"):
-        k = kinds[group["archetype"]]
-        envelope = k["wall_m2_per_m2"] * k["u_wall_w_per_m2k"] + k["roof_and_ground_w_per_m2k"]
-        envelope += k["window_m2_per_m2"] * k["u_window_w_per_m2k"]
-        change = k["ventilation_per_h"] + 4.0 * k["wind_ventilation_per_h_per_m_s"]
-        per_m2 = envelope + 0.34 * k["room_height_m"] * change
-        loss[group["heat_bus"]] += per_m2 * float(group["floor_area_m2"]) / 1e6
-    loss.pop("")  # stoves
-    return loss
-
-
 def test_pypsa_too_serves_the_coldest_hours_without_stores() -> None:
     """Heat need by hand: steady loss at 20 degC indoors, less what people and appliances give."""
     import pandas as pd
@@ -204,7 +183,9 @@ def test_pypsa_too_serves_the_coldest_hours_without_stores() -> None:
     people: Counter[str] = Counter()
     for group in rows(COUNTRY / "buildings.csv"):
         people[group["heat_bus"]] += int(group["people"])
-    for bus, loss in loss_mw_per_kelvin().items():
+    for bus, loss in loss_mw_per_kelvin(COUNTRY, WIND_M_PER_S).items():
+        if not bus:
+            continue  # stoves
         frost = [20 - outdoor[f"{t:%Y-%m-%dT%H:%MZ}", n.buses.region[bus]] for t in times]
         gains = people[bus] * GAINS_W_PER_PERSON / 1e6
         n.add("Load", f"{bus} rooms", bus=bus, p_set=[loss * k - gains for k in frost])
