@@ -55,7 +55,7 @@ def solve_hot(season: Season, *, hot: bool) -> float:
             level_mwh=level[t],
         )
         solution = solver.solve(bounds.lower, bounds.upper, bounds.rhs)
-        total += read_dispatch(template, solution.x, solution.row_dual).objective
+        total += float(read_dispatch(template, solution.x, solution.row_dual).objective)
     return total
 
 

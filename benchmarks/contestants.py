@@ -34,7 +34,10 @@ class Run:
 class Contestant(Protocol):
     """A solver that is timed, with the samples that it holds."""
 
-    fallbacks: int
+    @property
+    def fallbacks(self) -> int:
+        """How often somebody else solved in its place."""
+        ...
 
     def ready(self, hour: int) -> None:
         """Prepare an hour, not timed."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import as_file, files
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -210,9 +210,10 @@ def ieee118() -> Case:
 
 def _repeated(table: Table, *series: str) -> Table:
     """Return a table of one snapshot with its series as long as all of them."""
-    return replace(
-        table, **{name: np.repeat(getattr(table, name), HOURS, axis=0) for name in series}
-    )
+    longer: dict[str, Any] = {
+        name: np.repeat(getattr(table, name), HOURS, axis=0) for name in series
+    }
+    return replace(table, **longer)
 
 
 #: Name -> case, in the order of the table of goals.

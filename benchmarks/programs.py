@@ -46,11 +46,11 @@ class Programs:
 
     @property
     def hours(self) -> int:
-        return self.lower.shape[0]
+        return int(self.lower.shape[0])
 
     @property
     def samples(self) -> int:
-        return self.lower.shape[1]
+        return int(self.lower.shape[1])
 
 
 def record(

@@ -115,6 +115,6 @@ def optimize(n: pypsa.Network, io_api: str) -> Week:
             solver_options={"output_flag": False, "threads": 1},
         )
     seconds = time.process_time() - before
-    if status != "ok":
+    if status != "ok" or n.objective is None:
         raise RuntimeError(f"PyPSA ended with {status}: {condition}")
-    return Week(seconds, float(n.objective))
+    return Week(seconds, n.objective)
