@@ -149,6 +149,45 @@ def test_an_example_keeps_its_network_through_a_folder_and_netcdf(
     assert said["counts"]["buses"] == len(before.network.buses)
 
 
+def test_a_region_without_a_bus_is_left_out_and_said(tmp_path: Path) -> None:
+    (tmp_path / "case").mkdir()
+    drawn(2).export_to_csv_folder(str(tmp_path / "case" / "network"))
+    (tmp_path / "case" / "regions.csv").write_text("region,people\nHill,5\nValley,6\n")
+    for table, row in (("buses", "a,"), ("stores", "tank,")):
+        file = tmp_path / "case" / "network" / f"{table}.csv"
+        head, *rows = file.read_text().splitlines()
+        region = "Hill" if table == "buses" else "Valley"
+        rows = [f"{text},{region if text.startswith(row) else ''}" for text in rows]
+        file.write_text("\n".join([f"{head},region", *rows]))
+    said = converted(tmp_path / "case", tmp_path / "net")
+    what = "assets in region 'Valley', which no bus is in: 1"
+    assert {"where": "network", "what": what} in said["left_out"]
+    assert {"where": "regions.csv", "what": "only network/ is converted"} in said["left_out"]
+    assert read_case(tmp_path / "net").regions.name == ("Hill",)
+
+
+def test_what_has_no_effect_is_listed(tmp_path: Path) -> None:
+    n = drawn(2)
+    n.buses.loc["h", "x"] = 30.5
+    n.buses.loc["g", "carrier"] = "oil"
+    n.add("Carrier", "oil")
+    n.generators["owner"] = "somebody"
+    n.generators_t.p = pd.DataFrame(1.0, n.snapshots, n.generators.index)
+    n.meta = {"made": "by hand"}
+    n.export_to_csv_folder(str(tmp_path / "net"))
+    said = converted(tmp_path / "net", tmp_path / "out")
+    assert [(one["where"], one["what"]) for one in said["left_out"]] == [
+        ("buses.csv", "column x (without effect on keepwarm's dispatch)"),
+        ("buses.csv", "carrier 'oil' becomes 'fuel'"),
+        ("generators.csv", "column carrier (technology, without effect)"),
+        ("generators.csv", "column owner (nothing reads it)"),
+        ("generators.csv", "'old', which is not active"),
+        ("lines.csv", "column r (without effect on keepwarm's dispatch)"),
+        ("generators-p.csv", "a series without effect"),
+        ("meta.json", "free text"),
+    ]
+
+
 def test_half_hours_and_one_snapshot_of_two_hours_keep_their_spacing(tmp_path: Path) -> None:
     for hours, step in ((4, 0.5), (1, 2.0)):
         sketch = Sketch(hours, step)

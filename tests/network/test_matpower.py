@@ -304,6 +304,15 @@ def test_outer_segments_of_a_piecewise_cost_go_on(file: Path) -> None:
     assert read.fixed_cost == pytest.approx(400 - 30 * 20 + 4)
 
 
+def test_all_of_the_output_may_lie_in_one_segment(file: Path) -> None:
+    text = CASE.replace("2 0 0 3 0 12.5 7", "1 0 0 4 0 0 10 100 15 200 90 1850")
+    file.write_text(text, encoding="utf-8")
+    read = read_matpower_case(file)
+    assert read.network.generators.name[0] == "generator 1 at 10"
+    assert read.network.generators.marginal_cost[0] == pytest.approx(1650 / 75)
+    assert read.fixed_cost == pytest.approx(200 - 15 * 22 + 4)
+
+
 def test_a_pmin_far_below_zero_sets_the_size(file: Path) -> None:
     file.write_text(CASE.replace("1 80 20", "1 80 -160"), encoding="utf-8")
     generators = read_matpower(file).generators

@@ -104,7 +104,7 @@ def _regions_without_bus(network: Network, regions: Names) -> list[LeftOut]:
     count = Counter(network.assets.region.tolist())
     absent = sorted(set(count) - {-1, *network.buses.region.tolist()})
     return [
-        LeftOut("network", f"region '{regions[at]}' of {count[at]} assets; no bus is in it")
+        LeftOut("network", f"assets in region '{regions[at]}', which no bus is in: {count[at]}")
         for at in absent
     ]
 
