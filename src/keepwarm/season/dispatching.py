@@ -24,7 +24,7 @@ from keepwarm.solve.solution import Solutions, Solver
 #: Rounds of "feeders are cut, so their substations stop, so power is freed"; two settle most steps.
 ROUNDS = 4
 
-_INDUSTRY = TIERS.index("industry")
+_CRITICAL, _INDUSTRY = TIERS.index("critical"), TIERS.index("industry")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def dispatch_step(
         solved, shed_share = _put(solved, rows, part), _shed_share(corridor, part)
         changed = np.zeros(rows.shape, dtype=np.bool_)
     if steer is not None:  # what charges is meant to
-        return solved
+        return asked.without_the_plan(solved, pickup)
     return _without_costly_charging(corridor, solver, which, solved)
 
 
@@ -128,6 +128,17 @@ class _Asked:
             bounds = steered_bounds(self.corridor.template, bounds, self.steer)
         found = _solve(self.corridor, self.solver, self.which[rows], bounds)
         return Solved(*found, need, available, accepting)
+
+    def without_the_plan(self, solved: Solved, pickup_mw: Floats) -> Solved:
+        """Open the stores where a critical need is shed that the plan did not mean to shed."""
+        critical = self.corridor.template.needs.tier == _CRITICAL
+        lost = sum_places(np.where(critical, solved.dispatch.shed_mw, 0.0))
+        planned = self.steer.critical_shed_mw if self.steer is not None else 0.0
+        rows = np.flatnonzero(solved.optimal & (lost > planned + 1e-6))
+        if not rows.size:
+            return solved
+        free = replace(self, steer=None)
+        return _put(solved, rows, free.serve(rows, solved.accepting[rows], pickup_mw[rows]))
 
 
 def _shed_share(corridor: Corridor, solved: Solved) -> Floats:

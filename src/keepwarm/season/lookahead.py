@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Damage, Floats
+from keepwarm.case.nouns import TIERS, Damage, Floats
 from keepwarm.damage import availability
 from keepwarm.errors import SolveError
 from keepwarm.season.audit import Auditor, audited_steps
@@ -28,6 +28,8 @@ from keepwarm.solve.highs import HighsSolver
 
 #: Least heat that a plan keeps for circulation, over the share below which water counts as still.
 CIRCULATION_MARGIN = 1.2
+
+CRITICAL = TIERS.index("critical")
 
 _ALONE = np.zeros(1, dtype=np.int64)
 
@@ -145,7 +147,7 @@ class _Planner:
             corridor, self._kinds, self._assumed, first=row, state=now, foresight=self._foresight
         )
         plan = plan_window(corridor.template, corridor.case.settings, outlook.window)
-        self._steers = steers_of(self._kinds, outlook, plan)
+        self._steers = steers_of(corridor, self._kinds, outlook, plan)
 
     def _expected(self, row: int, steps: int) -> Floats:
         """Return what is taken to stand, (steps, assets): nothing that has not happened counts."""
@@ -205,14 +207,17 @@ def outlook_of(
     return Outlook(window, course, floor_m2)
 
 
-def steers_of(kinds: HomeKinds, outlook: Outlook, plan: Plan) -> list[Steer]:
+def steers_of(corridor: Corridor, kinds: HomeKinds, outlook: Outlook, plan: Plan) -> list[Steer]:
     """Return what a plan tells each of its steps: like groups get the same heat per m2."""
     floor = kinds.total(outlook.floor_m2)
     per_m2 = np.where(floor > 1e-6, plan.heat_mw * 1e6 / np.maximum(floor, 1e-6), 0.0)
+    shed = plan.shed_mw[:, corridor.template.needs.tier == CRITICAL].sum(axis=1)
     heat = np.where(kinds.member >= 0, per_m2[:, np.maximum(kinds.member, 0)], 0.0)
     return [
-        Steer(charge, discharge, w)
-        for charge, discharge, w in zip(plan.charge_mw, plan.discharge_mw, heat, strict=True)
+        Steer(charge, discharge, w, critical)
+        for charge, discharge, w, critical in zip(
+            plan.charge_mw, plan.discharge_mw, heat, shed.tolist(), strict=True
+        )
     ]
 
 

@@ -20,22 +20,18 @@ class Steer:
     charge_mw: Floats  # (storages,)
     discharge_mw: Floats  # (storages,)
     heat_w_per_m2: Floats  # (groups,): per m2 of floor that can take heat
+    critical_shed_mw: float  # of all critical needs, as planned
 
 
 def steered_bounds(template: Template, bounds: Bounds, steer: Steer) -> Bounds:
-    """Return the bounds of a step whose stores do as planned, as far as they can.
-
-    What the plan leaves in a store stays open to critical needs, at the price of a reserve: a plan
-    does not know everything.
-    """
+    """Return the bounds of a step whose stores do as planned, as far as they can."""
     columns, lower, upper = template.columns, bounds.lower.copy(), bounds.upper.copy()
     charge = np.minimum(steer.charge_mw, upper[..., columns.charge])
     most = upper[..., columns.discharge] + upper[..., columns.reserve]
     discharge = np.minimum(steer.discharge_mw, most)
     for block, planned in ((columns.charge, charge), (columns.discharge, discharge)):
         lower[..., block] = upper[..., block] = np.maximum(planned, 0.0)
-    priced = template.cost[columns.reserve] > 0
-    upper[..., columns.reserve] = np.where(priced, np.maximum(most - discharge, 0.0), 0.0)
+    upper[..., columns.reserve] = 0.0
     return Bounds(lower, upper, bounds.rhs)
 
 
