@@ -35,6 +35,9 @@ class Program(NamedTuple):
     price: Floats  # (rungs,)
     sign: Floats  # (rungs,): its entry in the matrix
     row_of_rung: Ints  # (rungs,)
+    last_negative: Ints  # (rows,): after the last rung of the row with a negative sign
+    row_of_column: Ints  # (columns,): row of a rung, -1 for structurals
+    entry_of_column: Floats  # (columns,): a rung's sign
 
 
 def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
@@ -62,18 +65,29 @@ def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
     kept.sort_indices()
     by_row = sp.csr_array(kept)
     by_row.sort_indices()
+    rung_start = np.searchsorted(row[order], np.arange(rows + 1)).astype(np.int64)
+    last_negative = rung_start[:-1].copy()
+    negative = np.flatnonzero(sign[order] < 0)
+    np.maximum.at(last_negative, row[order][negative], negative + 1)
+    row_of_column = np.full(matrix.shape[1], -1)
+    row_of_column[single] = row
+    entry_of_column = np.zeros(matrix.shape[1])
+    entry_of_column[single] = sign
     return Program(
-        structural=structural.astype(np.int64),
+        structural=structural.astype(np.uint32),
         cost=cost[structural],
         column_start=kept.indptr.astype(np.int64),
-        row_of=kept.indices.astype(np.int64),
+        row_of=kept.indices.astype(np.uint32),
         value=kept.data,
         row_start=by_row.indptr.astype(np.int64),
-        column_of=by_row.indices.astype(np.int64),
+        column_of=by_row.indices.astype(np.uint32),
         row_value=by_row.data,
-        rung_start=np.searchsorted(row[order], np.arange(rows + 1)).astype(np.int64),
-        rung=single[order].astype(np.int64),
+        rung_start=rung_start,
+        rung=single[order].astype(np.uint32),
         price=price[order],
         sign=sign[order],
-        row_of_rung=row[order],
+        row_of_rung=row[order].astype(np.uint32),
+        last_negative=last_negative,
+        row_of_column=row_of_column,
+        entry_of_column=entry_of_column,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.solve.compiled import compiled, inlined
 from keepwarm.solve.ladders import Program
@@ -59,9 +58,11 @@ class Room(NamedTuple):
     touched: Ints  # (structurals,)
     seen: Bools  # (structurals,)
     ratio: Floats  # (rows + structurals,): candidates to enter, rows' ladders first
+    reach: Floats  # the same with the tolerance
     size: Floats  # their entry in the row, positive
     width: Floats  # how far they can move
     who: Ints  # their number as a basic column
+    group: Ints  # those that are reached together
     column: Floats  # (rows,): the entering column
     tau: Floats  # (rows,)
     moved: Floats  # (rows,): what flipped columns take from each row
@@ -97,9 +98,9 @@ def solve_step(
             many = _candidates(program, hot, room, lower, upper, row, direction, count, touched)
             excess = room.low[row] - room.value[row] if below else room.value[row] - room.high[row]
             entering = _entering(program, hot, room, lower, upper, direction, count, many, excess)
-            if entering < 0:
-                return (INFEASIBLE if renewed or hot.age[0] == 0 else DOUBTFUL), pivots
-            doubt = not _pivot(
+            if entering < 0 and (renewed or hot.age[0] == 0):
+                return INFEASIBLE, pivots
+            doubt = entering < 0 or not _pivot(
                 program, hot, room, lower, upper, row, entering, direction, count, touched
             )
             pivots += 1
@@ -141,39 +142,52 @@ def _place_nonbasic(
     program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats, rhs: Floats
 ) -> None:
     """Put nonbasic columns at the bound their reduced cost asks for; what they leave is `right`."""
-    right, place_of, held, dual = room.right, hot.place, hot.held, hot.dual
-    rung_start, price, rung, sign = program.rung_start, program.price, program.rung, program.sign
+    _restore_places(program, hot)
+    right, structural = room.right, program.structural
+    row_of_column, entry_of = program.row_of_column, program.entry_of_column
     for i in range(rhs.size):
-        taken = rhs[i]
-        start, end, place = rung_start[i], rung_start[i + 1], place_of[i]
-        if held[i] < 0:
-            while place < end and price[place] < dual[i] - DUAL_TOLERANCE:
-                place += 1
-            while place > start and price[place - 1] > dual[i] + DUAL_TOLERANCE:
-                place -= 1
-            place_of[i] = place
-        for k in range(start, place):
-            j = rung[k]
-            taken -= sign[k] * (upper[j] if sign[k] > 0 else lower[j])
-        for k in range(place + (1 if held[i] >= 0 else 0), end):
-            j = rung[k]
-            taken -= sign[k] * (lower[j] if sign[k] > 0 else upper[j])
-        right[i] = taken
+        right[i] = rhs[i]
+    for j in range(lower.size):  # every rung at its lower bound, which is nearly always zero
+        if lower[j] != 0.0 and row_of_column[j] >= 0:
+            right[row_of_column[j]] -= entry_of[j] * lower[j]
+    place, held, rung, sign = hot.place, hot.held, program.rung, program.sign
+    rung_start, last_negative = program.rung_start, program.last_negative
+    for i in range(rhs.size):
+        taken = 0.0
+        for k in range(rung_start[i], place[i]):
+            if sign[k] > 0.0:
+                taken += sign[k] * (upper[rung[k]] - lower[rung[k]])
+        for k in range(place[i], last_negative[i]):
+            if sign[k] < 0.0:
+                taken += sign[k] * (upper[rung[k]] - lower[rung[k]])
+        if held[i] >= 0:  # a basic rung is not counted here
+            j = rung[held[i]]
+            taken -= sign[held[i]] * (lower[j] if sign[held[i]] > 0.0 else upper[j])
+        right[i] -= taken
     basic, at_upper, reduced, x = hot.basic, hot.upper, hot.reduced, room.x
-    structural, column_start = program.structural, program.column_start
-    row_of, entry = program.row_of, program.value
+    column_start, row_of, entry = program.column_start, program.row_of, program.value
     for j in range(basic.size):
-        if basic[j]:
-            continue
-        if reduced[j] > DUAL_TOLERANCE:
-            at_upper[j] = False
-        elif reduced[j] < -DUAL_TOLERANCE:
-            at_upper[j] = True
-        value = upper[structural[j]] if at_upper[j] else lower[structural[j]]
-        x[j] = value
-        if value != 0.0:
-            for p in range(column_start[j], column_start[j + 1]):
-                right[row_of[p]] -= entry[p] * value
+        at = (reduced[j] < -DUAL_TOLERANCE) | (at_upper[j] & (reduced[j] <= DUAL_TOLERANCE))
+        value = upper[structural[j]] if at else lower[structural[j]]
+        value = 0.0 if basic[j] else value
+        at_upper[j], x[j] = at, value
+        for p in range(column_start[j], column_start[j + 1]):
+            right[row_of[p]] -= entry[p] * value
+
+
+@compiled
+def _restore_places(program: Program, hot: Hot) -> None:
+    """Let every ladder stand where its dual value says, but for rounding."""
+    place, held, dual = hot.place, hot.held, hot.dual
+    rung_start, price = program.rung_start, program.price
+    for i in range(place.size):
+        if held[i] < 0:
+            at, start, end = place[i], rung_start[i], rung_start[i + 1]
+            while at < end and price[at] < dual[i] - DUAL_TOLERANCE:
+                at += 1
+            while at > start and price[at - 1] > dual[i] + DUAL_TOLERANCE:
+                at -= 1
+            place[i] = at
 
 
 @inlined
@@ -246,27 +260,22 @@ def _tableau_row(program: Program, hot: Hot, room: Room, row: int) -> tuple[int,
     """Take the leaving row of inverse and tableau; return how many entries each has."""
     count, touched = 0, 0
     rho, where, held, inverse = room.rho, room.where, hot.held, hot.inverse
-    alpha, seen, basic, which = room.alpha, room.seen, hot.basic, room.touched
+    alpha, seen, which = room.alpha, room.seen, room.touched
     row_start, column_of, row_value = program.row_start, program.column_of, program.row_value
     leaves = hot.head[row] - program.cost.size
-    for i in range(rho.size):
+    for i in range(held.size):
         entry = inverse[i, row]
+        rho[count], where[count] = entry, i
         # Where another rung is basic the entry is zero but for rounding.
-        if abs(entry) < NOISE or (held[i] >= 0 and held[i] != leaves):
-            continue
-        rho[count] = entry
-        where[count] = i
-        count += 1
+        count += (abs(entry) >= NOISE) & ((held[i] < 0) | (held[i] == leaves))
+    for a in range(count):
+        entry, i = rho[a], where[a]
         for p in range(row_start[i], row_start[i + 1]):
             j = column_of[p]
-            if basic[j]:
-                continue
-            if not seen[j]:
-                seen[j] = True
-                alpha[j] = 0.0
-                which[touched] = j
-                touched += 1
-            alpha[j] += entry * row_value[p]
+            which[touched] = j
+            touched += not seen[j]
+            alpha[j] = (alpha[j] if seen[j] else 0.0) + entry * row_value[p]
+            seen[j] = True
     for a in range(touched):
         seen[which[a]] = False
     return count, touched
@@ -295,20 +304,18 @@ def _candidates(
         k = hot.place[room.where[a]] - (0 if direction * room.rho[a] > 0 else 1)
         _next_rung(program, hot, room, lower, upper, direction, a, k)
     many = count
-    size, ratio, widths, who = room.size, room.ratio, room.width, room.who
+    size, ratio, widths, who, reach = room.size, room.ratio, room.width, room.who, room.reach
     alpha, at_upper, reduced, which = room.alpha, hot.upper, hot.reduced, room.touched
-    structural = program.structural
+    structural, basic = program.structural, hot.basic
     for b in range(touched):
         j = which[b]
-        entry = direction * alpha[j]
-        if (entry < -SMALLEST_PIVOT) if at_upper[j] else (entry > SMALLEST_PIVOT):
-            width = upper[structural[j]] - lower[structural[j]]
-            if width > 0.0:
-                size[many] = abs(entry)
-                ratio[many] = max(reduced[j] / entry, 0.0)
-                widths[many] = width
-                who[many] = j
-                many += 1
+        entry = -direction * alpha[j] if at_upper[j] else direction * alpha[j]
+        width = upper[structural[j]] - lower[structural[j]]
+        size[many], widths[many], who[many] = entry, width, j
+        many += (entry > SMALLEST_PIVOT) & (width > 0.0) & (not basic[j])
+    for a in range(count, many):
+        ratio[a] = abs(reduced[who[a]]) / size[a]
+        reach[a] = ratio[a] + DUAL_TOLERANCE / size[a]
     return many
 
 
@@ -326,7 +333,7 @@ def _next_rung(
     """Make the first rung that can move, from number k on, the candidate of a ladder."""
     i, entry = room.where[a], direction * room.rho[a]
     ahead = 1 if entry > 0 else -1
-    room.ratio[a] = _NEVER
+    room.ratio[a] = room.reach[a] = _NEVER
     room.size[a] = abs(entry)
     if room.size[a] < SMALLEST_PIVOT:
         return
@@ -334,6 +341,7 @@ def _next_rung(
         low, high = _rung_bounds(program, lower, upper, k)
         if high > low:
             room.ratio[a] = max((program.price[k] - hot.dual[i]) / entry, 0.0)
+            room.reach[a] = room.ratio[a] + DUAL_TOLERANCE / room.size[a]
             room.width[a] = high - low
             room.who[a] = hot.basic.size + k
             return
@@ -356,27 +364,31 @@ def _entering(
 
     **Source**: the ratio test of Harris, with bound flipping (Koberstein 2005, chapter 6).
     """
-    slope, flipped = excess, False
-    ratio, size, width = room.ratio, room.size, room.width
-    while True:
-        reach = _NEVER
-        for a in range(many):
-            reach = min(reach, ratio[a] + DUAL_TOLERANCE / size[a])
-        if reach >= _NEVER:
-            return -1
-        best, chosen, drop = 0.0, -1, 0.0
+    slope, flipped, chosen = excess, False, -1
+    ratio, size, width, within = room.ratio, room.size, room.width, room.reach
+    reach = _NEVER
+    for a in range(many):
+        reach = min(reach, within[a])
+    while reach < _NEVER:
+        best, drop, together, after = 0.0, 0.0, 0, _NEVER
         for a in range(many):
             if ratio[a] <= reach:
+                room.group[together] = a
+                together += 1
                 drop += size[a] * width[a]
                 if size[a] > best:
                     best, chosen = size[a], a
-        if slope - drop <= PRIMAL_TOLERANCE * (1.0 + excess):
-            break
+            else:
+                after = min(after, within[a])
         slope -= drop
+        if slope <= PRIMAL_TOLERANCE * (1.0 + excess):
+            break
         flipped = True
-        for a in range(many):
-            if ratio[a] <= reach:
-                _flip(program, hot, room, lower, upper, direction, a, count)
+        for g in range(together):
+            a = room.group[g]
+            _flip(program, hot, room, lower, upper, direction, a, count)
+            after = min(after, within[a])
+        reach, chosen = after, -1
     if flipped:
         _apply_moves(room.moved, room.right, room.value, hot.inverse)
     return chosen
@@ -420,7 +432,7 @@ def _flip(
     change = -room.width[a] if hot.upper[j] else room.width[a]
     hot.upper[j] = not hot.upper[j]
     room.x[j] += change
-    room.ratio[a] = _NEVER
+    room.ratio[a] = room.reach[a] = _NEVER
     for p in range(program.column_start[j], program.column_start[j + 1]):
         room.moved[program.row_of[p]] -= program.value[p] * change
 
@@ -538,9 +550,9 @@ def _update_inverse(hot: Hot, room: Room, row: int, count: int) -> None:
         factor = entry / pivot
         norm += entry * entry
         for i in range(rows):
-            tau[i] += entry * inverse[j, i]
-        for i in range(rows):
-            inverse[j, i] -= factor * column[i]
+            old = inverse[j, i]
+            tau[i] += entry * old
+            inverse[j, i] = old - factor * column[i]
         inverse[j, row] = factor
     for i in range(rows):
         if column[i] != 0.0:
@@ -669,13 +681,18 @@ def write(program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats, 
     """Write the values of a solved step in the order of the program's own columns."""
     structurals, place, value, nonbasic = hot.basic.size, hot.place, room.value, room.x
     structural, rung, sign = program.structural, program.rung, program.sign
-    rung_start, head = program.rung_start, hot.head
+    rung_start, last_negative, head = program.rung_start, program.last_negative, hot.head
+    for j in range(x.size):
+        x[j] = lower[j]
+    for i in range(place.size):
+        for k in range(rung_start[i], place[i]):
+            if sign[k] > 0.0:
+                x[rung[k]] = upper[rung[k]]
+        for k in range(place[i], last_negative[i]):
+            if sign[k] < 0.0:
+                x[rung[k]] = upper[rung[k]]
     for j in range(structurals):
         x[structural[j]] = nonbasic[j]
-    for i in range(place.size):
-        for k in range(rung_start[i], rung_start[i + 1]):
-            j = rung[k]
-            x[j] = upper[j] if (k < place[i]) == (sign[k] > 0) else lower[j]
     for r in range(head.size):
         number = head[r]
         if number < structurals:
