@@ -22,6 +22,10 @@ from keepwarm.solve.highs import solve_once
 #: same, the one that serves sooner is taken. Relative, far below any price step.
 LATER = 1e-9
 
+#: By how much more a source costs with every step: of two times that cost the same, the sooner is
+#: taken and the store spared. Currency per MWh, far below what any price means.
+SPARED = 1e-6
+
 #: What a MWh of heat must buy before it is moved away from where the step rule would have it, as a
 #: share of the price of comfort: more than the steps within a tier, so that homes are not cooled
 #: early for nothing; far less than the distance between two tiers.
@@ -189,7 +193,9 @@ class _Program:
         cost, template = self._without_store_value(self.template.perturbed_cost), self.template
         costs = np.tile(self.dt * cost, (len(self.window), 1))
         shed = template.columns.shed
-        costs[:, shed] *= 1 - LATER * np.arange(len(self.window))[:, None]
+        later = np.arange(len(self.window))[:, None]
+        costs[:, shed] *= 1 - LATER * later
+        costs[:, template.columns.generators] += SPARED * later
         return costs
 
     def _least_shed(self, most: Floats) -> Floats:
