@@ -323,3 +323,8 @@ def test_a_pmin_far_below_zero_sets_the_size(file: Path) -> None:
 def test_a_voltage_that_nobody_said_is_pypsas_default(file: Path) -> None:
     file.write_text(CASE.replace("1 1 0 110", "1 1 0 0"), encoding="utf-8")
     assert read_matpower(file).buses.v_nom_kv.tolist() == [1.0, 1.0]
+
+
+def test_a_comment_in_another_encoding_does_no_harm(file: Path) -> None:
+    file.write_bytes(CASE.replace("% isolated", "% Gr\xf6\xdfe").encode("latin-1"))
+    assert len(read_matpower(file).buses) == 2

@@ -93,11 +93,10 @@ def read_matpower_file(path: Path) -> MatpowerFile:
         What makes the file no tables of numbers, all at once, with lines.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        # A letter that is no UTF-8 stands in a comment, or the numbers say so.
+        text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError([Fault(path.name, None, None, error.strerror or str(error))]) from error
-    except UnicodeDecodeError as error:
-        raise InputError([Fault(path.name, None, None, "this is no text file")]) from error
     reader = _Reader(path.name)
     reader.read(text)
     if reader.faults:
