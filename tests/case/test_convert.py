@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -351,6 +352,8 @@ def test_sources_that_are_no_network(tmp_path: Path) -> None:
         assert message in refused(tmp_path / name, tmp_path / "out")
     message = refused(tmp_path / "no_buses.nc", tmp_path / "out")
     assert message.startswith("no_buses.nc: PyPSA finds no buses in it")
+    os.mkfifo(tmp_path / "pipe.nc")  # opening one would wait for ever
+    assert "pipe.nc: cannot be converted" in refused(tmp_path / "pipe.nc", tmp_path / "out")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "table.csv").write_text("a,b\n")
     assert "no case here" in refused(tmp_path / "folder", tmp_path / "out")

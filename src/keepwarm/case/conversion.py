@@ -65,7 +65,7 @@ def read_source(path: Path, *, linearize: int | None = None) -> Source:
         return _read_folder(path)
     if not path.exists():
         raise InputError([Fault(str(path), None, None, "no such file or folder", _KNOWN)])
-    if is_matpower(path):
+    if path.is_file() and is_matpower(path):
         read = read_matpower_case(path, linearize=linearize)
         return Source(
             path,
@@ -78,7 +78,7 @@ def read_source(path: Path, *, linearize: int | None = None) -> Source:
             read.linearized,
             read.overestimate,
         )
-    if path.suffix.lower() == NETCDF:
+    if path.is_file() and path.suffix.lower() == NETCDF:
         return _read_netcdf(path)
     raise InputError([Fault(str(path), None, None, "cannot be converted", _KNOWN)])
 
