@@ -163,6 +163,7 @@ def _manifest(
         "audit": {
             "steps_checked": 5,
             "max_relative_gap": 2e-12,
+            "max_shed_gap": 4e-11,
             "max_balance_error_mw": 3e-13,
             "boxes_bound": 0,
         },

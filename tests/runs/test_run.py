@@ -61,7 +61,7 @@ def test_answers_hold_the_fields_that_others_rely_on(town_run: Run) -> None:
     assert set(answers["unserved_mwh"]) >= {"power", "heat", "gas", "fuel"}
     assert set(answers["people_hours_without"]) == {"power", "heat", "gas", "water"}
     assert set(answers["people_hours_below_degc"]) >= {"18", "16", "12", "8", "5"}
-    assert set(answers["audit"]) >= {"steps_checked", "max_relative_gap"}
+    assert set(answers["audit"]) >= {"steps_checked", "max_relative_gap", "max_shed_gap"}
     assert json.loads(json.dumps(answers)) == answers
 
 

@@ -46,7 +46,8 @@ def print_run(run: Run) -> None:
     audit = answers["audit"]
     click.echo(
         f"Served + shed = need to {audit['max_balance_error_mw']:.0e} MW in every step; "
-        f"{audit['steps_checked']} steps solved again, largest gap {audit['max_relative_gap']:.0e}."
+        f"{audit['steps_checked']} steps solved again, largest gap of the objective "
+        f"{audit['max_relative_gap']:.0e}, of shed {audit['max_shed_gap']:.0e} of a need."
     )
     click.echo(f"Written to {run.out}")
 

@@ -55,6 +55,7 @@ def answers(season: Season, damage: Damage) -> Answers:
         "audit": {
             "steps_checked": season.audit.steps_checked,
             "max_relative_gap": season.audit.max_relative_gap,
+            "max_shed_gap": season.audit.max_shed_gap,
             "max_balance_error_mw": season.audit.max_balance_error_mw,
             "boxes_bound": season.audit.boxes_bound,
         },

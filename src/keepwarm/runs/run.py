@@ -110,24 +110,9 @@ def run(
 
 def _refuse_failed_audit(season: Season) -> None:
     """Raise where the steps do not hold what they promise (exit 4)."""
-    audit, tolerance = season.audit, 1e-6
-    findings = [
-        text
-        for failed, text in (
-            (
-                not audit.max_relative_gap <= tolerance,
-                f"a step solved again differs by {audit.max_relative_gap:.1e}",
-            ),
-            (
-                not audit.max_balance_error_mw <= tolerance,
-                f"served + shed misses need by {audit.max_balance_error_mw:.1e} MW",
-            ),
-            (audit.boxes_bound > 0, f"{audit.boxes_bound} release boxes bind"),
-        )
-        if failed
-    ]
-    if findings:
-        raise AuditError(f"audit failed: {'; '.join(findings)}")
+    failures = season.audit.failures()
+    if failures:
+        raise AuditError(f"audit failed: {'; '.join(failures)}")
 
 
 def walk(

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats
 from keepwarm.runs.asset_tables import asset_hours_table, assets_table
-from keepwarm.season import Season, State
+from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chain, first_loss
 from keepwarm.season.people import SERVICES
 from keepwarm.warmth.pipes import ZONES
@@ -62,16 +62,13 @@ def energy_by_carrier(season: Season) -> dict[str, tuple[Floats, Floats]]:
     Heat counts what drained and frozen buildings, and those whose substation has no power, would
     need as well: the network is not asked for it, and it is shed.
     """
-    needs, buses = season.template.needs, season.case.network.buses
-    result = {}
-    for carrier in CARRIERS:
-        mine = np.array([buses.carrier[b] == carrier for b in needs.bus.tolist()], dtype=bool)
-        need, shed = season.need_mw[:, mine].sum(axis=1), season.shed_mw[:, mine].sum(axis=1)
-        if carrier == "heat":
-            closed = season.not_asked_mw.sum(axis=1)
-            need, shed = need + closed, shed + closed
-        result[carrier] = (need, shed)
-    return result
+    need, shed = totals.energy_by_carrier(
+        season.template,
+        need_mw=season.need_mw,
+        shed_mw=season.shed_mw,
+        not_asked_mw=season.not_asked_mw,
+    )
+    return {carrier: (need[:, k], shed[:, k]) for k, carrier in enumerate(CARRIERS)}
 
 
 def _steps(season: Season) -> pa.Table:

@@ -1,0 +1,116 @@
+"""Many samples of one season, walked in blocks: each hour once for all samples of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.season.audit import Audit, Auditor
+from keepwarm.season.corridor import Corridor
+from keepwarm.season.state import State, of_samples, spread
+from keepwarm.season.step import take_step
+from keepwarm.season.totals import Tally, Totals
+from keepwarm.solve.solution import Solver
+
+#: Samples walked side by side: enough to make numpy's cost per call small.
+BLOCK = 64
+
+#: Gives for some samples, by their numbers, the availability of step after step, each of shape
+#: (samples, assets): nothing as large as samples x hours x assets is ever held.
+Availability = Callable[[Ints], Iterable[Floats]]
+
+
+@dataclass(frozen=True)
+class Unsolved:
+    """A sample that was given up, where and why."""
+
+    sample: int
+    step: int  # counted from the first of the season
+    status: str  # what the solver said
+
+
+@dataclass(frozen=True)
+class Block:
+    """What some samples came to."""
+
+    totals: Totals  # of the samples that were walked to the end
+    unsolved: tuple[Unsolved, ...]
+    audit: Audit
+
+
+def march_many(
+    corridor: Corridor,
+    available: Availability,
+    *,
+    samples: Ints,
+    first: int,
+    steps: int,
+    state: State,
+    solver: Solver,
+    audited: frozenset[tuple[int, int]],
+    block: int = BLOCK,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Block]:
+    """Walk many samples of one season, block by block.
+
+    A sample's totals depend on its number and on nothing else: not on the block it is walked in,
+    nor on the samples beside it. A sample whose step has no solution is given up and counted; the
+    others go on. Memory does not grow with the number of samples: add the blocks up as they come.
+
+    Parameters
+    ----------
+    corridor
+        The prepared case.
+    available
+        What damage leaves: called once for each block.
+    samples
+        Shape (samples,): their numbers.
+    first
+        Row of the case's snapshots where the season starts.
+    steps
+        How many steps each sample takes.
+    state
+        Of one sample at the start of the first step; all start from it.
+    solver
+        Of ``corridor.template``, perturbed costs; it starts anew with each block.
+    audited
+        (sample, step) pairs to solve again, from `keepwarm.season.audit.audited_steps`; those of
+        other samples are passed over.
+    block
+        Samples walked side by side.
+    progress
+        Called with the number of steps done, those of all samples together.
+
+    Yields
+    ------
+    Block
+
+    **Leaves out**: weather of their own for samples; series over time (see `march` for one sample).
+    """
+    for begin in range(0, len(samples), block):
+        numbers = samples[begin : begin + block]
+        solver.restart()
+        which, now = np.arange(len(numbers)), spread(state, len(numbers))
+        tally, auditor = Tally(corridor, numbers), Auditor(corridor.template, audited)
+        unsolved: list[Unsolved] = []
+        for t, left in zip(range(steps), available(numbers), strict=False):
+            step = take_step(corridor, solver, which, first + t, left[which], now)
+            auditor.check(numbers[which], t, step.solved)
+            tally.add(step)
+            now, solved = step.state, step.solved.optimal
+            if not solved.all():
+                status = step.solved.solution.status
+                unsolved.extend(
+                    Unsolved(int(numbers[which[row]]), t, status[row])
+                    for row in np.flatnonzero(~solved).tolist()
+                )
+                which, now = which[solved], of_samples(now, np.flatnonzero(solved))
+                tally.keep(solved)
+            if progress is not None:
+                progress(begin * steps + (t + 1) * len(numbers))
+            if not which.size:
+                break
+        yield Block(tally.totals, tuple(unsolved), auditor.audit())
