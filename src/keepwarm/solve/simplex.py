@@ -6,9 +6,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from keepwarm.case.nouns import Floats, Ints
+from keepwarm.solve.basis import Hot, Room
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.ladders import lay_out
-from keepwarm.solve.pivoting import OPTIMAL, Hot, Room, solve_block
+from keepwarm.solve.pivoting import OPTIMAL, solve_block
 from keepwarm.solve.solution import Solution, Solutions
 
 
