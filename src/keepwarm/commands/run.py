@@ -31,6 +31,13 @@ def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) 
     default=None,
     help="Start from state.csv; by default when the case has one.",
 )
+@click.option(
+    "--lookahead",
+    metavar="HOURS",
+    callback=_hours,
+    type=float,
+    help="Look ahead so far (24 to 72), and say what it buys.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder, runs/NAME-001 if left.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def run(
@@ -39,6 +46,7 @@ def run(
     start: str | None,
     hours: float | None,
     from_state: bool | None,
+    lookahead: float | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -59,6 +67,7 @@ def run(
             start=_time(start),
             hours=hours,
             from_state=from_state,
+            lookahead=lookahead,
             damage_file=damage,
             progress=advance,
         )

@@ -43,6 +43,8 @@ def print_run(run: Run) -> None:
         _archetypes(answers)
         _deadlines(answers, local)
         _causes(run, local)
+    if "foresight" in answers:
+        _foresight(answers["foresight"])
     audit = answers["audit"]
     click.echo(
         f"Served + shed = need to {audit['max_balance_error_mw']:.0e} MW in every step; "
@@ -50,6 +52,27 @@ def print_run(run: Run) -> None:
         f"{audit['max_relative_gap']:.0e}, of shed {audit['max_shed_gap']:.0e} of a need."
     )
     click.echo(f"Written to {run.out}")
+
+
+def _foresight(found: Answers) -> None:
+    """Print what looking ahead bought over the step rule."""
+    rows: list[tuple[str, Answers]] = [
+        *((f"unserved {key}, MWh", row) for key, row in found["unserved_mwh"].items()),
+        *(
+            (f"person-hours below {degc} °C", row)
+            for degc, row in found["people_hours_below_degc"].items()
+            if row["step_rule"] >= 0.5 or row["lookahead"] >= 0.5
+        ),
+        ("weighted cost", found["weighted_cost"]),
+    ]
+    table(
+        f"What looking {found['hours']:g} h ahead buys",
+        ("", "step by step", "looking ahead", "difference"),
+        [
+            (name, *(round(row[key]) for key in ("step_rule", "lookahead", "difference")))
+            for name, row in rows
+        ],
+    )
 
 
 def _services(answers: Answers, local: Local) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,12 +14,15 @@ from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.damage import availability
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
+from keepwarm.runs.foresight import bought
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
     Corridor,
+    Foresight,
     Season,
     State,
     balanced_start,
+    look_ahead,
     march,
     observed_start,
     observed_time,
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SCHEMA = 1
+
+#: A window of more hours is a program of millions of columns, and a forecast of little worth.
+LONGEST_LOOKAHEAD = 168.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,6 +70,7 @@ def run(
     start: np.datetime64 | str | None = None,
     hours: float | None = None,
     from_state: bool | None = None,
+    lookahead: float | None = None,
     damage_file: str | Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
@@ -82,6 +89,9 @@ def run(
         Length of the run in hours; by default the case's own, or up to its last snapshot.
     from_state
         Start from state.csv. By default when the case has one.
+    lookahead
+        Look so many hours ahead, plan again every 6 h, and answer what that buys over the step
+        rule; step by step where None.
     damage_file
         Where the damage list came from; the manifest keeps its name and hash.
     progress
@@ -94,17 +104,28 @@ def run(
     Raises
     ------
     InputError
-        When the start or the length lies outside the case's snapshots.
+        When the start or the length lies outside the case's snapshots, or the hours looked ahead
+        are none.
     SolveError
         When a step has no optimum.
     AuditError
         When a step solved again differs, or a balance does not close.
     """
     season, observed = walk(
-        case, damage, start=start, hours=hours, from_state=from_state, progress=progress
+        case,
+        damage,
+        start=start,
+        hours=hours,
+        from_state=from_state,
+        lookahead=lookahead,
+        progress=progress,
     )
     _refuse_failed_audit(season)
-    manifest = _manifest(season, damage, damage_file, observed)
+    manifest = _manifest(season, damage, damage_file, observed, lookahead)
+    if lookahead is not None:
+        by_rule, _ = walk(case, damage, start=start, hours=hours, from_state=from_state)
+        found = bought(by_rule, season, Foresight(hours=lookahead))
+        manifest["answers"] = {**manifest["answers"], "foresight": found}
     return Run(manifest, season_tables(season, damage))
 
 
@@ -122,6 +143,7 @@ def walk(
     start: np.datetime64 | str | None = None,
     hours: float | None = None,
     from_state: bool | None = None,
+    lookahead: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Season, bool]:
     """Return the season behind a run, and whether it started from state.csv; see `run`."""
@@ -131,9 +153,29 @@ def walk(
     first, steps = _span(case, _begin(case, start, observed), hours)
     corridor = prepare(case)
     state, seen = _state(corridor, first, observed)
+    if lookahead is not None:
+        _refuse_lookahead(case, lookahead)
+        season = look_ahead(
+            corridor,
+            damage,
+            first=first,
+            steps=steps,
+            state=state,
+            foresight=Foresight(hours=lookahead),
+            standing=seen,
+            progress=progress,
+        )
+        return season, observed
     left = availability(case, damage, case.network.snapshots[first], steps)
     season = march(corridor, left * seen, first=first, state=state, progress=progress)
     return season, observed
+
+
+def _refuse_lookahead(case: Case, hours: float) -> None:
+    dt = case.network.step_hours
+    if not dt <= hours <= LONGEST_LOOKAHEAD:
+        expected = f"{dt:g} to {LONGEST_LOOKAHEAD:g} h; 24 to 72 are usual"
+        raise InputError((Fault("lookahead", None, None, f"{hours:g}", expected),))
 
 
 def _state(corridor: Corridor, first: int, observed: bool) -> tuple[State, Floats]:
@@ -170,8 +212,12 @@ def _span(case: Case, start: np.datetime64, hours: float | None) -> tuple[int, i
 
 
 def _manifest(
-    season: Season, damage: Damage, damage_file: str | Path | None, observed: bool
-) -> dict[str, object]:
+    season: Season,
+    damage: Damage,
+    damage_file: str | Path | None,
+    observed: bool,
+    lookahead: float | None,
+) -> dict[str, Any]:
     import scipy
 
     from keepwarm import __version__
@@ -198,6 +244,7 @@ def _manifest(
             "hours": found["hours"],
             "damage": named,
             "from_state": observed,
+            "lookahead_hours": lookahead,
         },
         "settings": dict(case.settings.values),
         "sources": dict(case.settings.sources),

@@ -2,6 +2,8 @@
 
 from keepwarm.season.audit import Audit
 from keepwarm.season.corridor import Corridor, prepare
+from keepwarm.season.foresight import Outcome, outcome
+from keepwarm.season.lookahead import Foresight, look_ahead
 from keepwarm.season.march import march
 from keepwarm.season.record import Season
 from keepwarm.season.start import balanced_start, observed_start, observed_time
@@ -10,11 +12,15 @@ from keepwarm.season.state import State
 __all__ = [
     "Audit",
     "Corridor",
+    "Foresight",
+    "Outcome",
     "Season",
     "State",
     "balanced_start",
+    "look_ahead",
     "march",
     "observed_start",
     "observed_time",
+    "outcome",
     "prepare",
 ]

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import Floats, Ints, Settings
+from keepwarm.case.nouns import Bools, Floats, Ints, Settings
 from keepwarm.errors import SolveError
 from keepwarm.network import Template, step_bounds
 from keepwarm.season.assembly import Assembly
+from keepwarm.season.corridor import COMFORT, SAFE
 from keepwarm.season.homes import Homes
 from keepwarm.solve.highs import solve_once
 
@@ -27,8 +28,8 @@ LATER = 1e-9
 SPARED = 1e-6
 
 #: What a MWh of heat must buy before it is moved away from where the step rule would have it, as a
-#: share of the price of comfort: more than the steps within a tier, so that homes are not cooled
-#: early for nothing; far less than the distance between two tiers.
+#: share of the price of comfort: twice that is more than the steps within a tier, so that homes are
+#: not cooled early for nothing, nor hot water cut for it; far less than the distance of two tiers.
 INERTIA = 0.05
 
 
@@ -194,9 +195,17 @@ class _Program:
         costs = np.tile(self.dt * cost, (len(self.window), 1))
         shed = template.columns.shed
         later = np.arange(len(self.window))[:, None]
-        costs[:, shed] *= 1 - LATER * later
+        waits = np.where(self._beside_homes(), 1 + 2 * INERTIA, 1.0)
+        costs[:, shed] *= (1 - LATER * later) * np.repeat(waits, template.steps)
         costs[:, template.columns.generators] += SPARED * later
         return costs
+
+    def _beside_homes(self) -> Bools:
+        """Mark needs that share a heat bus and its tiers with homes: hot water."""
+        needs, homes = self.template.needs, self.window.homes
+        if homes is None:
+            return np.zeros(len(needs), dtype=np.bool_)
+        return np.isin(needs.bus, homes.kinds.bus) & np.isin(needs.tier, (SAFE, COMFORT))
 
     def _least_shed(self, most: Floats) -> Floats:
         """Spread what is shed at least over a need's steps of price, the cheapest first."""
