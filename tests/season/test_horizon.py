@@ -13,7 +13,8 @@ from scipy.optimize import linprog
 from keepwarm.case.nouns import Case, Floats
 from keepwarm.errors import SolveError
 from keepwarm.network import compile_template
-from keepwarm.season.horizon import Plan, Window, plan_window
+from keepwarm.season.horizon import plan_window
+from keepwarm.season.window import Plan, Window
 from keepwarm.validation.one_step import need_of_loads
 from keepwarm.validation.sketch import Sketch
 

@@ -15,9 +15,10 @@ from keepwarm.season import Corridor, Season, balanced_start, march, prepare
 from keepwarm.season.foresight import HOMES, outcome
 from keepwarm.season.heating import CENTRAL
 from keepwarm.season.homes import home_kinds
-from keepwarm.season.horizon import Plan, plan_window
+from keepwarm.season.horizon import plan_window
 from keepwarm.season.lookahead import Foresight, Outlook, look_ahead, outlook_of
 from keepwarm.season.state import spread
+from keepwarm.season.window import Plan
 from keepwarm.validation.sketch import Sketch
 from keepwarm.warmth.rooms import relax
 from tests.season.conftest import colder, walk, with_settings

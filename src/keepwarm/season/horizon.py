@@ -6,8 +6,6 @@ together. It is solved once per plan, by HiGHS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import scipy.sparse as sp
 
@@ -17,6 +15,7 @@ from keepwarm.network import Template, step_bounds
 from keepwarm.season.assembly import Assembly
 from keepwarm.season.corridor import COMFORT, SAFE
 from keepwarm.season.homes import Homes
+from keepwarm.season.window import Course, Plan, Window
 from keepwarm.solve.highs import solve_once
 
 #: By how much less shed counts with every step that it is further away: of two ways that cost the
@@ -31,50 +30,6 @@ SPARED = 1e-6
 #: share of the price of comfort: twice that is more than the steps within a tier, so that homes are
 #: not cooled early for nothing, nor hot water cut for it; far less than the distance of two tiers.
 INERTIA = 0.05
-
-
-@dataclass(frozen=True)
-class Window:
-    """What is known, or taken for granted, of the steps ahead."""
-
-    hours: Ints  # (steps,): rows of the case's series
-    need_mw: Floats  # (steps, needs): all but the heat of homes
-    available: Floats  # (steps, assets)
-    level_mwh: Floats  # (storages,) at the start
-    least_mwh: Floats  # (steps, storages): no level ends its step below
-    least_shed_mw: Floats  # (steps, needs): no need is served better
-    homes: Homes | None = None
-    #: Currency per MWh held at the end of a step and hour, (storages,).
-    holding_cost: Floats | float = 0.0
-
-    def __len__(self) -> int:
-        return len(self.hours)
-
-
-@dataclass(frozen=True)
-class Course:
-    """What somebody else would do with stores and heat."""
-
-    charge_mw: Floats  # (steps, storages)
-    discharge_mw: Floats  # (steps, storages)
-    heat_mw: Floats  # (steps, homes)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the program would do; axes step, then asset, need or home."""
-
-    charge_mw: Floats
-    discharge_mw: Floats
-    level_mwh: Floats  # at the end of each step
-    shed_mw: Floats  # (steps, needs)
-    heat_mw: Floats  # (steps, homes)
-    felt_degc: Floats  # (steps, homes): operative, at the end of each step
-    #: Currency over the window, before perturbation: sources, shed, cold homes; without the value
-    #: of what is left in stores and missing in walls at the end.
-    objective: float
-    end_value: float  # currency: the value of stores at the end less the price of cold walls
-    pivots: int
 
 
 def plan_window(

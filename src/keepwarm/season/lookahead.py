@@ -19,11 +19,12 @@ from keepwarm.season.audit import Auditor, audited_steps
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL, need_by_bus, sky_of
 from keepwarm.season.homes import HomeKinds, Inputs, home_kinds, homes_over
-from keepwarm.season.horizon import Course, Plan, Window, plan_window
+from keepwarm.season.horizon import plan_window
 from keepwarm.season.record import Recorder, Season
 from keepwarm.season.state import State, of_sample, share_served, spread
 from keepwarm.season.steering import Steer
 from keepwarm.season.step import Step, take_step
+from keepwarm.season.window import Course, Plan, Window
 from keepwarm.solve.highs import HighsSolver
 
 #: Least heat that a plan keeps for circulation, over the share below which water counts as still.
@@ -42,6 +43,8 @@ class Foresight:
     replan_hours: float = 6.0  # and whenever damage is not what the plan took for granted
     preheat_k: float = 1.0  # how far above comfort homes may be heated ahead of a shortage
     knows_repairs: bool = True  # else what is out is taken to stay out
+    end_value: bool = True  # whether what is stored when a window ends has a value
+    holding_cost: float = 0.0  # currency per MWh held at the end of an hour
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,12 @@ class _Planner:
         outlook = outlook_of(
             corridor, self._kinds, self._assumed, first=row, state=now, foresight=self._foresight
         )
-        plan = plan_window(corridor.template, corridor.case.settings, outlook.window)
+        plan = plan_window(
+            corridor.template,
+            corridor.case.settings,
+            outlook.window,
+            end_value=self._foresight.end_value,
+        )
         self._steers = steers_of(corridor, self._kinds, outlook, plan)
 
     def _expected(self, row: int, steps: int) -> Floats:
@@ -198,6 +206,7 @@ def outlook_of(
         least_mwh=np.minimum(corridor.case.network.storages.e_min_mwh, levels),
         least_shed_mw=need * np.array([_shed_beside_homes(corridor, step) for step in taken]),
         homes=homes,
+        holding_cost=foresight.holding_cost,
     )
     course = Course(
         charge_mw=np.array([step.solved.dispatch.charge_mw[0] for step in taken]),

@@ -145,17 +145,7 @@ def solve_with_pypsa(template: Template, steps: Steps, network: pypsa.Network) -
     objective, shed = np.zeros(len(steps)), np.zeros(steps.need_mw.shape)
     for out in np.unique(sets, axis=0):
         rows = np.flatnonzero((sets == out).all(axis=1))
-        part = Steps(
-            *(
-                table[rows]
-                for table in (
-                    steps.need_mw,
-                    steps.available,
-                    steps.charge_mw,
-                    steps.discharge_mw,
-                )
-            )
-        )
+        part = Steps(**{name: table[rows] for name, table in vars(steps).items()})
         with quiet():
             solved = _solve_part(template, part, network.copy(), network.snapshots[rows], out)
         objective[rows], shed[rows] = solved.objective, solved.shed_mw

@@ -16,7 +16,8 @@ from keepwarm.case.nouns import Bools, Case, Damage, Floats
 from keepwarm.errors import SolveError
 from keepwarm.network import Template
 from keepwarm.season import Season
-from keepwarm.season.horizon import Plan, Window, plan_window
+from keepwarm.season.horizon import plan_window
+from keepwarm.season.window import Plan, Window
 from keepwarm.validation.against_pypsa import (
     HOURS,
     SHED_GAP,

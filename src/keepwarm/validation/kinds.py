@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from keepwarm.validation import of_hindcast, of_limits, of_networks, of_warmth
+from keepwarm.validation import of_hindcast, of_limits, of_lookahead, of_networks, of_warmth
 from keepwarm.validation.folders import ValidationCase
 
 #: ``kind`` in case.toml -> what computes our values, by quantity.
@@ -13,6 +13,7 @@ KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
     "dcopf": of_networks.dcopf,
     "dcopf_strict": of_limits.dcopf_strict,
     "hindcast": of_hindcast.hindcast,
+    "lookahead": of_lookahead.lookahead,
     "max_load_delivery": of_networks.max_load_delivery,
     "pipe_time": of_warmth.pipe_times,
     "reserve_supply": of_warmth.reserve,
