@@ -253,16 +253,21 @@ def take_basic_bounds(program: Program, hot: Hot, room: Room, lower: Floats, upp
 
 
 @compiled
-def basic_values(hot: Hot, room: Room) -> None:
+def basic_values(program: Program, hot: Hot, room: Room) -> None:
     """Values of the basic columns: inverse times `right`."""
-    value, right, inverse = room.value, room.right, hot.inverse
+    value, right, inverse, held = room.value, room.right, hot.inverse, hot.held
     for i in range(value.size):
         value[i] = 0.0
     for j in range(value.size):
         factor = right[j]
-        if factor != 0.0:
+        if factor != 0.0 and held[j] < 0:
             for i in range(value.size):
                 value[i] += factor * inverse[j, i]
+    head, row_of_rung = hot.head, program.row_of_rung
+    for i in range(value.size):  # where a rung is basic, its row of the inverse is a unit vector
+        k = head[i] - program.cost.size
+        if 0 <= k < row_of_rung.size:
+            value[i] += right[row_of_rung[k]]
 
 
 @inlined

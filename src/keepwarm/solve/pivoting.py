@@ -91,7 +91,7 @@ def solve_step(
         return REFUSED, 0
     place_nonbasic(program, hot, room, lower, upper, rhs)
     take_basic_bounds(program, hot, room, lower, upper)
-    basic_values(hot, room)
+    basic_values(program, hot, room)
     pivots, renewed = 0, False
     while pivots < limit:
         row = _leaving(hot, room)
@@ -122,7 +122,7 @@ def solve_step(
                 return DOUBTFUL, pivots
             place_nonbasic(program, hot, room, lower, upper, rhs)
             take_basic_bounds(program, hot, room, lower, upper)
-            basic_values(hot, room)
+            basic_values(program, hot, room)
     return LIMIT, pivots
 
 
@@ -162,10 +162,10 @@ def _tableau_row(program: Program, hot: Hot, room: Room, row: int) -> tuple[int,
     row_start, column_of, row_value = program.row_start, program.column_of, program.row_value
     leaves = hot.head[row] - program.cost.size
     for i in range(held.size):
-        entry = inverse[i, row]
-        rho[count], where[count] = entry, i
-        # Where another rung is basic the entry is zero but for rounding.
-        count += (abs(entry) >= NOISE) & ((held[i] < 0) | (held[i] == leaves))
+        if (held[i] < 0) | (held[i] == leaves):  # where another rung is basic, the entry is zero
+            entry = inverse[i, row]
+            rho[count], where[count] = entry, i
+            count += abs(entry) >= NOISE
     for a in range(count):
         entry, i = rho[a], where[a]
         for p in range(row_start[i], row_start[i + 1]):
@@ -212,7 +212,8 @@ def _pivot(
     _move_duals(
         program, hot, room, entering, leaving, direction * room.ratio[chosen], count, touched
     )
-    _update_inverse(hot, room, row, count)
+    if not (is_rung and _is_rung_of(program, leaving, room.where[chosen])):
+        _update_inverse(hot, room, row, count)
     hot.head[row] = entering
     if is_rung:
         k = entering - structurals
@@ -259,6 +260,13 @@ def _move_duals(
         reduced[which[b]] -= theta * alpha[which[b]]
     if leaving < program.cost.size:
         hot.reduced[leaving] = -theta
+
+
+@inlined
+def _is_rung_of(program: Program, number: int, row: int) -> bool:
+    """Whether a basic column is a rung of a row; such two exchanged leave the basis as it is."""
+    k = number - program.cost.size
+    return 0 <= k < program.rung.size and program.row_of_rung[k] == row
 
 
 @compiled
