@@ -245,14 +245,13 @@ def _stand_where(
     sample, group = np.nonzero(still)
     if not sample.size:
         return pipe
-    pipes = Pipes(**{name: table[:, 0, group] for name, table in vars(corridor.pipes).items()})
-    stood = stand_still(
-        pipes,
-        pipe.water_degc[:, sample, group],
-        pipe.frost_k_h[:, sample, group],
-        air_degc[:, sample, group],
-        dt,
+    flat = np.flatnonzero(still)
+    water, frost, air = (
+        array.reshape(len(array), -1, array.shape[-1]).take(flat, axis=1)
+        for array in (pipe.water_degc, pipe.frost_k_h, air_degc)
     )
+    tables = {name: table[:, 0].take(group, axis=1) for name, table in vars(corridor.pipes).items()}
+    stood = stand_still(Pipes(**tables), water, frost, air, dt)
     for name, array in vars(stood).items():
         getattr(pipe, name)[:, sample, group] = array
     return pipe

@@ -20,12 +20,15 @@ on the way; phi = 1 gives the usual formula for a solid pipe, with D^2 / (16 k_i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keepwarm.case.nouns import Archetypes, Bools, Buildings, Floats, Names
 
 Number = Floats | float
+AnyArray = npt.NDArray[Any]
 
 #: Zones that pipes run through, the last axis of every array here.
 ZONES: Names = ("stairwell", "attic", "basement")
@@ -120,8 +123,7 @@ def steady_zone(pipes: Pipes, *, indoor_degc: Number, outdoor_degc: Number) -> F
         Shape (3, groups, zones).
     indoor_degc, outdoor_degc : arrays that broadcast to (3, groups)
     """
-    indoor = np.asarray(indoor_degc, dtype=float)[..., None]
-    outdoor = np.asarray(outdoor_degc, dtype=float)[..., None]
+    indoor, outdoor = _zoned(indoor_degc), _zoned(outdoor_degc)
     return np.asarray(outdoor + pipes.zone_fraction * (indoor - outdoor))
 
 
@@ -168,9 +170,17 @@ def circulate(
         Where water really flows. Nothing flows through a plug: leave plugged groups out.
     supply_degc : array that broadcasts to (3, groups)
     """
-    flows = np.asarray(flowing, dtype=bool)[..., None]
-    supply = np.asarray(supply_degc, dtype=float)[..., None]
+    flows, supply = _zoned(flowing), _zoned(supply_degc)
     return np.where(flows, supply, water_degc), np.where(flows, 0.0, frost_k_h)
+
+
+def _zoned(values: Number | Bools) -> AnyArray:
+    """Return values of groups for each of their zones, (..., groups) -> (..., groups, zones).
+
+    Repeated in memory: numpy is several times slower where it must broadcast along a short last
+    axis.
+    """
+    return np.repeat(np.asarray(values)[..., None], len(ZONES), axis=-1)
 
 
 def stand_still(
@@ -220,7 +230,7 @@ def stand_still(
         water_degc=np.where(reached_zero | (frost_end > 0.0), 0.0, np.maximum(relaxed, 0.0)),
         frost_k_h=frost_end,
         hours_to_zero=np.where(water > 0.0, _within(to_zero, hours), 0.0),
-        hours_to_plug=_within(hours_left(pipes, water, frost, air), hours),
+        hours_to_plug=_within(_until_plug(pipes, to_zero, frost, air), hours),
     )
 
 
@@ -229,12 +239,15 @@ def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Nu
 
     Parameters are those of `stand_still`; 0 where the pipe is plugged already.
     """
-    air = np.asarray(air_degc, dtype=float)
     water = np.where(np.asarray(frost_k_h) > 0.0, 0.0, np.maximum(water_degc, 0.0))
+    to_zero = hours_to_zero(water, air_degc, pipes.water_lag_hours)
+    return _until_plug(pipes, to_zero, frost_k_h, air_degc)
+
+
+def _until_plug(pipes: Pipes, to_zero: Floats, frost_k_h: Number, air_degc: Number) -> Floats:
+    """Return the hours until the plug where those until 0 degC are known."""
     missing = np.maximum(pipes.plug_frost_k_h - frost_k_h, 0.0)
-    to_zero, missing, air = np.broadcast_arrays(
-        hours_to_zero(water, air, pipes.water_lag_hours), missing, air
-    )
+    to_zero, missing, air = np.broadcast_arrays(to_zero, missing, air_degc)
     with np.errstate(over="ignore"):  # air all but at 0 degC: never
         growing = np.divide(missing, -air, out=np.full(air.shape, np.inf), where=air < 0.0)
     return np.where(missing == 0.0, 0.0, to_zero + growing)

@@ -159,12 +159,13 @@ def relax(
     """
     paths = _paths(rooms, wind_m_per_s)
     sources = (outdoor_degc, gain_w_per_m2, heat_w_per_m2)
-    limit = _mass_limit(rooms, paths, *sources)
+    surface = _surface_source(rooms, paths, *sources)
+    limit = _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
     mass = np.asarray(mass_degc, dtype=float)
     mass_end = limit + (mass - limit) * np.exp(-hours / paths.tau_hours)
-    air_start, operative_start = _inside(rooms, paths, mass, *sources)
-    air_end, operative_end = _inside(rooms, paths, mass_end, *sources)
-    _, operative_limit = _inside(rooms, paths, limit, *sources)
+    air_start, operative_start = _inside(rooms, paths, mass, surface, *sources)
+    air_end, operative_end = _inside(rooms, paths, mass_end, surface, *sources)
+    _, operative_limit = _inside(rooms, paths, limit, surface, *sources)
     return RoomStep(
         mass_degc=mass_end,
         mass_limit_degc=limit,
@@ -205,11 +206,12 @@ def heat_to_reach(
     """
     paths = _paths(rooms, wind_m_per_s)
     left = np.exp(-hours / paths.tau_hours)
-    limit = _mass_limit(rooms, paths, outdoor_degc, gain_w_per_m2, 0.0)
+    sources = (outdoor_degc, gain_w_per_m2, 0.0)
+    surface = _surface_source(rooms, paths, *sources)
+    limit = _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
     unheated = limit + (np.asarray(mass_degc, dtype=float) - limit) * left
-    _, reached = _inside(rooms, paths, unheated, outdoor_degc, gain_w_per_m2, 0.0)
-    mass_per_watt = _mass_limit(rooms, paths, 0.0, 0.0, 1.0) * (1.0 - left)
-    _, per_watt = _inside(rooms, paths, mass_per_watt, 0.0, 0.0, 1.0)
+    _, reached = _inside(rooms, paths, unheated, surface, *sources)
+    per_watt = _operative_per_watt(rooms, paths, 1.0 - left)
     return np.asarray((operative_degc - reached) / per_watt)
 
 
@@ -226,10 +228,11 @@ def steady_heat(
     Parameters are those of `heat_to_reach`; not clipped: negative where gains alone are too much.
     """
     paths = _paths(rooms, wind_m_per_s)
-    limit = _mass_limit(rooms, paths, outdoor_degc, gain_w_per_m2, 0.0)
-    _, reached = _inside(rooms, paths, limit, outdoor_degc, gain_w_per_m2, 0.0)
-    _, per_watt = _inside(rooms, paths, _mass_limit(rooms, paths, 0.0, 0.0, 1.0), 0.0, 0.0, 1.0)
-    return np.asarray((operative_degc - reached) / per_watt)
+    sources = (outdoor_degc, gain_w_per_m2, 0.0)
+    surface = _surface_source(rooms, paths, *sources)
+    limit = _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
+    _, reached = _inside(rooms, paths, limit, surface, *sources)
+    return np.asarray((operative_degc - reached) / _operative_per_watt(rooms, paths, 1.0))
 
 
 def steady_mass(
@@ -253,7 +256,8 @@ def steady_mass(
         operative_degc=operative_degc,
     )
     paths = _paths(rooms, wind_m_per_s)
-    return _mass_limit(rooms, paths, outdoor_degc, gain_w_per_m2, np.maximum(heat, 0.0))
+    surface = _surface_source(rooms, paths, outdoor_degc, gain_w_per_m2, np.maximum(heat, 0.0))
+    return _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
 
 
 def _paths(rooms: Rooms, wind_m_per_s: Number) -> _Paths:
@@ -280,10 +284,9 @@ def _surface_source(
 
 
 def _mass_limit(
-    rooms: Rooms, paths: _Paths, outdoor_degc: Number, gain: Number, heat: Number
+    rooms: Rooms, paths: _Paths, surface: Floats, outdoor_degc: Number, gain: Number
 ) -> Floats:
-    """Mass temperature after infinite time, degC."""
-    surface = _surface_source(rooms, paths, outdoor_degc, gain, heat)
+    """Mass temperature after infinite time, degC; ``surface`` is from `_surface_source`."""
     source = (
         rooms.gain_to_mass * gain
         + rooms.mass_outdoor_w_per_m2k * outdoor_degc
@@ -296,18 +299,26 @@ def _inside(
     rooms: Rooms,
     paths: _Paths,
     mass_degc: Floats,
+    surface_source: Floats,
     outdoor_degc: Number,
     gain: Number,
     heat: Number,
 ) -> tuple[Floats, Floats]:
     """Air and operative temperature at a mass temperature, degC."""
     surface = rooms.mass_surface_w_per_m2k * mass_degc
-    surface = surface + _surface_source(rooms, paths, outdoor_degc, gain, heat)
+    surface = surface + surface_source
     surface = surface / paths.surface_sum
     air = rooms.air_surface_w_per_m2k * surface + paths.air * outdoor_degc
     air = (air + AIR_SHARE_OF_GAIN * gain + heat) / paths.air_sum
     operative = AIR_SHARE_OF_OPERATIVE * air + (1.0 - AIR_SHARE_OF_OPERATIVE) * surface
     return air, operative
+
+
+def _operative_per_watt(rooms: Rooms, paths: _Paths, share: Number) -> Floats:
+    """Operative temperature that 1 W/m2 adds when the mass went a share of its way, K m2/W."""
+    surface = _surface_source(rooms, paths, 0.0, 0.0, 1.0)
+    mass = _mass_limit(rooms, paths, surface, 0.0, 0.0) * share
+    return _inside(rooms, paths, mass, surface, 0.0, 0.0, 1.0)[1]
 
 
 def _refuse_open_envelope(
