@@ -80,7 +80,7 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
     **Source**: short buses are those whose marginal price reaches that of the cheapest tier.
     **Leaves out**: how much each cause weighs when several must return together.
     """
-    names = season.case.network.buses.name
+    names, carriers = season.case.network.buses.name, season.case.network.buses.carrier
     short = season.short[hour]
     path_to: dict[int, tuple[str, ...]] = {bus: (names[bus],)}
     queue = deque([bus])
@@ -90,7 +90,11 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
         supplied = False
         for asset, kind, missing, upstream in _suppliers(season, here, hour):
             supplied = True
-            if kind:
+            # A way between two places that are both short could bring nothing, whole or broken.
+            passage = bool(upstream) and all(
+                short[source] and carriers[source] == carriers[here] for source in upstream
+            )
+            if kind and not passage:
                 known = found.get(asset)
                 if known is None or known.missing_mw < missing:
                     found[asset] = Cause(asset, kind, missing, path_to[here])
