@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
@@ -16,9 +18,30 @@ _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False
 
 def compiled(function: Function) -> Function:
     """Compile a function on its first call, or take it from the cache of an earlier process."""
-    return cast(Function, njit(**_OPTIONS)(function))
+    return cast(Function, _stamped(njit(**_OPTIONS)(function)))
 
 
 def inlined(function: Function) -> Function:
     """Compile a small function into those that call it."""
-    return cast(Function, njit(forceinline=True, **_OPTIONS)(function))
+    return cast(Function, _stamped(njit(forceinline=True, **_OPTIONS)(function)))
+
+
+def stamp(folder: Path) -> str:
+    """Return what identifies the sources of a folder."""
+    sources = sorted(folder.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+_STAMP = stamp(Path(__file__).parent)
+
+
+def _stamped(function: Any) -> Any:
+    """Let the cache hold only while every file of this room is the same.
+
+    numba looks at the function's own file and no further: with a callee edited in another file it
+    would go on with the old code.
+    """
+    cache = getattr(function, "_cache", None)  # none where compiling is switched off
+    if cache is not None:
+        cache._cache_file._source_stamp = _STAMP
+    return function

@@ -59,7 +59,7 @@ class SimplexSolver:
         """Minimise once for each sample; see `keepwarm.solve.solution.Solver`."""
         self._make_room(int(which.max(initial=-1)) + 1)
         count, (rows, columns) = len(which), self._matrix.shape
-        x, dual = np.full((count, columns), np.nan), np.full((count, rows), np.nan)
+        x, dual = np.empty((count, columns)), np.empty((count, rows))
         status, pivots = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
         solve_block(
             self._program,
@@ -82,8 +82,7 @@ class SimplexSolver:
             words[a] = asked.status
             pivots[a] += asked.pivots
             self.fallbacks += 1
-            if asked.optimal:
-                x[a], dual[a] = asked.x, asked.row_dual
+            x[a], dual[a] = (asked.x, asked.row_dual) if asked.optimal else (np.nan, np.nan)
         return Solutions(tuple(words), x, dual, pivots)
 
     def restart(self) -> None:
@@ -125,7 +124,7 @@ def _room(rows: int, structurals: int) -> Room:
         rho=np.zeros(rows),
         where=np.zeros(rows, dtype=np.uint32),
         alpha=np.zeros(structurals),
-        touched=np.zeros(structurals, dtype=np.uint32),
+        touched=np.zeros(structurals + 1, dtype=np.uint32),  # one more: what is seen twice
         seen=np.zeros(structurals, dtype=np.bool_),
         ratio=np.zeros(both),
         reach=np.zeros(both),
