@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -14,13 +15,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
+from scipy.sparse import csc_array
 
 import keepwarm as kw
-from keepwarm.case.nouns import DamageRow
+from keepwarm.case.nouns import DamageRow, Floats
 from keepwarm.commands.main import main
 from keepwarm.errors import InputError
 from keepwarm.runs.folder import free_folder, write_run
 from keepwarm.runs.run import Run
+from keepwarm.solve.highs import HighsSolver
 
 BANDS = ("low", "central", "high")
 DESIGN_FIELDS = {
@@ -342,3 +345,30 @@ def test_the_run_says_how_many_freeze_at_each_end_of_the_band(examples: Path) ->
 def test_a_case_and_a_run_show_themselves_in_one_line(town_run: Run, examples: Path) -> None:
     assert len(repr(kw.read_case(examples / "town"))) < 120
     assert len(repr(town_run)) < 120
+
+
+class Careless(HighsSolver):
+    """Holds industry for dearer to cut than homes."""
+
+    def __init__(self, cost: Floats, matrix: csc_array) -> None:
+        super().__init__(np.where((cost > 900) & (cost < 1100), 9 * cost, cost), matrix)
+
+
+def test_a_run_that_fails_its_audit_ends_with_4_and_leaves_nothing(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("keepwarm.season.march"), "HighsSolver", Careless)
+    out, damage = tmp_path / "run", tmp_path / "damage.csv"
+    damage.write_text(
+        "time,asset,available,source,confidence\n"
+        "2026-01-08T00:00:00,CHP unit,0,test,certain\n"
+        "2026-01-08T00:00:00,Grid import,0.3,test,certain\n"
+    )
+    words = ("run", str(examples / "town"), "--damage", str(damage), "--hours", "12")
+    done = command(*words, "--out", str(out))
+    assert done.exit_code == 4, done.output
+    assert "audit failed: a step solved again differs by" in done.stderr
+    assert "sheds" in done.stderr
+    assert not out.exists()
+    monkeypatch.undo()
+    assert command(*words, "--out", str(out)).exit_code == 0
