@@ -57,7 +57,8 @@ def main() -> None:
             "the example town, whole and damaged, step by step",
             "pypsa",
             validate("pypsa"),
-            "Stores are fixed to what keepwarm did; PyPSA dispatches everything else.",
+            "Stores are fixed to what keepwarm did, and free on both sides in the rows looked "
+            "ahead; PyPSA dispatches everything else.",
         )
     )
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
