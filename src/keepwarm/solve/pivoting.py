@@ -31,8 +31,8 @@ NOISE = 1e-13
 CHECK = 1e-8
 #: Pivots after which the inverse is made anew.
 RENEW_AFTER = 1000
-#: No bound and no need is as large as this.
-INFINITE = 1e300
+#: What is as large as this is no bound, here as in HiGHS.
+INFINITE = 1e20
 
 
 @compiled
@@ -132,7 +132,8 @@ def _sound(lower: Floats, upper: Floats, rhs: Floats) -> bool:
     wrong = 0
     for j in range(lower.size):
         width = upper[j] - lower[j]
-        wrong += 0 if (width >= 0.0) & (width < INFINITE) else 1
+        sound = (width >= 0.0) & (width < INFINITE) & (abs(lower[j]) < INFINITE)
+        wrong += 0 if sound else 1
     for i in range(rhs.size):
         wrong += 0 if abs(rhs[i]) < INFINITE else 1
     return wrong == 0

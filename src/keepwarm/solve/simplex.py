@@ -10,7 +10,11 @@ from keepwarm.solve.basis import Hot, Room
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.ladders import lay_out
 from keepwarm.solve.pivoting import OPTIMAL, solve_block
-from keepwarm.solve.solution import Solution, Solutions
+from keepwarm.solve.solution import Solution, Solutions, failed
+
+#: With more rows than this HiGHS answers every step: a sample's dense inverse would take more than
+#: 18 MB, and its sparse factors are faster.
+MOST_ROWS = 1500
 
 
 class SimplexSolver:
@@ -21,7 +25,8 @@ class SimplexSolver:
     nonbasic columns stand at the right bounds; a sample's first step starts from the artificial
     basis, every later one from the basis before. A step that is not plainly solved (a pivot that
     row and column disagree about, a residual, no way to go on, too many pivots, bounds that are
-    infinite or no numbers) is given to HiGHS from scratch, and the sample begins anew.
+    infinite or no numbers) is given to HiGHS from scratch, and the sample begins anew. A program of
+    more than `MOST_ROWS` rows is HiGHS' altogether.
 
     Parameters
     ----------
@@ -42,6 +47,7 @@ class SimplexSolver:
         self._cost, self._matrix = cost, matrix
         self._program = lay_out(cost, matrix)
         rows, structurals = matrix.shape[0], self._program.cost.size
+        self._large = HighsSolver(cost, matrix) if rows > MOST_ROWS else None
         self._limit = 1000 + 20 * rows if pivots is None else pivots
         self._room = _room(rows, structurals)
         self._block = _block(0, rows, structurals)
@@ -51,12 +57,18 @@ class SimplexSolver:
     def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
         """Minimise within the bounds; NaN and crossed bounds are refused by status."""
         found = self.solve_many(np.zeros(1, dtype=np.int64), lower[None], upper[None], rhs[None])
+        if found.status[0] != "optimal":
+            return failed(found.status[0])
         dual = found.row_dual[0]
         reduced = self._cost - self._matrix.T @ dual
-        return Solution(found.status[0], found.x[0], dual, reduced, int(found.pivots[0]))
+        return Solution("optimal", found.x[0], dual, reduced, int(found.pivots[0]))
 
     def solve_many(self, which: Ints, lower: Floats, upper: Floats, rhs: Floats) -> Solutions:
         """Minimise once for each sample; see `keepwarm.solve.solution.Solver`."""
+        self._check_shapes(len(which), lower, upper, rhs)
+        if self._large is not None:
+            self.fallbacks += len(which)
+            return self._large.solve_many(which, lower, upper, rhs)
         self._make_room(int(which.max(initial=-1)) + 1)
         count, (rows, columns) = len(which), self._matrix.shape
         x, dual = np.empty((count, columns)), np.empty((count, rows))
@@ -88,12 +100,25 @@ class SimplexSolver:
     def restart(self) -> None:
         """Forget what every sample solved last."""
         self._ready[:] = False
+        if self._large is not None:
+            self._large.restart()
+
+    def _check_shapes(self, count: int, lower: Floats, upper: Floats, rhs: Floats) -> None:
+        """Refuse what compiled code, which checks no index, would read beyond its end."""
+        rows, columns = self._matrix.shape
+        for given, size in ((lower, columns), (upper, columns), (rhs, rows)):
+            if given.shape != (count, size):
+                raise ValueError(f"shape is {given.shape}, not {(count, size)}")
 
     def _make_room(self, samples: int) -> None:
-        """Give more samples a place; those that have one start anew as well."""
-        if samples > self._ready.size:
-            self._block = _block(samples, self._matrix.shape[0], self._program.cost.size)
-            self._ready = np.zeros(samples, dtype=np.bool_)
+        """Give more samples a place; those that have one keep it."""
+        before = self._ready.size
+        if samples > before:
+            block = _block(samples, self._matrix.shape[0], self._program.cost.size)
+            ready = np.zeros(samples, dtype=np.bool_)
+            for new, old in zip((*block, ready), (*self._block, self._ready), strict=True):
+                new[:before] = old
+            self._block, self._ready = block, ready
 
 
 def _block(samples: int, rows: int, structurals: int) -> Hot:
