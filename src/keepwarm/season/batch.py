@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keepwarm.case.nouns import Floats, Ints
 from keepwarm.season.audit import Audit, Auditor
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.state import State, of_samples, spread
+from keepwarm.season.state import BANDED, State, of_samples, spread
 from keepwarm.season.step import take_step
 from keepwarm.season.totals import Tally, Totals
 from keepwarm.solve.solution import Solver
+from keepwarm.warmth.pipes import Pipes
+from keepwarm.warmth.rooms import Rooms
 
 #: Samples walked side by side: enough to make numpy's cost per call small.
 BLOCK = 64
+
+#: Bands that are walked: low and central.
+DECIDING = 2
 
 #: Gives for some samples, by their numbers, the availability of step after step, each of shape
 #: (samples, assets): nothing as large as samples x hours x assets is ever held.
@@ -88,8 +93,10 @@ def march_many(
     ------
     Block
 
-    **Leaves out**: weather of their own for samples; series over time (see `march` for one sample).
+    **Leaves out**: weather of their own for samples; the high band, and series over time (see
+    `march` for one sample).
     """
+    corridor, state = _deciding_bands(corridor, state)
     for begin in range(0, len(samples), block):
         numbers = samples[begin : begin + block]
         solver.restart()
@@ -114,3 +121,15 @@ def march_many(
             if not which.size:
                 break
         yield Block(tally.totals, tuple(unsolved), auditor.audit())
+
+
+def _deciding_bands(corridor: Corridor, state: State) -> tuple[Corridor, State]:
+    """Return corridor and state without the high band.
+
+    The low band decides what is drained, the central one all else; the high one is only for those
+    who read a single run, and costs a third of rooms and pipes.
+    """
+    rooms = Rooms(**{name: table[:DECIDING] for name, table in vars(corridor.rooms).items()})
+    pipes = Pipes(**{name: table[:DECIDING] for name, table in vars(corridor.pipes).items()})
+    banded = {name: getattr(state, name)[:DECIDING] for name in BANDED}
+    return replace(corridor, rooms=rooms, pipes=pipes), replace(state, **banded)

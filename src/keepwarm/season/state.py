@@ -32,7 +32,7 @@ class State:
 
 
 #: Fields whose first axis is the band.
-_BANDED = ("mass_degc", "zone_degc", "water_degc", "frost_k_h")
+BANDED = ("mass_degc", "zone_degc", "water_degc", "frost_k_h")
 
 
 def spread(state: State, samples: int) -> State:
@@ -56,7 +56,7 @@ def of_sample(state: State, sample: int) -> State:
 
 
 def _axis(field: str) -> int:
-    return 1 if field in _BANDED else 0
+    return 1 if field in BANDED else 0
 
 
 def share_served(shed: Floats, need: Floats) -> Floats:

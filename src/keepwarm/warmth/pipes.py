@@ -153,7 +153,7 @@ def step_zone(
     limit = steady_zone(pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor_degc)
     away = np.asarray(zone_degc, dtype=float) - limit
     gone = -np.expm1(-hours / pipes.zone_lag_hours)
-    mean = limit + away * gone * pipes.zone_lag_hours / hours
+    mean = limit + away * (gone * pipes.zone_lag_hours / hours)
     return ZoneStep(air_degc=limit + away * (1.0 - gone), mean_degc=mean)
 
 
