@@ -126,6 +126,7 @@ def test_inflow_above_the_top_is_lost_and_nothing_else() -> None:
     assert found.shed_mw.sum() == pytest.approx(0.0, abs=1e-9)
     assert found.level_mwh[-1, 0] == pytest.approx(2.0)
     assert found.end_value == pytest.approx(800.0)
+    assert found.objective == pytest.approx(0.0, abs=1e-9)  # or its bus would have to spill
 
 
 def test_a_store_that_is_out_neither_gives_nor_takes() -> None:

@@ -89,6 +89,17 @@ def test_damage_that_has_not_happened_is_not_known() -> None:
     )
 
 
+def test_a_plan_gives_way_to_a_hospital_that_it_did_not_mean_to_shed() -> None:
+    """By hand: the source fails six minutes into hour 0, of which the plan knows nothing."""
+    case = island()
+    row = out(case, "generator 0", 0, None)
+    late = replace(row, time=row.time + np.timedelta64(360, "s"))
+    _, ahead = both(case, (late,), 4)
+    assert ahead.available[0, 0] == pytest.approx(0.1)
+    assert ahead.shed_mw[0] == pytest.approx(0.0, abs=1e-9)
+    assert ahead.level_mwh[0, 0] == pytest.approx(48.0 - (2.0 - 0.2))
+
+
 def test_a_store_is_kept_full_while_sources_last() -> None:
     """A MWh at 900 is dearer than a stored one at the end, but nothing asks to spend it first."""
     case = island(mwh=30.0)
