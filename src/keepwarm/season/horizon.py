@@ -52,6 +52,7 @@ def plan_window(
       Heat withheld for long thus costs what the step rule's shedding costs, and heat withheld while
       walls hold costs less. Each tier has the template's steps of rising price, so that equals
       share the cold.
+    - leaving the step rule's course has a price (`INERTIA`), for homes and hot water beside them.
     - at the end, if ``end_value``, stored energy is worth what the step rule gives for it
       (``prices.stored_energy``; a reserve its own price), and what walls lack costs the heat that
       would bring them back.
