@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from keepwarm.case.nouns import TIERS, Case, Floats
 from keepwarm.network import Dispatch
+from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.simplex import SimplexSolver
 from keepwarm.validation.sketch import Sketch
+
+#: Whoever solves a step, the same must hold.
+Solver = type[HighsSolver] | type[SimplexSolver]
+BOTH_SOLVERS = pytest.mark.parametrize("solver", [HighsSolver, SimplexSolver])
 
 #: Irregular, so that no two chains of efficiencies and tiers cost exactly the same.
 POWER_OF_GAS, HEAT_OF_GAS, BOILER, PUMPING = 0.373, 0.441, 0.887, 0.0131

@@ -9,10 +9,9 @@ import pytest
 
 from keepwarm.case.nouns import TIERS, Case
 from keepwarm.network import binding_boxes, compile_template, read_dispatch, step_bounds
-from keepwarm.solve.highs import HighsSolver
 from keepwarm.validation.one_step import need_of_loads, solve_step
 from keepwarm.validation.sketch import Sketch
-from tests.network.builders import shed_by_tier
+from tests.network.builders import BOTH_SOLVERS, Solver, shed_by_tier
 
 #: Five buses, seven lines, three loops; bus0, bus1, radians per MW, MW.
 LINES = (
@@ -41,11 +40,11 @@ def meshed(standing: np.ndarray) -> Case:
     return sketch.case()
 
 
-def objectives(*, release: bool) -> tuple[np.ndarray, int]:
+def objectives(maker: Solver, *, release: bool) -> tuple[np.ndarray, int]:
     """Objective of every outage set from the one template, hot-started; and boxes that bind."""
     case = meshed(np.ones(len(LINES)))
     template = compile_template(case)
-    solver = HighsSolver(template.perturbed_cost, template.matrix)
+    solver = maker(template.perturbed_cost, template.matrix)
     need = need_of_loads(case, template.needs, 0)
     found, boxes = [], 0
     for standing in OUTAGES:
@@ -70,14 +69,18 @@ def fresh() -> np.ndarray:
     return np.array([solve_step(meshed(standing)).dispatch.objective for standing in OUTAGES])
 
 
-def test_outage_sets_equal_a_fresh_model(fresh: np.ndarray) -> None:
-    found, boxes = objectives(release=True)
+@BOTH_SOLVERS
+def test_outage_sets_equal_a_fresh_model(solver: Solver, fresh: np.ndarray) -> None:
+    found, boxes = objectives(solver, release=True)
     assert found == pytest.approx(fresh, rel=1e-9)
     assert boxes == 0
 
 
-def test_without_the_release_column_most_outage_sets_are_wrong(fresh: np.ndarray) -> None:
-    found, _ = objectives(release=False)
+@BOTH_SOLVERS
+def test_without_the_release_column_most_outage_sets_are_wrong(
+    solver: Solver, fresh: np.ndarray
+) -> None:
+    found, _ = objectives(solver, release=False)
     wrong = ~np.isclose(found, fresh, rtol=1e-6)
     assert wrong.sum() > len(OUTAGES) / 2
 

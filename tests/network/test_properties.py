@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from keepwarm.case.nouns import Case, Floats
 from keepwarm.network import binding_boxes, next_level
 from keepwarm.validation.one_step import Step, solve_step
-from tests.network.builders import Draft, damaged, drafts, imbalance, shed_by_tier
+from tests.network.builders import (
+    BOTH_SOLVERS,
+    Draft,
+    Solver,
+    damaged,
+    drafts,
+    imbalance,
+    shed_by_tier,
+)
 
 FEW = settings(max_examples=60, deadline=None)
 
@@ -31,18 +39,22 @@ def assert_sound(case: Case, step: Step) -> None:
     assert binding_boxes(step.template, step.solution.x, step.solution.row_dual) == 0
 
 
+@BOTH_SOLVERS
 @FEW
-@given(st.data(), drafts())
-def test_every_damage_is_feasible_and_balances(data: st.DataObject, draft: Draft) -> None:
+@given(data=st.data(), draft=drafts())
+def test_every_damage_is_feasible_and_balances(
+    solver: Solver, data: st.DataObject, draft: Draft
+) -> None:
     case = draft.case()
-    assert_sound(case, solve_step(case, available=data.draw(damaged(case))))
+    assert_sound(case, solve_step(case, available=data.draw(damaged(case)), solver=solver))
 
 
+@BOTH_SOLVERS
 @FEW
-@given(drafts())
-def test_a_dead_network_sheds_everything(draft: Draft) -> None:
+@given(draft=drafts())
+def test_a_dead_network_sheds_everything(solver: Solver, draft: Draft) -> None:
     case = draft.case()
-    step = solve_step(case, available=np.zeros(len(case.network.assets)))
+    step = solve_step(case, available=np.zeros(len(case.network.assets)), solver=solver)
     assert step.dispatch.shed_mw == pytest.approx(step.need_mw, abs=1e-6)
 
 
@@ -75,13 +87,14 @@ def test_flows_of_standing_lines_obey_the_loop_law(data: st.DataObject, draft: D
     assert incidence @ angles == pytest.approx(drop, abs=1e-5)
 
 
+@BOTH_SOLVERS
 @FEW
-@given(drafts(storages=False), st.integers(0, 20))
-def test_more_capacity_never_raises_weighted_shed(draft: Draft, which: int) -> None:
+@given(draft=drafts(storages=False), which=st.integers(0, 20))
+def test_more_capacity_never_raises_weighted_shed(solver: Solver, draft: Draft, which: int) -> None:
     def weighted_shed(draft: Draft) -> float:
         # Without other costs the objective is the weighted shed.
         case = draft.sketch(costs=False).case({"prices.spill": 0.0, "prices.stored_energy": 0.0})
-        return solve_step(case, perturbed=False).dispatch.objective
+        return solve_step(case, perturbed=False, solver=solver).dispatch.objective
 
     before = weighted_shed(draft)
     generators, lines = list(draft.generators), list(draft.lines)
@@ -96,9 +109,12 @@ def test_more_capacity_never_raises_weighted_shed(draft: Draft, which: int) -> N
     assert after <= before + 1e-6 * (1 + before)
 
 
+@BOTH_SOLVERS
 @FEW
-@given(st.data(), drafts())
-def test_the_order_of_buses_changes_no_tier(data: st.DataObject, draft: Draft) -> None:
+@given(data=st.data(), draft=drafts())
+def test_the_order_of_buses_changes_no_tier(
+    solver: Solver, data: st.DataObject, draft: Draft
+) -> None:
     order = data.draw(st.permutations(range(len(draft.carriers))))
     new = {old: place for place, old in enumerate(order)}
     permuted = Draft(
@@ -111,7 +127,7 @@ def test_the_order_of_buses_changes_no_tier(data: st.DataObject, draft: Draft) -
         ),
         storages=tuple((new[b], *rest) for b, *rest in draft.storages),
     )
-    one, other = solve_step(draft.case()), solve_step(permuted.case())
+    one, other = (solve_step(d.case(), solver=solver) for d in (draft, permuted))
     assert shed_by_tier(one.template.needs.tier, one.dispatch.shed_mw) == pytest.approx(
         shed_by_tier(other.template.needs.tier, other.dispatch.shed_mw), abs=1e-6
     )

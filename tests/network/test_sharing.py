@@ -11,12 +11,14 @@ from keepwarm.case.nouns import TIERS
 from keepwarm.network import step_bounds
 from keepwarm.validation.one_step import solve_step
 from keepwarm.validation.sketch import Sketch
+from tests.network.builders import BOTH_SOLVERS, Solver
 
 STEPS = 5  # prices.steps
 
 
-@given(st.floats(0.0, 60.0), st.integers(2, 4))
-def test_equals_share_a_shortage(supply: float, places: int) -> None:
+@BOTH_SOLVERS
+@given(supply=st.floats(0.0, 60.0), places=st.integers(2, 4))
+def test_equals_share_a_shortage(solver: Solver, supply: float, places: int) -> None:
     sketch = Sketch()
     source = sketch.bus()
     sketch.generator(source, supply)
@@ -24,19 +26,20 @@ def test_equals_share_a_shortage(supply: float, places: int) -> None:
         place = sketch.bus()
         sketch.line(source, place, x=1.0, mw=100.0)
         sketch.load(place, 15.0)
-    shed = solve_step(sketch.case()).dispatch.shed_mw
+    shed = solve_step(sketch.case(), solver=solver).dispatch.shed_mw
     assert shed.sum() == pytest.approx(max(15.0 * places - supply, 0.0), abs=1e-6)
     assert shed.max() - shed.min() <= 15.0 / STEPS + 1e-6
 
 
-@given(st.floats(0.0, 50.0))
-def test_a_dearer_tier_is_shed_last(supply: float) -> None:
+@BOTH_SOLVERS
+@given(supply=st.floats(0.0, 50.0))
+def test_a_dearer_tier_is_shed_last(solver: Solver, supply: float) -> None:
     sketch = Sketch()
     bus = sketch.bus()
     sketch.generator(bus, supply)
     for tier in TIERS:
         sketch.load(bus, 10.0, tier=tier)
-    shed = solve_step(sketch.case()).dispatch.shed_mw
+    shed = solve_step(sketch.case(), solver=solver).dispatch.shed_mw
     left = supply
     for tier in range(len(TIERS)):  # needs of one bus stand in the order of the tiers
         served = min(10.0, left)

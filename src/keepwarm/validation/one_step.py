@@ -1,10 +1,13 @@
-"""One step of a case solved with HiGHS: what validation cases and property tests look at."""
+"""One step of a case solved from scratch: what validation cases and property tests look at."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.sparse as sp
 
 from keepwarm.case.nouns import Case, Floats
 from keepwarm.network import (
@@ -18,6 +21,9 @@ from keepwarm.network import (
 )
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.solution import Solution
+
+if TYPE_CHECKING:
+    from keepwarm.solve.simplex import SimplexSolver
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ def solve_step(
     available: Floats | None = None,
     level_mwh: Floats | None = None,
     perturbed: bool = True,
+    solver: Callable[[Floats, sp.csc_array], HighsSolver | SimplexSolver] = HighsSolver,
 ) -> Step:
     """Solve one step from scratch.
 
@@ -65,6 +72,8 @@ def solve_step(
         Shape (storages,), the initial levels where None.
     perturbed
         Whether the costs carry the perturbation that breaks ties, as in every run.
+    solver
+        Who solves it, made from costs and matrix.
 
     Returns
     -------
@@ -86,7 +95,7 @@ def solve_step(
         level_mwh=network.storages.e_initial_mwh if level_mwh is None else level_mwh,
     )
     cost = template.perturbed_cost if perturbed else template.cost
-    solution = HighsSolver(cost, template.matrix).solve(bounds.lower, bounds.upper, bounds.rhs)
+    solution = solver(cost, template.matrix).solve(bounds.lower, bounds.upper, bounds.rhs)
     if not solution.optimal:
         raise RuntimeError(f"the step ended as {solution.status}")
     dispatch = read_dispatch(template, solution.x, solution.row_dual)
