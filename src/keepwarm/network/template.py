@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
@@ -80,24 +81,7 @@ class Template:
 
     def column_names(self) -> Names:
         """Return the name of every column, e.g. ``shed:Feeder 01:household:0``."""
-        n = self.network
-        buses = n.buses.name
-        shed = [
-            f"shed:{buses[b]}:{TIERS[t]}:{k}"
-            for b, t in zip(self.needs.bus, self.needs.tier, strict=True)
-            for k in range(self.steps)
-        ]
-        blocks: list[tuple[str, Sequence[str]]] = [
-            ("generator", n.generators.name),
-            ("link", n.links.name),
-            ("flow", n.branches.name),
-            ("release", [n.branches.name[b] for b in self.looped.tolist()]),
-            ("charge", n.storages.name),
-            ("discharge", n.storages.name),
-            ("reserve", n.storages.name),
-            ("spill", buses),
-        ]
-        return (*(f"{kind}:{name}" for kind, names in blocks for name in names), *shed)
+        return _column_names(self.network, self.needs, self.looped, self.steps)
 
     def row_names(self) -> Names:
         """Return the name of every row, e.g. ``balance:Feeder 01``."""
@@ -106,6 +90,26 @@ class Template:
             *(f"balance:{name}" for name in n.buses.name),
             *(f"loop:{n.branches.name[b]}" for b in self.closing.tolist()),
         )
+
+
+def _column_names(n: Network, needs: Needs, looped: Ints, steps: int) -> Names:
+    buses = n.buses.name
+    shed = [
+        f"shed:{buses[b]}:{TIERS[t]}:{k}"
+        for b, t in zip(needs.bus, needs.tier, strict=True)
+        for k in range(steps)
+    ]
+    blocks: list[tuple[str, Sequence[str]]] = [
+        ("generator", n.generators.name),
+        ("link", n.links.name),
+        ("flow", n.branches.name),
+        ("release", [n.branches.name[b] for b in looped.tolist()]),
+        ("charge", n.storages.name),
+        ("discharge", n.storages.name),
+        ("reserve", n.storages.name),
+        ("spill", buses),
+    ]
+    return (*(f"{kind}:{name}" for kind, names in blocks for name in names), *shed)
 
 
 def needs_of(case: Case) -> Needs:
@@ -141,7 +145,8 @@ def compile_template(case: Case) -> Template:
     columns = _columns(network, needs, looped.size, int(case.settings.number("prices.steps")))
     price = _prices(needs, case.settings)
     reserve, useful = reserve_price(network, _bids(network, needs, price))
-    cost, perturbed = _costs(network, columns, price, reserve, case.settings)
+    cost = _costs(network, columns, price, reserve, case.settings)
+    names = _column_names(network, needs, looped, price.shape[1])
     x = branches.x_pu / _angle_scale(branches)
     return Template(
         network=network,
@@ -149,7 +154,7 @@ def compile_template(case: Case) -> Template:
         matrix=_matrix(network, needs, columns, x, cycles[:, looped], looped),
         columns=columns,
         cost=cost,
-        perturbed_cost=perturbed,
+        perturbed_cost=_perturbed(cost, network, columns, names),
         price=price,
         looped=looped,
         # No island's angles can spread further than every branch at its limit, end to end.
@@ -258,7 +263,7 @@ def _bids(network: Network, needs: Needs, price: Floats) -> Floats:
 
 def _costs(
     network: Network, columns: Columns, price: Floats, reserve: Floats, settings: Settings
-) -> tuple[Floats, Floats]:
+) -> Floats:
     cost = np.zeros(columns.shed.stop)
     value = settings.number("prices.stored_energy")
     storages = network.storages
@@ -269,14 +274,20 @@ def _costs(
     cost[columns.reserve] = reserve
     cost[columns.spill] = settings.number("prices.spill")
     cost[columns.shed] = price.ravel()
-    draw = np.random.default_rng(20260109).uniform(0.5, 1.0, cost.size)
+    return cost
+
+
+def _perturbed(cost: Floats, network: Network, columns: Columns, names: Names) -> Floats:
+    """Break ties by name, so that they fall alike whatever else the case holds."""
+    digests = (blake2b(name.encode(), digest_size=6).digest() for name in names)
+    draw = 0.5 + 0.5 * np.array([int.from_bytes(digest) for digest in digests]) / 2**48
     perturbed = cost.copy()
     one_way = network.links.p_min_pu.min(axis=0, initial=0.0) >= 0
     perturbed[columns.links] += PERTURBATION * draw[columns.links] * one_way
     for block in (columns.generators, columns.charge, columns.discharge, columns.reserve):
         perturbed[block] += PERTURBATION * draw[block]
     perturbed[columns.shed] *= 1 + SHED_PERTURBATION * draw[columns.shed]
-    return cost, perturbed
+    return perturbed
 
 
 def _incoming(network: Network) -> Floats:

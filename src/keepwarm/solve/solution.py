@@ -45,7 +45,7 @@ class Solver(Protocol):
         ...
 
     def solve_many(self, which: Ints, lower: Floats, upper: Floats, rhs: Floats) -> Solutions:
-        """Minimise once for each sample, hot from what that sample solved last.
+        """Minimise once for each sample, hot from what that sample solved last; in fresh arrays.
 
         Parameters
         ----------
