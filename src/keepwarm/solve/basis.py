@@ -14,6 +14,9 @@ from keepwarm.solve.ladders import Program
 
 #: A reduced cost may have the wrong sign by this much (currency per MWh).
 DUAL_TOLERANCE = 1e-9
+#: A basic column's reduced cost, zero by definition, may have drifted so far from it: a tenth of
+#: the least perturbation that breaks ties (currency per MWh).
+DUAL_DRIFT = 1e-5
 
 
 class Hot(NamedTuple):
@@ -280,25 +283,28 @@ def add(total: Floats, row: Floats, factor: float) -> None:
 
 @compiled
 def residual_holds(program: Program, hot: Hot, room: Room) -> bool:
-    """Whether basis times values gives `right`."""
+    """Whether basis times values gives `right`, and duals times basis the costs."""
     structurals, off, right = hot.basic.size, room.moved, room.right
     head, values, rungs = hot.head, room.value, program.rung.size
     column_start, row_of, entry = program.column_start, program.row_of, program.value
-    row_of_rung = program.row_of_rung
-    largest = 0.0
+    row_of_rung, cost, dual = program.row_of_rung, program.cost, hot.dual
+    holds, largest = True, 0.0
     for i in range(off.size):
         off[i] = -right[i]
         largest = max(largest, abs(right[i]))
     for r in range(off.size):
         number, value = head[r], values[r]
         if number < structurals:
+            left = cost[number]
             for p in range(column_start[number], column_start[number + 1]):
                 off[row_of[p]] += entry[p] * value
+                left -= entry[p] * dual[row_of[p]]
+            holds &= abs(left) <= DUAL_DRIFT
         elif number < structurals + rungs:
             off[row_of_rung[number - structurals]] += value
         else:
             off[number - structurals - rungs] += value
-    holds, most = True, 1e-7 + 1e-12 * largest
+    most = 1e-7 + 1e-12 * largest
     for i in range(off.size):
         holds &= abs(off[i]) <= most  # not so where it is no number
         off[i] = 0.0
