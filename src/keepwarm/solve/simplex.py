@@ -13,7 +13,7 @@ from keepwarm.solve.pivoting import OPTIMAL, solve_block
 from keepwarm.solve.solution import Solution, Solutions, failed
 
 #: With more rows than this HiGHS answers every step: a sample's dense inverse would take more than
-#: 18 MB, and its sparse factors are faster.
+#: 18 MB, and a pivot may touch all of it.
 MOST_ROWS = 1500
 
 
