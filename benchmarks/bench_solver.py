@@ -46,7 +46,8 @@ def main() -> None:
             print(f"{name}, {damage} damage")
             print_table(found)
             rows += [{"network": name, "damage": damage} | row for row in found]
-    print(write("solver", rows, machine()))
+            path = write("solver", rows, machine())
+    print(path)
     worst = max(float(row["gap"]) for row in rows)
     if worst > GAP:
         sys.exit(f"objectives are {worst:.1e} apart")
@@ -57,7 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--network", action="append", choices=(*NETWORKS, COUNTRY.name))
     parser.add_argument("--damage", nargs="+", choices=DAMAGE, default=["heavy"])
     parser.add_argument("--samples", type=int, default=32)
-    parser.add_argument("--hours", type=int, default=96)
+    parser.add_argument("--hours", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
 
