@@ -146,7 +146,7 @@ def _renew_duals(program: Program, hot: Hot) -> None:
         hot.reduced[j] = 0.0 if hot.basic[j] else total
 
 
-@compiled
+@inlined
 def enter_column(program: Program, hot: Hot, room: Room, entering: int) -> None:
     """Inverse times the entering column."""
     structurals, column, inverse = hot.basic.size, room.column, hot.inverse
@@ -164,7 +164,7 @@ def enter_column(program: Program, hot: Hot, room: Room, entering: int) -> None:
             column[i] += factor * inverse[j, i]
 
 
-@compiled
+@inlined
 def place_nonbasic(
     program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats, rhs: Floats
 ) -> None:
@@ -202,7 +202,7 @@ def place_nonbasic(
             right[row_of[p]] -= entry[p] * value
 
 
-@compiled
+@inlined
 def _restore_places(program: Program, hot: Hot) -> None:
     """Let every ladder stand where its dual value says, but for rounding."""
     place, held, dual = hot.place, hot.held, hot.dual
@@ -238,7 +238,7 @@ def rung_bounds(program: Program, lower: Floats, upper: Floats, k: int) -> tuple
     return sign * upper[j], sign * lower[j]
 
 
-@compiled
+@inlined
 def take_basic_bounds(program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats) -> None:
     """Bounds of all basic columns."""
     low, high, head = room.low, room.high, hot.head
@@ -255,7 +255,7 @@ def take_basic_bounds(program: Program, hot: Hot, room: Room, lower: Floats, upp
             low[i], high[i] = min(one, other), max(one, other)
 
 
-@compiled
+@inlined
 def basic_values(program: Program, hot: Hot, room: Room) -> None:
     """Values of the basic columns: inverse times `right`."""
     value, right, inverse, held = room.value, room.right, hot.inverse, hot.held
@@ -281,7 +281,7 @@ def add(total: Floats, row: Floats, factor: float) -> None:
             total[i] += factor * row[i]
 
 
-@compiled
+@inlined
 def residual_holds(program: Program, hot: Hot, room: Room) -> bool:
     """Whether basis times values gives `right`, and duals times basis the costs."""
     structurals, off, right = hot.basic.size, room.moved, room.right
@@ -311,7 +311,7 @@ def residual_holds(program: Program, hot: Hot, room: Room) -> bool:
     return holds
 
 
-@compiled
+@inlined
 def write(program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats, x: Floats) -> None:
     """Write the values of a solved step in the order of the program's own columns."""
     structurals, place, value, nonbasic = hot.basic.size, hot.place, room.value, room.x

@@ -76,7 +76,7 @@ def solve_block(
                 dual[a, i] = hot.dual[i]
 
 
-@compiled
+@inlined
 def solve_step(
     program: Program,
     hot: Hot,
@@ -126,7 +126,7 @@ def solve_step(
     return LIMIT, pivots
 
 
-@compiled
+@inlined
 def _sound(lower: Floats, upper: Floats, rhs: Floats) -> bool:
     """Whether every bound is a number, none crossed, none infinite."""
     wrong = 0
@@ -139,7 +139,7 @@ def _sound(lower: Floats, upper: Floats, rhs: Floats) -> bool:
     return wrong == 0
 
 
-@compiled
+@inlined
 def _leaving(hot: Hot, room: Room) -> int:
     """Return the row whose infeasibility is worst by steepest edge, -1 where all hold."""
     worst, found = 0.0, -1
@@ -154,7 +154,7 @@ def _leaving(hot: Hot, room: Room) -> int:
     return found
 
 
-@compiled
+@inlined
 def _tableau_row(program: Program, hot: Hot, room: Room, row: int) -> tuple[int, int]:
     """Take the leaving row of inverse and tableau; return how many entries each has."""
     count, touched = 0, 0
@@ -180,7 +180,7 @@ def _tableau_row(program: Program, hot: Hot, room: Room, row: int) -> tuple[int,
     return count, touched
 
 
-@compiled
+@inlined
 def _pivot(
     program: Program,
     hot: Hot,
@@ -242,7 +242,7 @@ def _shift_right(program: Program, room: Room, number: int, amount: float) -> No
         room.right[program.row_of_rung[number - structurals]] += amount
 
 
-@compiled
+@inlined
 def _move_duals(
     program: Program,
     hot: Hot,
@@ -270,7 +270,7 @@ def _is_rung_of(program: Program, number: int, row: int) -> bool:
     return 0 <= k < program.rung.size and program.row_of_rung[k] == row
 
 
-@compiled
+@inlined
 def _update_inverse(hot: Hot, room: Room, row: int, count: int) -> None:
     """Pivot the inverse, over non-zeros only, and the steepest-edge weights with it."""
     column, tau, weight, pivot = room.column, room.tau, hot.weight, room.column[row]

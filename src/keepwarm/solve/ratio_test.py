@@ -18,7 +18,7 @@ SMALLEST_PIVOT = 1e-7
 NEVER = 1e300
 
 
-@compiled
+@inlined
 def candidates(
     program: Program,
     hot: Hot,
@@ -85,7 +85,7 @@ def _next_rung(
         k += ahead
 
 
-@compiled
+@inlined
 def choose_entering(
     program: Program,
     hot: Hot,
@@ -131,7 +131,7 @@ def choose_entering(
     return chosen
 
 
-@compiled
+@inlined
 def _apply_moves(moved: Floats, right: Floats, value: Floats, inverse: Floats) -> None:
     for j in range(moved.size):
         factor = moved[j]
