@@ -43,6 +43,14 @@ def test_damage_row_after_the_outage_began_is_another_outage() -> None:
     assert since.times == [at(10)]
 
 
+def test_damage_without_a_source_is_damage() -> None:
+    run = changed(hand_made(), "assets", "damage_source", pa.array(["", None], pa.string()))
+    now = section(read(brief(run).html), "situation")
+    ((asset, *_),) = now.table("What is out, largest first")
+    assert "no source given" in asset.text
+    assert "Nothing is out" not in now.text
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_unknown_numbers_read_alike_as_null_and_nan(known: bool) -> None:
     run = hand_made() if known else hand_made(buildings=False)

@@ -24,7 +24,7 @@ class Outage:
     missing: tuple[tuple[str, float], ...]  # carrier, MW
     since: Any
     until: Any
-    source: str | None  # None where it follows from other losses
+    source: str | None  # empty where nobody gave one; None where it follows from other losses
 
     @property
     def missing_mw(self) -> float:
@@ -146,6 +146,7 @@ def _outages(view: View) -> list[Outage]:
         if not row["hours_out"]:
             continue
         at_start = row["out_from"] is not None and _is(row["out_from"], view.times[0])
+        said = row["damage_source"]
         rows.append(
             Outage(
                 asset=row["asset"],
@@ -153,7 +154,7 @@ def _outages(view: View) -> list[Outage]:
                 missing=tuple(row["missing_mw"] or ()),
                 since=begun(view, row),
                 until=row["out_until"],
-                source=row["damage_source"] or (observed if at_start else None),
+                source=(observed if at_start else None) if said is None else said,
             )
         )
     return rows
