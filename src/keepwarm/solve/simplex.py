@@ -149,7 +149,7 @@ def _room(rows: int, structurals: int) -> Room:
         rho=np.zeros(rows),
         where=np.zeros(rows, dtype=np.uint32),
         alpha=np.zeros(structurals),
-        touched=np.zeros(structurals + 1, dtype=np.uint32),  # one more: what is seen twice
+        touched=np.zeros(both + 1, dtype=np.uint32),  # one more: what is seen twice
         seen=np.zeros(structurals, dtype=np.bool_),
         ratio=np.zeros(both),
         reach=np.zeros(both),
