@@ -51,6 +51,18 @@ def test_damage_without_a_source_is_damage() -> None:
     assert "Nothing is out" not in now.text
 
 
+def test_the_page_says_whether_dispatch_looks_ahead() -> None:
+    run = hand_made()
+    by_step = section(read(brief(run).html), "basis").text
+    assert "does not look ahead" in by_step
+    options = {**run.manifest["options"], "lookahead_hours": 48.0}
+    ahead = section(
+        read(brief(Run({**run.manifest, "options": options}, run.tables)).html), "basis"
+    )
+    assert "looks 48 h ahead" in ahead.text
+    assert "does not look ahead" not in ahead.text
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_unknown_numbers_read_alike_as_null_and_nan(known: bool) -> None:
     run = hand_made() if known else hand_made(buildings=False)

@@ -239,6 +239,15 @@ def test_a_carrier_that_pypsa_only_warns_of_is_a_warning_in_its_folder(tmp_path)
     assert "'coal' is no carrier of this case" in str(checked.warnings[0])
 
 
+def test_a_refused_series_is_not_asked_for_as_a_value(tmp_path):
+    n = drawn(2)
+    n.generators_t.p_set["plant"] = [1.0, 2.0]
+    n.export_to_csv_folder(str(tmp_path / "net"))
+    (fault,) = check_case(tmp_path / "net")
+    assert str(fault).endswith("generators-p_set.csv: not supported (fixed dispatch); "
+                               "expected no such file")  # fmt: skip
+
+
 def test_global_constraints_and_shunts_are_refused(tmp_path):
     n = drawn(2)
     n.add("GlobalConstraint", "co2", sense="<=", constant=5)

@@ -47,6 +47,7 @@ def test_the_terminal_shows_it(examples: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [*words, "--out", str(tmp_path / "ahead")])
     assert result.exit_code == 0
     assert "What looking 12 h ahead buys" in result.stdout
+    assert "weighted cost, currency" in result.stdout
 
 
 @pytest.mark.parametrize(("hours", "code"), [("0", 2), ("nan", 2), ("0.5", 1), ("1000", 1)])

@@ -192,6 +192,26 @@ def test_the_command_prints_json_and_tables(examples: Path, tmp_path: Path) -> N
     assert "CHP unit" in told.stdout
 
 
+def test_damage_outside_the_run_and_people_that_nobody_counts(
+    examples: Path, tmp_path: Path
+) -> None:
+    late = ["run", str(examples / "town"), "--damage", str(examples / "town" / "damage.csv")]
+    result = CliRunner().invoke(main, [*late, "--hours", "3", "--out", str(tmp_path / "late")])
+    assert "damage: damage.csv, none of it within the run" in result.stdout
+    bare = tmp_path / "bare"
+    shutil.copytree(examples / "town" / "network", bare)
+    loads = (bare / "loads.csv").read_text(encoding="utf-8").splitlines()
+    at = loads[0].split(",").index("people")
+    rows = (line.split(",") for line in loads)
+    cut = [",".join(c for k, c in enumerate(row) if k != at) for row in rows]
+    (bare / "loads.csv").write_text("\n".join(cut) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(
+        main, ["run", str(bare), "--hours", "3", "--out", str(tmp_path / "b")]
+    )
+    (row,) = (line for line in result.stdout.splitlines() if line.startswith(" power "))
+    assert row.split()[2:] == ["–", "–", "–"]
+
+
 def test_the_manifest_names_no_folder_of_the_user(examples: Path, tmp_path: Path) -> None:
     shutil.copytree(examples / "town", tmp_path / "secret-user" / "town")
     case = tmp_path / "secret-user" / "town"

@@ -133,7 +133,7 @@ def _refuse_columns(reading: Reading, name: str, table: Table) -> None:
         rows = [at for at, cell in enumerate(cells) if not _neutral(cell, known)]
         for at in rows:
             found = f"{cells[at]} is not supported ({known.feature})"
-            expected = "an empty cell" if known.neutral == ("",) else known.neutral[0]
+            expected = "an empty cell" if "" in known.neutral else known.neutral[0]
             reading.fault(table.file, table.lines[at], column, found, expected)
 
 
@@ -239,7 +239,8 @@ def _refuse_series(reading: Reading, file: Path, table: str, attribute: str) -> 
     grid = read_grid(reading, file)
     if grid is not None and len(grid.header) > 1:
         what = unread.feature if unread is not None else f"{attribute} that changes over time"
-        reading.fault(grid.file, None, None, f"not supported ({what})", "a value in the table")
+        expected = "a value in the table" if static_only else "no such file"
+        reading.fault(grid.file, None, None, f"not supported ({what})", expected)
 
 
 def _one_series(

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from keepwarm.briefing.words import local_text
+from keepwarm.case.nouns import TIERS
 from keepwarm.commands.output import Cell, table
 from keepwarm.runs.run import Run
 
@@ -31,11 +32,13 @@ def print_run(run: Run) -> None:
     def local(moment: str | None) -> str:
         return "not within the run" if moment is None else local_text(moment, zone)
 
-    began = answers["damage_from"]
+    damage, began = options["damage"], answers["damage_from"]
+    if damage:
+        damage += f", from {local(began)}" if began else ", none of it within the run"
     click.echo(case["title"])
     click.echo(
         f"{answers['hours']:g} h from {local(answers['start'])} ({zone}); "
-        f"damage: {options['damage'] or 'none'}{f', from {local(began)}' if began else ''}\n"
+        f"damage: {damage or 'none'}\n"
     )
     _services(answers, local)
     if answers["buildings"]["total"]:
@@ -46,9 +49,10 @@ def print_run(run: Run) -> None:
     if "foresight" in answers:
         _foresight(answers["foresight"])
     audit = answers["audit"]
+    checked = audit["steps_checked"]
     click.echo(
         f"Served + shed = need to {audit['max_balance_error_mw']:.0e} MW in every step; "
-        f"{audit['steps_checked']} steps solved again, largest gap of the objective "
+        f"{checked} step{'s' * (checked != 1)} solved again, largest gap of the objective "
         f"{audit['max_relative_gap']:.0e}, of shed {audit['max_shed_gap']:.0e} of a need."
     )
     click.echo(f"Written to {run.out}")
@@ -57,13 +61,13 @@ def print_run(run: Run) -> None:
 def _foresight(found: Answers) -> None:
     """Print what looking ahead bought over the step rule."""
     rows: list[tuple[str, Answers]] = [
-        *((f"unserved {key}, MWh", row) for key, row in found["unserved_mwh"].items()),
+        *((_of_loads(key), row) for key, row in found["unserved_mwh"].items()),
         *(
             (f"person-hours below {degc} °C", row)
             for degc, row in found["people_hours_below_degc"].items()
             if row["step_rule"] >= 0.5 or row["lookahead"] >= 0.5
         ),
-        ("weighted cost", found["weighted_cost"]),
+        ("weighted cost, currency", found["weighted_cost"]),
     ]
     table(
         f"What looking {found['hours']:g} h ahead buys",
@@ -73,9 +77,21 @@ def _foresight(found: Answers) -> None:
             for name, row in rows
         ],
     )
+    click.echo(
+        "The cost counts sources, and what loads and homes lack at the price of their tier, less "
+        "the value of\nwhat is left in stores at the end.\n"
+    )
+
+
+def _of_loads(key: str) -> str:
+    """Name what is unserved: "power household" is of a carrier and a tier."""
+    carrier, _, tier = key.partition(" ")
+    return f"unserved {carrier}, tier {tier}, MWh" if tier in TIERS else f"unserved {key}, MWh"
 
 
 def _services(answers: Answers, local: Local) -> None:
+    """Print what is missing; where the case counts no people, no number stands for them."""
+    known = answers["people"] > 0
     rows: list[Sequence[Cell]] = []
     for carrier in ("power", "heat", "gas", "fuel", "water"):
         if not answers["need_mwh"].get(carrier):
@@ -85,8 +101,8 @@ def _services(answers: Answers, local: Local) -> None:
             (
                 carrier,
                 round(answers["unserved_mwh"][carrier]),
-                _whole(answers["people_hours_without"].get(carrier)),
-                _whole(peak),
+                _whole(answers["people_hours_without"].get(carrier)) if known else None,
+                _whole(peak) if known else None,
                 local(answers["service_returns"][carrier]) if (peak or 0) >= 0.5 else "–",
             )
         )
