@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.dispatcher import Dispatcher
 from numba.core.errors import TypingError
 
 from keepwarm.case.nouns import Floats, Ints
@@ -268,3 +269,18 @@ def test_an_edit_of_any_file_of_the_room_ends_the_cache(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text("x = 2\n")
     assert compiled.stamp(tmp_path) != before
     assert solve_block._cache._cache_file._source_stamp == compiled._STAMP
+
+
+def test_without_a_folder_for_the_cache_it_compiles_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nowhere(self: Dispatcher) -> None:
+        raise RuntimeError("cannot cache function: no locator available")
+
+    monkeypatch.setattr(Dispatcher, "enable_caching", nowhere)
+
+    @compiled.compiled
+    def twice(number: float) -> float:
+        return 2 * number
+
+    assert twice(21.0) == 42.0

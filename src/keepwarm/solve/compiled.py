@@ -13,17 +13,17 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 #: Without reference counts (``_nrt``) an array can be passed on for nothing, three times as fast in
 #: all; a function that allocates then does not compile.
-_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 
 
 def compiled(function: Function) -> Function:
     """Compile a function on its first call, or take it from the cache of an earlier process."""
-    return cast(Function, _stamped(njit(**_OPTIONS)(function)))
+    return cast(Function, _compile(function, _OPTIONS))
 
 
 def inlined(function: Function) -> Function:
     """Compile a small function into those that call it."""
-    return cast(Function, _stamped(njit(forceinline=True, **_OPTIONS)(function)))
+    return cast(Function, _compile(function, {**_OPTIONS, "forceinline": True}))
 
 
 def stamp(folder: Path) -> str:
@@ -35,13 +35,17 @@ def stamp(folder: Path) -> str:
 _STAMP = stamp(Path(__file__).parent)
 
 
-def _stamped(function: Any) -> Any:
+def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
     """Let the cache hold only while every file of this room is the same.
 
     numba looks at the function's own file and no further: with a callee edited in another file it
     would go on with the old code.
     """
-    cache = getattr(function, "_cache", None)  # none where compiling is switched off
+    try:
+        made = njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder to keep a cache in: each process compiles anew
+        return njit(**options)(function)
+    cache = getattr(made, "_cache", None)  # none where compiling is switched off
     if cache is not None:
         cache._cache_file._source_stamp = _STAMP
-    return function
+    return made
