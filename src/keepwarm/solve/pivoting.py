@@ -25,6 +25,8 @@ OPTIMAL, INFEASIBLE, LIMIT, DOUBTFUL, REFUSED = 0, 1, 2, 3, 4
 
 #: A basic value may miss its bound by this much, relative to 1 + its size.
 PRIMAL_TOLERANCE = 1e-9
+#: What rounding may add to that, relative to the step's largest value.
+ROUNDING = 1e-13
 #: What rounding leaves of a zero.
 NOISE = 1e-13
 #: Row and column may disagree about the pivot by this much, relative to 1 + its size.
@@ -92,9 +94,10 @@ def solve_step(
     place_nonbasic(program, hot, room, lower, upper, rhs)
     take_basic_bounds(program, hot, room, lower, upper)
     basic_values(program, hot, room)
+    rounding = ROUNDING * _largest(room.value)
     pivots, renewed = 0, False
     while pivots < limit:
-        row = _leaving(hot, room)
+        row = _leaving(hot, room, rounding)
         if row < 0:
             if residual_holds(program, hot, room):
                 return OPTIMAL, pivots
@@ -140,14 +143,22 @@ def _sound(lower: Floats, upper: Floats, rhs: Floats) -> bool:
 
 
 @inlined
-def _leaving(hot: Hot, room: Room) -> int:
+def _largest(values: Floats) -> float:
+    largest = 0.0
+    for i in range(values.size):
+        largest = max(largest, abs(values[i]))
+    return largest
+
+
+@inlined
+def _leaving(hot: Hot, room: Room, rounding: float) -> int:
     """Return the row whose infeasibility is worst by steepest edge, -1 where all hold."""
     worst, found = 0.0, -1
     values, low, high, weight = room.value, room.low, room.high, hot.weight
     for i in range(values.size):
         value = values[i]
         gap = max(low[i] - value, value - high[i])
-        if gap > PRIMAL_TOLERANCE * (1.0 + abs(value)):
+        if gap > PRIMAL_TOLERANCE * (1.0 + abs(value)) + rounding:
             merit = gap * gap / weight[i]
             if merit > worst:
                 worst, found = merit, i

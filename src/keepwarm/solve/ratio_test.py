@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from keepwarm.case.nouns import Floats
 from keepwarm.solve.basis import DUAL_TOLERANCE, Hot, Room, rung_bounds
-from keepwarm.solve.compiled import compiled, inlined
+from keepwarm.solve.compiled import inlined
 from keepwarm.solve.ladders import Program
 
 #: A slope this far above zero, relative to 1 + its beginning, is zero.
