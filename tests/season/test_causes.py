@@ -35,3 +35,20 @@ def test_a_line_that_cuts_a_place_off_is_named() -> None:
 
 def test_a_broken_line_from_a_place_that_is_short_itself_is_passed_over() -> None:
     assert found(("generator 0", "line 1")) == ["generator 0"]
+
+
+def test_an_island_in_a_country_that_is_short_itself_is_laid_to_its_line() -> None:
+    """The island sheds even its critical need; the mainland only industry."""
+    sketch = Sketch()
+    main, island = sketch.bus(), sketch.bus()
+    sketch.generator(main, 30.0)
+    sketch.generator(main, 20.0)
+    sketch.line(main, island, x=1.0, mw=100.0)
+    sketch.load(main, 40.0, tier="industry")
+    sketch.load(island, 5.0, tier="critical")
+    corridor = prepare(sketch.case())
+    names = corridor.case.network.assets.name
+    available = np.array([[0.0 if name in ("generator 1", "line 0") else 1.0 for name in names]])
+    season = march(corridor, available, first=0, state=balanced_start(corridor, 0))
+    assert [cause.asset for cause in causes(season, island, 0)] == ["line 0"]
+    assert [cause.asset for cause in causes(season, main, 0)] == ["generator 1"]

@@ -79,6 +79,11 @@ class Template:
         """Number of price steps per need."""
         return int(self.price.shape[1])
 
+    @property
+    def price_span(self) -> float:
+        """How much dearer the last price step of a need is than its first."""
+        return float((self.price[:, -1] / self.price[:, 0]).max(initial=1.0))
+
     def column_names(self) -> Names:
         """Return the name of every column, e.g. ``shed:Feeder 01:household:0``."""
         return _column_names(self.network, self.needs, self.looped, self.steps)

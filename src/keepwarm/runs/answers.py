@@ -33,6 +33,7 @@ def answers(season: Season, damage: Damage) -> Answers:
         "hours": len(season.times) * dt,
         "damage_from": _damage_from(season, damage),
         "need_mwh": {c: float(need.sum() * dt) for c, (need, _) in energy.items()},
+        "cost": float(season.objective.sum() * dt),
         "unserved_mwh": {c: float(shed.sum() * dt) for c, (_, shed) in energy.items()},
         "people": _people(season),
         "people_hours_without": {s: float(season.people_without[s].sum() * dt) for s in SERVICES},

@@ -81,7 +81,12 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
     **Leaves out**: how much each cause weighs when several must return together.
     """
     names, carriers = season.case.network.buses.name, season.case.network.buses.carrier
-    short = season.short[hour]
+    short, price = season.short[hour], season.bus_price[hour]
+
+    def cheaper(one: int, other: int) -> bool:
+        """Whether a price is lower by more than the steps of one need."""
+        return bool(price[one] * season.template.price_span < price[other])
+
     path_to: dict[int, tuple[str, ...]] = {bus: (names[bus],)}
     queue = deque([bus])
     found: dict[str, Cause] = {}
@@ -90,9 +95,10 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
         supplied = False
         for asset, kind, missing, upstream in _suppliers(season, here, hour):
             supplied = True
-            # A way between two places that are both short could bring nothing, whole or broken.
+            # A way from a place that is as short as this one could bring nothing, whole or broken.
             passage = bool(upstream) and all(
-                short[source] and carriers[source] == carriers[here] for source in upstream
+                short[source] and carriers[source] == carriers[here] and not cheaper(source, here)
+                for source in upstream
             )
             if kind and not passage:
                 known = found.get(asset)
@@ -100,7 +106,9 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
                     found[asset] = Cause(asset, kind, missing, path_to[here])
                 continue
             for source in upstream:
-                if short[source] and source not in path_to:
+                # Nor is a place of the same carrier that is dearer still a source of this one.
+                dearer = carriers[source] == carriers[here] and cheaper(here, source)
+                if short[source] and not dearer and source not in path_to:
                     path_to[source] = (*path_to[here], names[source])
                     queue.append(source)
         if not supplied:

@@ -41,6 +41,7 @@ class Season:
     level_mwh: Floats  # (hours, storages), at the end of each step
     available: Floats  # (hours, assets), restarts included
     short: Bools  # (hours, buses): one more MWh there would be shed
+    bus_price: Floats  # (hours, buses): what one more MWh there would cost, currency per MWh
     operative_degc: Floats  # (hours, 3, groups), at the end of each step
     heat_share: Floats  # (hours, groups) of the full need
     full_heat_mw: Floats  # (hours, groups)
@@ -107,6 +108,7 @@ class Recorder:
         self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
         self._objective = np.zeros(steps)
         self._short = np.zeros((steps, len(network.buses)), dtype=np.bool_)
+        self._bus_price = np.zeros((steps, len(network.buses)))
         self._running = np.zeros((steps, n), dtype=np.bool_)
         self._operative = np.zeros((steps, 3, n))
         shape = (3, n, self._thresholds.size)
@@ -143,6 +145,7 @@ class Recorder:
             self._tables[name][t] = row[0]
         self._objective[t] = dispatch.objective[0]
         self._short[t] = short_buses(self._corridor.template, dispatch)[0]
+        self._bus_price[t] = dispatch.bus_price[0]
         self._running[t] = step.running[0]
         self._operative[t] = step.rooms.operative_end_degc[:, 0]
         self._add_rooms(t, step)
@@ -196,6 +199,7 @@ class Recorder:
             times=network.snapshots[self._first : self._first + self._steps],
             objective=self._objective,
             short=self._short,
+            bus_price=self._bus_price,
             running=self._running,
             operative_degc=self._operative,
             people_without=people_without(
