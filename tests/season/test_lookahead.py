@@ -243,3 +243,20 @@ def test_drained_and_cut_off_buildings_are_planned_for_as_they_are(town: Case) -
     assert ahead.drained[-1].sum() == pytest.approx(by_rule.drained[-1].sum())
     assert np.all(np.isfinite(ahead.operative_degc))
     assert ahead.audit.max_balance_error_mw < 1e-6
+
+
+def test_homes_that_lose_heat_with_their_feeder_are_no_reason_to_heat_others(town: Case) -> None:
+    """Two groups alike on one heat bus; one's substations stop when the East's feeder is cut.
+
+    By hand: the other group lacks nothing, so that it is held at the set-point and no warmer.
+    """
+    buildings = town.buildings
+    pumped, fed = (buildings.group.index(name) for name in ("East panel", "East brick"))
+    archetype = buildings.archetype.copy()
+    archetype[pumped] = archetype[fed]
+    case = replace(town, buildings=replace(buildings, archetype=archetype))
+    names = ("Line Grid-East", "Line West-East", "Hospital diesel")
+    _, ahead = both(case, tuple(out(case, name, 0, None) for name in names), 30)
+    felt = ahead.operative_degc[-1, CENTRAL]
+    assert felt[pumped] < SAFE_DEGC + 4
+    assert felt[fed] == pytest.approx(20.0, abs=0.05)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -227,6 +228,7 @@ def _causes(run: Run, local: Local) -> None:
     groups = run.tables["groups"].select(["group", "without_heat_hours", "people"]).to_pylist()
     people = {g["group"]: g["people"] for g in groups}
     lost = {g["group"]: g["without_heat_hours"] * g["people"] for g in groups}
+    causes = Counter(row["group"] for row in rows)
     chains: dict[tuple[str, str], list[Answers]] = {}
     for row in rows:
         if row["rank"] == 1:
@@ -237,7 +239,7 @@ def _causes(run: Run, local: Local) -> None:
         ("broke", "", "groups", "people", "short of heat from", "through (one of them)"),
         [
             (
-                chain[0]["asset"] or chain[0]["path"][-1],
+                _largest_of(chain[0], causes[chain[0]["group"]]),
                 chain[0]["kind"],
                 len(chain),
                 round(sum(people[r["group"]] for r in chain)),
@@ -250,3 +252,9 @@ def _causes(run: Run, local: Local) -> None:
     if len(ranked) > SHOWN:
         rest = sum(len(chain) for chain in ranked[SHOWN:])
         click.echo(f"{rest} more groups for {len(ranked) - SHOWN} other reasons: table causes.\n")
+
+
+def _largest_of(row: Answers, causes: int) -> str:
+    """Name what broke, and how many others a group's heat also hangs on."""
+    name = str(row["asset"] or row["path"][-1])
+    return name if causes == 1 else f"{name}, the largest of {causes}"

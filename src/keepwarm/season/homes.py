@@ -16,7 +16,7 @@ CENTRAL = 1
 
 @dataclass(frozen=True)
 class HomeKinds:
-    """Which groups are looked at together: those of one heat bus, archetype and region."""
+    """Which groups are looked at together: see `home_kinds`."""
 
     member: Ints  # (groups,), -1 without a heat bus
     bus: Ints  # (homes,)
@@ -75,14 +75,17 @@ class Homes:
 
 
 def home_kinds(corridor: Corridor) -> HomeKinds:
-    """Gather the groups of each heat bus, archetype and region.
+    """Gather the groups of each heat bus, archetype, region and, where it stops them, feeder.
 
-    They share every thermal parameter and the weather, and the network cannot tell them apart.
+    They share every thermal parameter and the weather, and lose their heat together: a group whose
+    substations stop with its feeder is never looked at with one that stays warm meanwhile.
     **Leaves out**: that groups of one kind may differ in temperature; their mean is looked at.
     """
     buildings = corridor.case.buildings
     on_bus = np.flatnonzero(buildings.heat_bus >= 0)
-    keys = np.column_stack([buildings.heat_bus, buildings.archetype, buildings.region])[on_bus]
+    feeder = np.where(corridor.depends_on_feeder, buildings.power_bus, -1)
+    keys = np.column_stack([buildings.heat_bus, buildings.archetype, buildings.region, feeder])
+    keys = keys[on_bus]
     kinds, which = np.unique(keys, axis=0, return_inverse=True)
     member = np.full(corridor.groups, -1, dtype=np.int64)
     member[on_bus] = which.ravel()

@@ -48,7 +48,8 @@ def validate(name: str | None = None) -> tuple[Row, ...]:
     names = case_names()
     if name is not None and name not in names:
         found, near = f"there is no validation case '{name}'", nearest(name, names)
-        raise InputError([Fault("validate", None, None, found, "", near)])
+        expected = "" if near else f"one of {', '.join(names)} or {AGAINST_PYPSA}"
+        raise InputError([Fault("validate", None, None, found, expected, near)])
     rows: list[Row] = []
     for folder in names if name is None else (name,):
         rows += rows_of(read_validation_case(case_folder(folder)))
