@@ -91,23 +91,23 @@ def solve_step(
     """Minimise within the bounds, from what is hot; return status and pivots."""
     if not _sound(lower, upper, rhs):
         return REFUSED, 0
-    place_nonbasic(program, hot, room, lower, upper, rhs)
-    take_basic_bounds(program, hot, room, lower, upper)
-    basic_values(program, hot, room)
-    rounding = ROUNDING * _largest(room.value)
-    pivots, renewed = 0, False
+    pivots, rounding, stale, renewed = 0, 0.0, True, False
     while pivots < limit:
+        if stale:
+            place_nonbasic(program, hot, room, lower, upper, rhs)
+            take_basic_bounds(program, hot, room, lower, upper)
+            basic_values(program, hot, room)
+            rounding = ROUNDING * _largest(room.value)
         row = _leaving(hot, room, rounding)
         if row < 0:
             if residual_holds(program, hot, room):
                 return OPTIMAL, pivots
             doubt = True
         else:
-            below = room.value[row] < room.low[row]
+            value, low, high = room.value[row], room.low[row], room.high[row]
+            direction, excess = (-1.0, low - value) if value < low else (1.0, value - high)
             count, touched = _tableau_row(program, hot, room, row)
-            direction = -1.0 if below else 1.0
             many = candidates(program, hot, room, lower, upper, row, direction, count, touched)
-            excess = room.low[row] - room.value[row] if below else room.value[row] - room.high[row]
             entering = choose_entering(
                 program, hot, room, lower, upper, direction, count, many, excess
             )
@@ -117,15 +117,11 @@ def solve_step(
                 program, hot, room, lower, upper, row, entering, direction, count, touched
             )
             pivots += 1
-        if doubt or hot.age[0] >= RENEW_AFTER:
-            if doubt and renewed:
+        stale = doubt or hot.age[0] >= RENEW_AFTER
+        if stale:
+            if (doubt and renewed) or not renew(program, hot, room):
                 return DOUBTFUL, pivots
             renewed = doubt
-            if not renew(program, hot, room):
-                return DOUBTFUL, pivots
-            place_nonbasic(program, hot, room, lower, upper, rhs)
-            take_basic_bounds(program, hot, room, lower, upper)
-            basic_values(program, hot, room)
     return LIMIT, pivots
 
 
