@@ -100,6 +100,21 @@ def test_a_plan_gives_way_to_a_hospital_that_it_did_not_mean_to_shed() -> None:
     assert ahead.level_mwh[0, 0] == pytest.approx(48.0 - (2.0 - 0.2))
 
 
+def test_a_store_gives_more_than_planned_where_that_is_needed_more() -> None:
+    """By hand: the same, with homes alone: 48 MWh are plenty for 4 h, and no plan needs them."""
+    sketch = Sketch(4)
+    bus = sketch.bus()
+    sketch.generator(bus, 2.0, cost=5.0)
+    sketch.load(bus, 1.0, tier="household")
+    sketch.storage(bus, mw=10, mwh=48.0, level=48.0)
+    case = sketch.case()
+    row = out(case, "generator 0", 0, None)
+    late = replace(row, time=row.time + np.timedelta64(360, "s"))
+    _, ahead = both(case, (late,), 4)
+    assert ahead.available[0, 0] == pytest.approx(0.1)
+    assert ahead.shed_mw[:, 0] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_store_is_kept_full_while_sources_last() -> None:
     """A MWh at 900 is dearer than a stored one at the end, but nothing asks to spend it first."""
     case = island(mwh=30.0)

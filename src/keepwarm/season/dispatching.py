@@ -18,7 +18,7 @@ from keepwarm.network import (
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import HeatNeed, need_by_bus
 from keepwarm.season.state import State, share_served
-from keepwarm.season.steering import Steer, steered_bounds
+from keepwarm.season.steering import Steer, steered_bounds, worth_opening
 from keepwarm.solve.solution import Solutions, Solver
 
 #: Rounds of "feeders are cut, so their substations stop, so power is freed"; two settle most steps.
@@ -94,7 +94,7 @@ def dispatch_step(
         solved, shed_share = _put(solved, rows, part), _shed_share(corridor, part)
         changed = np.zeros(rows.shape, dtype=np.bool_)
     if steer is not None:  # what charges is meant to
-        return asked.without_the_plan(solved, pickup)
+        return asked.without_the_plan(asked.beside_the_plan(solved, pickup, steer), pickup)
     return _without_costly_charging(corridor, solver, which, solved)
 
 
@@ -112,7 +112,9 @@ class _Asked:
     level_mwh: Floats
     steer: Steer | None
 
-    def serve(self, rows: Ints, accepting: Floats, pickup_mw: Floats) -> Solved:
+    def serve(
+        self, rows: Ints, accepting: Floats, pickup_mw: Floats, opened: Bools | None = None
+    ) -> Solved:
         """Dispatch some of the samples; the other arrays are of those samples only."""
         safe, comfort = (mw[rows] * accepting for mw in (self.heat.safe_mw, self.heat.comfort_mw))
         need = self.base_mw[rows] + pickup_mw + need_by_bus(self.corridor, safe, comfort)
@@ -125,9 +127,18 @@ class _Asked:
             level_mwh=self.level_mwh[rows],
         )
         if self.steer is not None:
-            bounds = steered_bounds(self.corridor.template, bounds, self.steer)
+            bounds = steered_bounds(self.corridor.template, bounds, self.steer, opened)
         found = _solve(self.corridor, self.solver, self.which[rows], bounds)
         return Solved(*found, need, available, accepting)
+
+    def beside_the_plan(self, solved: Solved, pickup_mw: Floats, steer: Steer) -> Solved:
+        """Open stores whose energy is needed more than the plan took for granted."""
+        opened = worth_opening(self.corridor.template, solved.dispatch.bus_price, steer)
+        rows = np.flatnonzero(solved.optimal & opened.any(axis=-1))
+        if not rows.size:
+            return solved
+        part = self.serve(rows, solved.accepting[rows], pickup_mw[rows], opened[rows])
+        return _put(solved, rows, part, part.optimal)
 
     def without_the_plan(self, solved: Solved, pickup_mw: Floats) -> Solved:
         """Open the stores where a critical need is shed that the plan did not mean to shed."""

@@ -194,6 +194,7 @@ class _Program:
         rhs = inflow.copy()
         rhs[0] += keep * window.level_mwh
         rows, put = self.assembly.add_rows((steps, len(storages)), rhs), self.assembly.put
+        self.carried = rows
         put(rows, self.level, 1.0)
         put(rows[1:], self.level[:-1], -keep)
         put(rows, lost, 1.0)
@@ -334,6 +335,7 @@ class _Program:
             charge_mw=x[self.step[:, columns.charge]],
             discharge_mw=x[self.step[:, columns.discharge]],
             level_mwh=x[self.level],
+            worth_per_mwh=-solution.row_dual[self.carried],
             shed_mw=shed.sum(axis=2),
             heat_mw=heat,
             felt_degc=self._felt(x, heat),

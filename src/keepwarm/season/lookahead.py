@@ -223,9 +223,14 @@ def steers_of(corridor: Corridor, kinds: HomeKinds, outlook: Outlook, plan: Plan
     shed = plan.shed_mw[:, corridor.template.needs.tier == CRITICAL].sum(axis=1)
     heat = np.where(kinds.member >= 0, per_m2[:, np.maximum(kinds.member, 0)], 0.0)
     return [
-        Steer(charge, discharge, w, critical)
-        for charge, discharge, w, critical in zip(
-            plan.charge_mw, plan.discharge_mw, heat, shed.tolist(), strict=True
+        Steer(*row)
+        for row in zip(
+            plan.charge_mw,
+            plan.discharge_mw,
+            plan.worth_per_mwh,
+            heat,
+            shed.tolist(),
+            strict=True,
         )
     ]
 

@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Bools, Floats
 from keepwarm.network import Bounds, Template, sum_by_place
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL, HeatNeed, SharedHeat, bus_open_share
 from keepwarm.season.state import share_of
+
+#: How much dearer energy must be than what a store holds is to the plan before the store gives more
+#: than was planned: more than the plan's inertia and a tier's rising steps, less than tiers lie
+#: apart.
+DEARER = 1.2
 
 
 @dataclass(frozen=True)
@@ -19,20 +24,54 @@ class Steer:
 
     charge_mw: Floats  # (storages,)
     discharge_mw: Floats  # (storages,)
+    worth_per_mwh: Floats  # (storages,): what a MWh in store is worth to the plan
     heat_w_per_m2: Floats  # (groups,): per m2 of floor that can take heat
     critical_shed_mw: float  # of all critical needs, as planned
 
 
-def steered_bounds(template: Template, bounds: Bounds, steer: Steer) -> Bounds:
-    """Return the bounds of a step whose stores do as planned, as far as they can."""
+def steered_bounds(
+    template: Template, bounds: Bounds, steer: Steer, opened: Bools | None = None
+) -> Bounds:
+    """Return the bounds of a step whose stores do as planned, as far as they can.
+
+    Parameters
+    ----------
+    opened
+        Shape (samples, storages): stores that may give more, and take less, than was planned.
+    """
     columns, lower, upper = template.columns, bounds.lower.copy(), bounds.upper.copy()
     charge = np.minimum(steer.charge_mw, upper[..., columns.charge])
-    most = upper[..., columns.discharge] + upper[..., columns.reserve]
-    discharge = np.minimum(steer.discharge_mw, most)
+    above = upper[..., columns.discharge].copy()
+    discharge = np.minimum(steer.discharge_mw, above + upper[..., columns.reserve])
     for block, planned in ((columns.charge, charge), (columns.discharge, discharge)):
         lower[..., block] = upper[..., block] = np.maximum(planned, 0.0)
     upper[..., columns.reserve] = 0.0
+    if opened is not None:
+        more = np.maximum(upper[..., columns.discharge], above)
+        upper[..., columns.discharge] = np.where(opened, more, upper[..., columns.discharge])
+        lower[..., columns.charge] = np.where(opened, 0.0, lower[..., columns.charge])
     return Bounds(lower, upper, bounds.rhs)
+
+
+def worth_opening(template: Template, bus_price: Floats, steer: Steer) -> Bools:
+    """Mark the stores whose energy is needed more now than the plan took for granted.
+
+    A plan takes feeders, heaters and returning plants to be as the step rule would have them. Where
+    it serves more, more is needed than it counted; stores held to the plan would let others pay.
+
+    Parameters
+    ----------
+    bus_price
+        Shape (samples, buses): of the step with its stores held to the plan.
+
+    Returns
+    -------
+    Bools
+        Shape (samples, storages).
+    """
+    storages = template.network.storages
+    gives = bus_price.take(storages.bus, axis=-1) * storages.efficiency_dispatch
+    return np.asarray(gives > DEARER * np.maximum(steer.worth_per_mwh, 0.0) + 1e-6)
 
 
 def steered_heat(corridor: Corridor, heat: HeatNeed, steer: Steer) -> HeatNeed:

@@ -42,6 +42,7 @@ class Plan:
     charge_mw: Floats
     discharge_mw: Floats
     level_mwh: Floats  # at the end of each step
+    worth_per_mwh: Floats  # (steps, storages): what one MWh more in store would save
     shed_mw: Floats  # (steps, needs)
     heat_mw: Floats  # (steps, homes)
     felt_degc: Floats  # (steps, homes): operative, at the end of each step
