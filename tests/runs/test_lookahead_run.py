@@ -15,7 +15,9 @@ from click.testing import CliRunner
 
 import keepwarm as kw
 from keepwarm.commands.main import main
+from keepwarm.commands.run_view import VERDICTS
 from keepwarm.errors import InputError
+from keepwarm.runs.foresight import verdict
 
 
 def test_the_answers_say_what_it_buys(examples: Path, tmp_path: Path) -> None:
@@ -26,6 +28,7 @@ def test_the_answers_say_what_it_buys(examples: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     found = json.loads(result.stdout)["foresight"]
     assert found["hours"] == 24
+    assert found["verdict"] == "same"
     assert set(found["people_hours_below_degc"]) == {"18", "16", "12", "8", "5", "0"}
     rows = [*found["unserved_mwh"].values(), found["weighted_cost"]]
     for row in rows:
@@ -48,6 +51,15 @@ def test_the_terminal_shows_it(examples: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "What looking 12 h ahead buys" in result.stdout
     assert "weighted cost, currency" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("step_rule", "ahead", "said"),
+    [(100.0, 99.0, "lower"), (100.0, 101.0, "higher"), (100.0, 100.05, "same"), (0.0, 0.0, "same")],
+)
+def test_it_says_which_way_was_better(step_rule: float, ahead: float, said: str) -> None:
+    assert verdict(step_rule, ahead) == said
+    assert said in VERDICTS
 
 
 @pytest.mark.parametrize(("hours", "code"), [("0", 2), ("nan", 2), ("0.5", 1), ("1000", 1)])

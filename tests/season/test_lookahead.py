@@ -73,8 +73,11 @@ def test_a_store_is_kept_for_the_hospital_over_two_days() -> None:
         {"power critical": 24.0, "power household": 24.0}
     )
     assert outcome(ahead).unserved_mwh == pytest.approx({"power household": 48.0})
-    assert outcome(by_rule).cost == pytest.approx(24 * 50000 + 24 * 8000)
-    assert outcome(ahead).cost == pytest.approx(48 * 8000)
+    spent = 48 * 400  # the store, at what a stored MWh is worth
+    assert outcome(by_rule).cost == pytest.approx(spent + 24 * 50000 + 24 * 8000)
+    assert outcome(ahead).cost == pytest.approx(spent + 48 * 8000)
+    half = np.array([24.0])
+    assert outcome(ahead, half).cost == pytest.approx(spent / 2 + 48 * 8000)
 
 
 def test_damage_that_has_not_happened_is_not_known() -> None:

@@ -19,6 +19,13 @@ BANDS = ("low", "central", "high")
 #: Rows of the cause table on the terminal; the run folder holds all.
 SHOWN = 8
 
+#: What to say of the weighted cost of a run that looked ahead, beside the step rule's.
+VERDICTS = {
+    "lower": "Looking ahead paid.",
+    "same": "Looking ahead bought next to nothing here.",
+    "higher": "Looking ahead did not pay here: its weighted cost is higher. Take the step rule's.",
+}
+
 Answers = Mapping[str, Any]
 Local = Callable[[str | None], str]
 
@@ -79,8 +86,8 @@ def _foresight(found: Answers) -> None:
         ],
     )
     click.echo(
-        "The cost counts sources, and what loads and homes lack at the price of their tier, less "
-        "the value of\nwhat is left in stores at the end.\n"
+        f"{VERDICTS[found['verdict']]} The cost counts sources, what loads and homes lack at the "
+        "price of\ntheir tier, and what stores hold less at the end than at the start.\n"
     )
 
 

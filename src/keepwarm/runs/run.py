@@ -124,7 +124,8 @@ def run(
     manifest = _manifest(season, damage, damage_file, observed, lookahead)
     if lookahead is not None:
         by_rule, _ = walk(case, damage, start=start, hours=hours, from_state=from_state)
-        found = bought(by_rule, season, Foresight(hours=lookahead))
+        began, _ = _state(prepare(case), season.first_row, observed)
+        found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
         manifest["answers"] = {**manifest["answers"], "foresight": found}
     return Run(manifest, season_tables(season, damage))
 

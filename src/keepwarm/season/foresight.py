@@ -27,13 +27,18 @@ class Outcome:
     people_hours_below_degc: Mapping[float, float]  # central band
     #: Currency: sources, unserved loads at the price of their tier, and cold homes at the price of
     #: the heat that would hold the degrees they lack (the price of comfort down to the safe
-    #: set-point, of safe heat below) and bring their walls back at the end; less the value of what
-    #: is left in stores.
+    #: set-point, of safe heat below) and bring their walls back at the end; and what stores hold
+    #: less than at the start (more: less cost).
     cost: float
 
 
-def outcome(season: Season) -> Outcome:
+def outcome(season: Season, began_mwh: Floats | None = None) -> Outcome:
     """Measure a season.
+
+    Parameters
+    ----------
+    began_mwh
+        Shape (storages,): levels at the start; those of the case where None.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def outcome(season: Season) -> Outcome:
         cost=_running(season)
         + _price_of_loads(season, loads)
         + _price_of_cold(season)
-        - _value_of_stores(season),
+        + _price_of_stores(season, began_mwh),
     )
 
 
@@ -137,5 +142,8 @@ def _price_of_cold(season: Season) -> float:
     return float((price * mwh_per_k * area)[:, _on_bus(season)].sum())
 
 
-def _value_of_stores(season: Season) -> float:
-    return float(season.level_mwh[-1].sum() * season.case.settings.number("prices.stored_energy"))
+def _price_of_stores(season: Season, began_mwh: Floats | None) -> float:
+    """Price of what stores hold less at the end than at the start."""
+    began = season.case.network.storages.e_initial_mwh if began_mwh is None else began_mwh
+    price = season.case.settings.number("prices.stored_energy")
+    return float((began - season.level_mwh[-1]).sum() * price)
