@@ -45,6 +45,18 @@ def test_the_answers_say_what_it_buys(examples: Path, tmp_path: Path) -> None:
     assert "foresight" not in plain.answers
 
 
+def test_it_pays_in_the_towns_four_days(examples: Path) -> None:
+    """The example's promise: half of the person-hours below the safe temperature, at less cost."""
+    town = kw.read_case(examples / "town")
+    found = kw.run(town, kw.read_damage(town, examples / "town" / "four_days.csv"), lookahead=48.0)
+    told = found.answers["foresight"]
+    assert isinstance(told, dict)
+    below = told["people_hours_below_degc"]["12"]
+    assert told["verdict"] == "lower"
+    assert below["step_rule"] > 150_000
+    assert below["lookahead"] < 0.6 * below["step_rule"]
+
+
 def test_the_terminal_shows_it(examples: Path, tmp_path: Path) -> None:
     words = ["run", str(examples / "town"), "--hours", "12", "--lookahead", "12"]
     result = CliRunner().invoke(main, [*words, "--out", str(tmp_path / "ahead")])
