@@ -63,6 +63,33 @@ def test_the_page_says_whether_dispatch_looks_ahead() -> None:
     assert "does not look ahead" not in ahead.text
 
 
+def test_what_looking_ahead_bought_stands_beside_the_step_rule() -> None:
+    run = hand_made()
+    assert "What looking ahead buys" not in read(brief(run).html).text
+
+    def two(step_rule: float, ahead: float) -> dict[str, float]:
+        return {"step_rule": step_rule, "lookahead": ahead, "difference": ahead - step_rule}
+
+    found = {
+        "verdict": "higher",
+        "hours": 48.0,
+        "unserved_mwh": {"power household": two(70.0, 20.0), "heat of homes": two(900.0, 910.0)},
+        "people_hours_below_degc": {"12": two(2000.0, 500.0), "8": two(0.0, 0.0)},
+        "weighted_cost": two(1000.0, 1010.0),
+    }
+    answers = {**run.answers, "foresight": found}
+    page = read(brief(Run({**run.manifest, "answers": answers}, run.tables)).html)
+    told = section(page, "ahead")
+    assert "did not pay here" in told.text
+    rows = [[cell.text for cell in row] for row in told.table("Hour by hour, and looking ahead")]
+    assert rows == [
+        ["power not served, households, MWh", "70", "20", "\N{MINUS SIGN}50"],
+        ["heat that homes lacked, MWh", "900", "910", "+10"],
+        ["person-hours below 12 °C", "2,000", "500", "\N{MINUS SIGN}1,500"],
+        ["weighted cost", "1,000", "1,010", "+10"],
+    ]
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_unknown_numbers_read_alike_as_null_and_nan(known: bool) -> None:
     run = hand_made() if known else hand_made(buildings=False)

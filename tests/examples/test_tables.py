@@ -32,7 +32,7 @@ def test_keepwarm_reads_the_case_and_its_damage(name: str) -> None:
     case = read_case(EXAMPLES / name)
     assert case.name == name
     for path in sorted((EXAMPLES / name).glob("*.csv")):
-        if path.stem in ("damage", "three_days"):
+        if path.stem in ("damage", "three_days", "four_days"):
             checked = inspect_damage(case, path)
             assert checked.damage
             assert checked.faults == checked.warnings == ()

@@ -51,6 +51,7 @@ class Marks:
             "plural": self.plural,
             "items": lambda key: self._texts.lists[key],
             "people": self.people,
+            "change": self.change,
             "count": self.count,
             "amount": self.amount,
             "degrees": self.degrees,
@@ -91,6 +92,11 @@ class Marks:
     def people(self, value: float) -> Markup:
         """Return people, to three digits."""
         return _data(value, people_text(value))
+
+    def change(self, value: float) -> Markup:
+        """Return a difference, to three digits, with its sign."""
+        sign = "\N{MINUS SIGN}" if value < 0 else "+"
+        return _data(value, f"{sign}{people_text(abs(value))}" if abs(value) >= 0.5 else "0")
 
     def count(self, value: float) -> Markup:
         """Return whole things."""

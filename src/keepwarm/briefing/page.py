@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from keepwarm.runs.run import Run
 
 #: Sections in their order; each is a template, an anchor and a heading.
-SECTIONS = ("situation", "todo", "cold", "charts", "map", "why", "basis")
+SECTIONS = ("situation", "todo", "cold", "charts", "map", "why", "ahead", "basis")
 
 #: What a section shows, where it is not called as the section is.
 CONTENT = {"situation": "now", "map": "sketch"}
@@ -97,6 +97,7 @@ def brief(run: Run) -> Brief:
 
     **Leaves out**: whatever the run leaves out; the page adds no number of its own.
     """
+    from keepwarm.briefing.ahead import ahead
     from keepwarm.briefing.basis import basis
     from keepwarm.briefing.charts import charts
     from keepwarm.briefing.cold import cold
@@ -121,6 +122,7 @@ def brief(run: Run) -> Brief:
         "charts": charts(view, now, chill, texts),
         "sketch": sketch(view, _mapped_service(now)),
         "why": why(view),
+        "ahead": ahead(view),
         "basis": basis(view),
         "notes": _notes(view),
     }
