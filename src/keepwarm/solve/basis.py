@@ -46,7 +46,7 @@ class Room(NamedTuple):
     where: Ints  # (rows,): where it is not zero
     alpha: Floats  # (structurals,): the same row of the tableau
     touched: Ints  # (structurals,)
-    seen: Bools  # (structurals,)
+    seen: Bools  # (structurals,): set while the row is taken, cleared as candidates are listed
     ratio: Floats  # (rows + structurals,): candidates to enter, rows' ladders first
     reach: Floats  # the same with the tolerance
     size: Floats  # their entry in the row, positive

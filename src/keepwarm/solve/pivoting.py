@@ -107,9 +107,11 @@ def solve_step(
             value, low, high = room.value[row], room.low[row], room.high[row]
             direction, excess = (-1.0, low - value) if value < low else (1.0, value - high)
             count, touched = _tableau_row(program, hot, room, row)
-            many = candidates(program, hot, room, lower, upper, row, direction, count, touched)
+            many, nearest = candidates(
+                program, hot, room, lower, upper, row, direction, count, touched
+            )
             entering = choose_entering(
-                program, hot, room, lower, upper, direction, count, many, excess
+                program, hot, room, lower, upper, direction, count, many, nearest, excess
             )
             if entering < 0 and (renewed or hot.age[0] == 0):
                 return INFEASIBLE, pivots
@@ -182,8 +184,6 @@ def _tableau_row(program: Program, hot: Hot, room: Room, row: int) -> tuple[int,
             touched += not seen[j]
             alpha[j] = (alpha[j] if seen[j] else 0.0) + entry * row_value[p]
             seen[j] = True
-    for a in range(touched):
-        seen[which[a]] = False
     return count, touched
 
 
@@ -295,7 +295,6 @@ def _update_inverse(hot: Hot, room: Room, row: int, count: int) -> None:
             inverse[j, i] = old - factor * column[i]
         inverse[j, row] = factor
     for i in range(rows):
-        if column[i] != 0.0:
-            factor = column[i] / pivot
-            weight[i] = max(weight[i] + factor * (factor * norm - 2.0 * tau[i]), 1e-4)
+        factor = column[i] / pivot
+        weight[i] = max(weight[i] + factor * (factor * norm - 2.0 * tau[i]), 1e-4)
     weight[row] = max(norm / (pivot * pivot), 1e-4)

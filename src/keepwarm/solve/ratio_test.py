@@ -7,7 +7,7 @@ touches. Those that are worth passing are moved to their other bound.
 from __future__ import annotations
 
 from keepwarm.case.nouns import Floats
-from keepwarm.solve.basis import DUAL_TOLERANCE, Hot, Room, rung_bounds
+from keepwarm.solve.basis import DUAL_TOLERANCE, Hot, Room
 from keepwarm.solve.compiled import inlined
 from keepwarm.solve.ladders import Program
 
@@ -29,31 +29,38 @@ def candidates(
     direction: float,
     count: int,
     touched: int,
-) -> int:
-    """List what may enter: the next rung of every ladder, and structurals; return how many."""
+) -> tuple[int, float]:
+    """List what may enter: the next rung of every ladder, and structurals.
+
+    Return how many, and how far the nearest of them is, the tolerance included.
+    """
     leaving, structurals = hot.head[row], hot.basic.size
     if structurals <= leaving < structurals + program.rung.size:
         k = leaving - structurals
         i = program.row_of_rung[k]
         hot.held[i] = -1
         hot.place[i] = k if direction < 0 else k + 1
+    nearest = NEVER
     for a in range(count):
         k = hot.place[room.where[a]] - (0 if direction * room.rho[a] > 0 else 1)
-        _next_rung(program, hot, room, lower, upper, direction, a, k)
+        nearest = min(nearest, _next_rung(program, hot, room, lower, upper, direction, a, k))
     many = count
     size, ratio, widths, who, reach = room.size, room.ratio, room.width, room.who, room.reach
     alpha, at_upper, reduced, which = room.alpha, hot.upper, hot.reduced, room.touched
-    structural, basic = program.structural, hot.basic
+    structural, basic, seen = program.structural, hot.basic, room.seen
     for b in range(touched):
         j = which[b]
+        seen[j] = False
         entry = -direction * alpha[j] if at_upper[j] else direction * alpha[j]
         width = upper[structural[j]] - lower[structural[j]]
         size[many], widths[many], who[many] = entry, width, j
         many += (entry > SMALLEST_PIVOT) & (width > 0.0) & (not basic[j])
     for a in range(count, many):
-        ratio[a] = abs(reduced[who[a]]) / size[a]
-        reach[a] = ratio[a] + DUAL_TOLERANCE / size[a]
-    return many
+        per = 1.0 / size[a]
+        ratio[a] = abs(reduced[who[a]]) * per
+        reach[a] = ratio[a] + DUAL_TOLERANCE * per
+        nearest = min(nearest, reach[a])
+    return many, nearest
 
 
 @inlined
@@ -66,23 +73,26 @@ def _next_rung(
     direction: float,
     a: int,
     k: int,
-) -> None:
-    """Make the first rung that can move, from number k on, the candidate of a ladder."""
+) -> float:
+    """Make the first rung that can move, from number k on, the candidate; return how far it is."""
     i, entry = room.where[a], direction * room.rho[a]
-    ahead = 1 if entry > 0 else -1
+    ahead, size = (1, entry) if entry > 0 else (-1, -entry)
     room.ratio[a] = room.reach[a] = NEVER
-    room.size[a] = abs(entry)
-    if room.size[a] < SMALLEST_PIVOT:
-        return
+    room.size[a] = size
+    if size < SMALLEST_PIVOT:
+        return NEVER
     while program.rung_start[i] <= k < program.rung_start[i + 1]:
-        low, high = rung_bounds(program, lower, upper, k)
-        if high > low:
-            room.ratio[a] = max((program.price[k] - hot.dual[i]) / entry, 0.0)
-            room.reach[a] = room.ratio[a] + DUAL_TOLERANCE / room.size[a]
-            room.width[a] = high - low
+        j = program.rung[k]
+        width = abs(program.sign[k]) * (upper[j] - lower[j])
+        if width > 0.0:
+            per = 1.0 / size
+            room.ratio[a] = max(ahead * (program.price[k] - hot.dual[i]), 0.0) * per
+            room.reach[a] = room.ratio[a] + DUAL_TOLERANCE * per
+            room.width[a] = width
             room.who[a] = hot.basic.size + k
-            return
+            break
         k += ahead
+    return room.reach[a]
 
 
 @inlined
@@ -95,6 +105,7 @@ def choose_entering(
     direction: float,
     count: int,
     many: int,
+    nearest: float,
     excess: float,
 ) -> int:
     """Return the candidate that enters, -1 for none; those it is worth passing are flipped.
@@ -103,9 +114,7 @@ def choose_entering(
     """
     slope, flipped, chosen = excess, False, -1
     ratio, size, width, within = room.ratio, room.size, room.width, room.reach
-    reach = NEVER
-    for a in range(many):
-        reach = min(reach, within[a])
+    reach = nearest
     while reach < NEVER:
         best, drop, together, after = 0.0, 0.0, 0, NEVER
         for a in range(many):
