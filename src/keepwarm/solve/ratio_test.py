@@ -77,22 +77,22 @@ def _next_rung(
     """Make the first rung that can move, from number k on, the candidate; return how far it is."""
     i, entry = room.where[a], direction * room.rho[a]
     ahead, size = (1, entry) if entry > 0 else (-1, -entry)
-    room.ratio[a] = room.reach[a] = NEVER
-    room.size[a] = size
+    reach = NEVER
+    room.ratio[a], room.reach[a], room.size[a] = reach, reach, size
     if size < SMALLEST_PIVOT:
-        return NEVER
+        return reach
     while program.rung_start[i] <= k < program.rung_start[i + 1]:
         j = program.rung[k]
         width = abs(program.sign[k]) * (upper[j] - lower[j])
         if width > 0.0:
             per = 1.0 / size
-            room.ratio[a] = max(ahead * (program.price[k] - hot.dual[i]), 0.0) * per
-            room.reach[a] = room.ratio[a] + DUAL_TOLERANCE * per
-            room.width[a] = width
-            room.who[a] = hot.basic.size + k
+            ratio = max(ahead * (program.price[k] - hot.dual[i]), 0.0) * per
+            reach = ratio + DUAL_TOLERANCE * per
+            room.ratio[a], room.reach[a] = ratio, reach
+            room.width[a], room.who[a] = width, hot.basic.size + k
             break
         k += ahead
-    return room.reach[a]
+    return reach
 
 
 @inlined
