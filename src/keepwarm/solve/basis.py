@@ -12,6 +12,8 @@ from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.solve.compiled import compiled, inlined
 from keepwarm.solve.ladders import Program
 
+#: A basic value may miss its bound by this much, relative to 1 + its size.
+PRIMAL_TOLERANCE = 1e-9
 #: A reduced cost may have the wrong sign by this much (currency per MWh).
 DUAL_TOLERANCE = 1e-9
 #: A basic column's reduced cost, zero by definition, may have drifted so far from it: a tenth of
@@ -159,9 +161,7 @@ def enter_column(program: Program, hot: Hot, room: Room, entering: int) -> None:
         column[i] = 0.0
     row_of, value = program.row_of, program.value
     for p in range(program.column_start[entering], program.column_start[entering + 1]):
-        factor, j = value[p], row_of[p]
-        for i in range(column.size):
-            column[i] += factor * inverse[j, i]
+        add(column, inverse[row_of[p]], value[p])
 
 
 @inlined
@@ -241,18 +241,8 @@ def rung_bounds(program: Program, lower: Floats, upper: Floats, k: int) -> tuple
 @inlined
 def take_basic_bounds(program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats) -> None:
     """Bounds of all basic columns."""
-    low, high, head = room.low, room.high, hot.head
-    structural, rung, sign = program.structural, program.rung, program.sign
-    structurals = structural.size
-    for i in range(head.size):
-        low[i], high[i] = 0.0, 0.0
-        number = head[i]
-        if number < structurals:
-            low[i], high[i] = lower[structural[number]], upper[structural[number]]
-        elif number < structurals + rung.size:
-            k = number - structurals
-            one, other = sign[k] * lower[rung[k]], sign[k] * upper[rung[k]]
-            low[i], high[i] = min(one, other), max(one, other)
+    for i in range(hot.head.size):
+        room.low[i], room.high[i] = bounds_of(program, lower, upper, hot.head[i])
 
 
 @inlined
@@ -262,10 +252,8 @@ def basic_values(program: Program, hot: Hot, room: Room) -> None:
     for i in range(value.size):
         value[i] = 0.0
     for j in range(value.size):
-        factor = right[j]
-        if factor != 0.0 and held[j] < 0:
-            for i in range(value.size):
-                value[i] += factor * inverse[j, i]
+        if held[j] < 0:
+            add(value, inverse[j], right[j])
     head, row_of_rung = hot.head, program.row_of_rung
     for i in range(value.size):  # where a rung is basic, its row of the inverse is a unit vector
         k = head[i] - program.cost.size

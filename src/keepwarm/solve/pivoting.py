@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.solve.basis import (
+    PRIMAL_TOLERANCE,
     Hot,
     Room,
     add,
@@ -23,9 +24,7 @@ from keepwarm.solve.ratio_test import candidates, choose_entering
 
 OPTIMAL, INFEASIBLE, LIMIT, DOUBTFUL, REFUSED = 0, 1, 2, 3, 4
 
-#: A basic value may miss its bound by this much, relative to 1 + its size.
-PRIMAL_TOLERANCE = 1e-9
-#: What rounding may add to that, relative to the step's largest value.
+#: What rounding may add to the primal tolerance, relative to the step's largest value.
 ROUNDING = 1e-13
 #: What rounding leaves of a zero.
 NOISE = 1e-13

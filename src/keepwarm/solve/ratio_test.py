@@ -7,12 +7,10 @@ touches. Those that are worth passing are moved to their other bound.
 from __future__ import annotations
 
 from keepwarm.case.nouns import Floats
-from keepwarm.solve.basis import DUAL_TOLERANCE, Hot, Room
+from keepwarm.solve.basis import DUAL_TOLERANCE, PRIMAL_TOLERANCE, Hot, Room, add
 from keepwarm.solve.compiled import inlined
 from keepwarm.solve.ladders import Program
 
-#: A slope this far above zero, relative to 1 + its beginning, is zero.
-PRIMAL_TOLERANCE = 1e-9
 #: Entries of the tableau's row below this are no pivots.
 SMALLEST_PIVOT = 1e-7
 NEVER = 1e300
@@ -147,8 +145,7 @@ def _apply_moves(moved: Floats, right: Floats, value: Floats, inverse: Floats) -
         if factor != 0.0:
             right[j] += factor
             moved[j] = 0.0
-            for i in range(value.size):
-                value[i] += factor * inverse[j, i]
+            add(value, inverse[j], factor)
 
 
 @inlined
