@@ -14,16 +14,15 @@ import numpy as np
 
 from keepwarm.case.nouns import TIERS, Damage, Floats
 from keepwarm.damage import availability
-from keepwarm.errors import SolveError
-from keepwarm.season.audit import Auditor, audited_steps
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL, need_by_bus, sky_of
 from keepwarm.season.homes import HomeKinds, Inputs, home_kinds, homes_over
 from keepwarm.season.horizon import plan_window
-from keepwarm.season.record import Recorder, Season
-from keepwarm.season.state import State, of_sample, share_served, spread
+from keepwarm.season.march import march, step_alone
+from keepwarm.season.record import Season
+from keepwarm.season.state import State, share_served
 from keepwarm.season.steering import Steer
-from keepwarm.season.step import Step, take_step
+from keepwarm.season.step import Step
 from keepwarm.season.window import Course, Plan, Window
 from keepwarm.solve.highs import HighsSolver
 
@@ -31,8 +30,6 @@ from keepwarm.solve.highs import HighsSolver
 CIRCULATION_MARGIN = 1.2
 
 CRITICAL = TIERS.index("critical")
-
-_ALONE = np.zeros(1, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -103,20 +100,7 @@ def look_ahead(
     seen = np.ones(len(network.assets)) if standing is None else standing
     truth = availability(corridor.case, damage, network.snapshots[first], steps) * seen
     planner = _Planner(corridor, damage, far, seen)
-    template = corridor.template
-    solver = HighsSolver(template.perturbed_cost, template.matrix)
-    record = Recorder(corridor, first, steps)
-    auditor = Auditor(template, audited_steps(_ALONE, steps, seed=0))
-    now = spread(state, 1)
-    for t in range(steps):
-        steer = planner.steer(first + t, truth[t], now)
-        step = _step(corridor, solver, first + t, truth[t], now, steer)
-        record.add(t, step)
-        auditor.check(_ALONE, t, step.solved)
-        now = step.state
-        if progress is not None:
-            progress(t + 1)
-    return record.season(of_sample(now, 0), auditor.audit())
+    return march(corridor, truth, first=first, state=state, steer=planner.steer, progress=progress)
 
 
 class _Planner:
@@ -189,7 +173,7 @@ def outlook_of(
     taken: list[Step] = []
     now = state
     for k in range(len(expected)):
-        taken.append(_step(corridor, solver, first + k, expected[k], now, None))
+        taken.append(step_alone(corridor, solver, first + k, expected[k], now))
         now = taken[-1].state
     floor_m2 = np.array([_floor(corridor, step) for step in taken])
     inputs = _inputs(corridor, first, taken, floor_m2)
@@ -233,22 +217,6 @@ def steers_of(corridor: Corridor, kinds: HomeKinds, outlook: Outlook, plan: Plan
             strict=True,
         )
     ]
-
-
-def _step(
-    corridor: Corridor,
-    solver: HighsSolver,
-    row: int,
-    stands: Floats,
-    now: State,
-    steer: Steer | None,
-) -> Step:
-    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer)
-    [status] = step.solved.solution.status
-    if status != "optimal":
-        time = corridor.case.network.snapshots[row]
-        raise SolveError(f"step {time}: {solver.name} ended with '{status}'")
-    return step
 
 
 def _floor(corridor: Corridor, step: Step) -> Floats:

@@ -12,8 +12,12 @@ from keepwarm.season.audit import Auditor, audited_steps
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.record import Recorder, Season
 from keepwarm.season.state import State, of_sample, spread
-from keepwarm.season.step import take_step
+from keepwarm.season.steering import Steer
+from keepwarm.season.step import Step, take_step
 from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.solution import Solver
+
+_ALONE = np.zeros(1, dtype=np.int64)
 
 
 def march(
@@ -22,6 +26,7 @@ def march(
     *,
     first: int,
     state: State,
+    steer: Callable[[int, Floats, State], Steer] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Season:
     """Walk one season from a state.
@@ -36,6 +41,9 @@ def march(
         Row of the case's snapshots where the season starts.
     state
         At the start of the first step.
+    steer
+        Told the row of the case's series, what stands there and the state, returns what a plan
+        tells the step; without one each step follows its prices.
     progress
         Called with the number of steps done.
 
@@ -50,19 +58,47 @@ def march(
     """
     template, steps = corridor.template, availability.shape[0]
     solver = HighsSolver(template.perturbed_cost, template.matrix)
-    alone = np.zeros(1, dtype=np.int64)
     record = Recorder(corridor, first, steps)
-    auditor = Auditor(template, audited_steps(alone, steps, seed=0))
+    auditor = Auditor(template, audited_steps(_ALONE, steps, seed=0))
     now = spread(state, 1)
     for t in range(steps):
-        step = take_step(corridor, solver, alone, first + t, availability[[t]], now)
-        [status] = step.solved.solution.status
-        if status != "optimal":
-            time = corridor.case.network.snapshots[first + t]
-            raise SolveError(f"step {time}: {solver.name} ended with '{status}'")
+        told = None if steer is None else steer(first + t, availability[t], now)
+        step = step_alone(corridor, solver, first + t, availability[t], now, told)
         record.add(t, step)
-        auditor.check(alone, t, step.solved)
+        auditor.check(_ALONE, t, step.solved)
         now = step.state
         if progress is not None:
             progress(t + 1)
     return record.season(of_sample(now, 0), auditor.audit())
+
+
+def step_alone(
+    corridor: Corridor,
+    solver: Solver,
+    row: int,
+    stands: Floats,
+    now: State,
+    steer: Steer | None = None,
+) -> Step:
+    """Take one step of a single sample.
+
+    Parameters
+    ----------
+    row
+        Of the case's series.
+    stands
+        Shape (assets,), 0 to 1.
+    now
+        The state of one sample, with its axis.
+
+    Raises
+    ------
+    SolveError
+        When the step has no optimum.
+    """
+    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer)
+    [status] = step.solved.solution.status
+    if status != "optimal":
+        time = corridor.case.network.snapshots[row]
+        raise SolveError(f"step {time}: {solver.name} ended with '{status}'")
+    return step
