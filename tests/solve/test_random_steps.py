@@ -10,6 +10,7 @@ import pypsa
 import pytest
 
 from keepwarm.case.matpower import read_matpower
+from keepwarm.case.netcdf import quiet
 from keepwarm.case.nouns import Floats
 from keepwarm.case.read import read_case
 from keepwarm.case.write_network import write_tables
@@ -23,7 +24,6 @@ from keepwarm.validation.against_pypsa import (
     Solved,
     Steps,
     gaps,
-    quiet,
     solve_with_pypsa,
 )
 from keepwarm.validation.folders import case_folder

@@ -52,7 +52,7 @@ def netcdf_to_folder(path: Path, folder: Path) -> None:
         found = "the file is empty" if not begin else "this is no netCDF file"
         raise _refusal(path, found, "a network that PyPSA exported with export_to_netcdf")
     need_pypsa(path)
-    with _quiet():
+    with quiet():
         import pypsa
 
         try:
@@ -85,7 +85,7 @@ def folder_to_netcdf(folder: Path, path: Path) -> None:
     path : Path
         The file.
     """
-    with _quiet():
+    with quiet():
         import pypsa
 
         pypsa.Network(folder).export_to_netcdf(path)
@@ -99,8 +99,8 @@ def need_pypsa(path: Path) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """PyPSA's notes are not about what the user asked."""
+def quiet() -> Iterator[None]:
+    """Silence PyPSA and linopy: their notes are not about what the user asked."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

@@ -6,11 +6,8 @@ once. PyPSA is an optional extra (``pip install keepwarm[pypsa]``) and is import
 
 from __future__ import annotations
 
-import logging
 import math
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keepwarm.case.netcdf import quiet
 from keepwarm.case.nouns import CARRIERS, TIERS, Bools, Case, Damage, Floats, Names
 from keepwarm.errors import SolveError
 from keepwarm.network import Template
@@ -278,19 +276,6 @@ def _add(
 
 def _buses(template: Template, bus: np.typing.NDArray[np.int64]) -> list[str]:
     return [template.network.buses.name[b] for b in bus]
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Silence what PyPSA and linopy say about every model they build."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
 
 
 def compare_case(

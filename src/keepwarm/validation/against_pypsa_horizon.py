@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keepwarm.case.netcdf import quiet
 from keepwarm.case.nouns import Bools, Case, Damage, Floats
 from keepwarm.errors import SolveError
 from keepwarm.network import Template
@@ -27,7 +28,6 @@ from keepwarm.validation.against_pypsa import (
     by_tier_and_carrier,
     derate,
     pypsa_of,
-    quiet,
     replace_needs,
     row_of,
     steps_of,
