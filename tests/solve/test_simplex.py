@@ -12,14 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba.core.dispatcher import Dispatcher
-from numba.core.errors import TypingError
 
 from keepwarm.case.nouns import Floats, Ints
 from keepwarm.network import compile_template, read_dispatch, step_bounds
-from keepwarm.solve import compiled
 from keepwarm.solve.highs import HighsSolver
-from keepwarm.solve.pivoting import solve_block
 from keepwarm.solve.simplex import SimplexSolver
 from keepwarm.validation.one_step import need_of_loads
 from tests.network.builders import Draft, damaged, drafts, shed_by_tier
@@ -246,41 +242,3 @@ def test_nothing_is_allocated_but_the_answer(
         tracemalloc.stop()
     grown = sum(line.size_diff for line in after.compare_to(before, "filename"))
     assert grown < 20_000  # one answer of nine samples takes more
-
-
-def test_compiled_code_cannot_allocate() -> None:
-    """Compiled without numba's runtime: a function that makes an array does not compile."""
-    assert compiled._OPTIONS["_nrt"] is False
-    assert solve_block.targetoptions["_nrt"] is False
-
-    @compiled.compiled
-    def makes_an_array(size: int) -> float:
-        return np.zeros(size).sum()
-
-    with pytest.raises(TypingError):
-        makes_an_array(3)
-
-
-def test_an_edit_of_any_file_of_the_room_ends_the_cache(tmp_path: Path) -> None:
-    for name in ("one.py", "other.py"):
-        (tmp_path / name).write_text("x = 1\n")
-    before = compiled.stamp(tmp_path)
-    assert compiled.stamp(tmp_path) == before
-    (tmp_path / "other.py").write_text("x = 2\n")
-    assert compiled.stamp(tmp_path) != before
-    assert solve_block._cache._cache_file._source_stamp == compiled._STAMP
-
-
-def test_without_a_folder_for_the_cache_it_compiles_all_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def nowhere(self: Dispatcher) -> None:
-        raise RuntimeError("cannot cache function: no locator available")
-
-    monkeypatch.setattr(Dispatcher, "enable_caching", nowhere)
-
-    @compiled.compiled
-    def twice(number: float) -> float:
-        return 2 * number
-
-    assert twice(21.0) == 42.0

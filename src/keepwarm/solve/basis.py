@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from keepwarm.case.nouns import Bools, Floats, Ints
-from keepwarm.solve.compiled import compiled, inlined
+from keepwarm.compiled import compiled, inlined
 from keepwarm.solve.ladders import Program
 
 #: A basic value may miss its bound by this much, relative to 1 + its size.

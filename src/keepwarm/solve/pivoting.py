@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled, inlined
 from keepwarm.solve.basis import (
     PRIMAL_TOLERANCE,
     Hot,
@@ -18,7 +19,6 @@ from keepwarm.solve.basis import (
     take_basic_bounds,
     write,
 )
-from keepwarm.solve.compiled import compiled, inlined
 from keepwarm.solve.ladders import Program
 from keepwarm.solve.ratio_test import candidates, choose_entering
 

@@ -7,8 +7,8 @@ touches. Those that are worth passing are moved to their other bound.
 from __future__ import annotations
 
 from keepwarm.case.nouns import Floats
+from keepwarm.compiled import inlined
 from keepwarm.solve.basis import DUAL_TOLERANCE, PRIMAL_TOLERANCE, Hot, Room, add
-from keepwarm.solve.compiled import inlined
 from keepwarm.solve.ladders import Program
 
 #: Entries of the tableau's row below this are no pivots.

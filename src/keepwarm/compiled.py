@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -27,25 +28,25 @@ def inlined(function: Function) -> Function:
 
 
 def stamp(folder: Path) -> str:
-    """Return what identifies the sources of a folder."""
-    sources = sorted(folder.glob("*.py"))
+    """Return what identifies the sources of a folder, and this file."""
+    sources = [Path(__file__), *sorted(folder.glob("*.py"))]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
-_STAMP = stamp(Path(__file__).parent)
+_stamp_once = cache(stamp)
 
 
 def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
-    """Let the cache hold only while every file of this room is the same.
+    """Let the cache hold only while every file of the function's room is the same.
 
     numba looks at the function's own file and no further: with a callee edited in another file it
-    would go on with the old code.
+    would go on with the old code. So a compiled function calls those of its own room only.
     """
     try:
         made = njit(cache=True, **options)(function)
     except RuntimeError:  # no folder to keep a cache in: each process compiles anew
         return njit(**options)(function)
-    cache = getattr(made, "_cache", None)  # none where compiling is switched off
-    if cache is not None:
-        cache._cache_file._source_stamp = _STAMP
+    kept = getattr(made, "_cache", None)  # none where compiling is switched off
+    if kept is not None:
+        kept._cache_file._source_stamp = _stamp_once(Path(function.__code__.co_filename).parent)
     return made
