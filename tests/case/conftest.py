@@ -57,6 +57,8 @@ def archetype_rows() -> list[list[str]]:
     rows = []
     with (SCHEMA / "archetype_parameters.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            if row["default"]:
+                continue
             low, high = float(row["minimum"]), float(row["maximum"])
             values = (low + part * (high - low) for part in (0.4, 0.5, 0.6))
             numbers = [f"{value:.6g}" for value in values]

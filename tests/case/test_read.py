@@ -51,7 +51,7 @@ def test_a_regions_own_weather_comes_before_the_star(small):
 
 
 def test_low_is_the_end_that_cools_sooner(small):
-    parameter = read_case(small).archetypes.parameter
+    parameter = read_case(small).archetypes.flats.parameter
     u_window = parameter["u_window_w_per_m2k"][:, 0]
     assert u_window[0] > u_window[1] > u_window[2]  # a higher transmittance cools sooner
     capacity = parameter["heat_capacity_kj_per_m2k"][:, 0]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from keepwarm.case.archetypes import read_archetypes
 from keepwarm.case.nouns import Archetypes, Buildings
-
-SCHEMA = Path("src/keepwarm/case/schema/archetype_parameters.csv")
+from keepwarm.case.reading import Reading
 
 
 def one_group_each(count: int) -> Buildings:
@@ -38,25 +38,11 @@ def archetype_rows(examples: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def parameter_rows(repository: Path) -> dict[str, dict[str, str]]:
-    with (repository / SCHEMA).open(newline="", encoding="utf-8") as file:
-        return {row["parameter"]: row for row in csv.DictReader(file)}
-
-
-@pytest.fixture(scope="session")
-def archetypes(
-    archetype_rows: list[dict[str, str]], parameter_rows: dict[str, dict[str, str]]
-) -> Archetypes:
-    """Band 0 takes the end that cools sooner."""
-    names = tuple(dict.fromkeys(row["archetype"] for row in archetype_rows))
-    label = {row["archetype"]: row["label"] for row in archetype_rows}
-    parameter = {name: np.full((3, len(names)), np.nan) for name in parameter_rows}
-    for row in archetype_rows:
-        values = [float(row[end]) for end in ("low", "central", "high")]
-        if parameter_rows[row["parameter"]]["cools_sooner"] == "high":
-            values.reverse()
-        parameter[row["parameter"]][:, names.index(row["archetype"])] = values
-    return Archetypes(names, tuple(label[name] for name in names), parameter, {})
+def archetypes(examples: Path) -> Archetypes:
+    reading = Reading(examples)
+    read = read_archetypes(reading, examples / "archetypes" / "archetypes.csv")
+    assert not reading.faults
+    return read
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from keepwarm.case.archetypes import whole_buildings
 from keepwarm.case.nouns import Archetypes, Buildings, Floats
+from keepwarm.warmth.rooms import Rooms, homes, rooms
 
 ORDINARY = {
     "wall_m2_per_m2": 0.5,
@@ -46,7 +48,7 @@ def small(value: float) -> Floats:
 
 def any_archetypes(**changed: float) -> Archetypes:
     parameter = {name: small(value) for name, value in {**ORDINARY, **changed}.items()}
-    return Archetypes(("any",), ("any",), parameter, {})
+    return whole_buildings(("any",), ("any",), parameter, {})
 
 
 def one_group() -> Buildings:
@@ -55,3 +57,9 @@ def one_group() -> Buildings:
         ("one",), none, np.zeros(1, dtype=int), one, one, one, none, none, ("",),
         np.zeros(1, dtype=bool), np.zeros(1, dtype=bool),
     )  # fmt: skip
+
+
+def any_rooms(**changed: float) -> Rooms:
+    """The rooms of one group with one kind of flat."""
+    archetypes = any_archetypes(**changed)
+    return rooms(archetypes, homes(archetypes, one_group()))

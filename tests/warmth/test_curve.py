@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from keepwarm.warmth.curve import emitter_cap, emitter_share, supply_curve
-from keepwarm.warmth.rooms import rooms, steady_heat
-from tests.warmth.samples import any_archetypes, one_group
+from keepwarm.warmth.rooms import steady_heat
+from tests.warmth.samples import any_rooms
 
 TERNOPIL = {
     "supply_degc": 95.0,
@@ -45,7 +45,7 @@ def test_the_curve_keeps_rooms_at_its_indoor_temperature() -> None:
 
 
 def test_cap_of_cold_rooms() -> None:
-    flat = rooms(any_archetypes(emitter_margin=1.2), one_group())
+    flat = any_rooms(emitter_margin=1.2)
     loss = steady_heat(
         flat, outdoor_degc=-21, wind_m_per_s=0, gain_w_per_m2=0, operative_degc=18
     ).item(0)

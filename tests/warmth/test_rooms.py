@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keepwarm.case.archetypes import whole_buildings
 from keepwarm.case.nouns import Archetypes, Buildings
 from keepwarm.warmth.rooms import (
     Rooms,
     heat_to_reach,
+    homes,
     relax,
     rooms,
     steady_heat,
     steady_mass,
 )
-from tests.warmth.samples import any_archetypes, one_group, small
+from tests.warmth.samples import any_archetypes, any_rooms, one_group, small
 
 CALM = {"wind_m_per_s": 0.0, "gain_w_per_m2": 0.0}
 
@@ -68,7 +70,7 @@ def test_unit_case_of_rc_building_simulator() -> None:
 
 def test_conductances_of_a_flat_reckoned_by_hand() -> None:
     """Per m2: wall 0.5 x 1.2, window 0.2 x 2.5, n = 0.5 + 0.1 x 4, 2.5 m high, C_m 360 kJ."""
-    by_hand = Archetypes(
+    by_hand = whole_buildings(
         ("flat",),
         ("flat",),
         {
@@ -86,7 +88,7 @@ def test_conductances_of_a_flat_reckoned_by_hand() -> None:
         },
         {},
     )
-    flat = rooms(by_hand, one_group())
+    flat = rooms(by_hand, homes(by_hand, one_group()))
     assert flat.window_w_per_m2k.item(0) == pytest.approx(0.5)
     assert flat.mass_surface_w_per_m2k.item(0) == pytest.approx(27.3)
     # 1 / (1 / 0.7 - 1 / 27.3) = 0.71842
@@ -108,7 +110,7 @@ def test_conductances_of_a_flat_reckoned_by_hand() -> None:
 
 def test_gains_and_heat_are_not_lost() -> None:
     """At rest all heat leaves: H (T - To) summed over the paths equals what was put in."""
-    flat = rooms(any_archetypes(), one_group())
+    flat = any_rooms()
     step = relax(
         flat, small(5.0), outdoor_degc=0.0, wind_m_per_s=3.0, gain_w_per_m2=0.0,
         heat_w_per_m2=40.0, hours=1e6,
@@ -127,8 +129,8 @@ def test_an_envelope_leakier_than_its_mass_is_refused() -> None:
         wall_m2_per_m2=3.0, u_wall_w_per_m2k=4.0, roof_and_ground_w_per_m2k=3.0,
         mass_area_m2_per_m2=1.0,
     )  # fmt: skip
-    with pytest.raises(ValueError, match=r"archetype any: walls.*15\.0 W/K.*9\.1"):
-        rooms(leaky, one_group())
+    with pytest.raises(ValueError, match=r"archetype any, whole: walls.*15\.0 W/K.*9\.1"):
+        rooms(leaky, homes(leaky, one_group()))
 
 
 temperatures = st.floats(-35, 20)
@@ -141,7 +143,7 @@ hours = st.floats(0.05, 200)
 def test_colder_or_windier_never_helps(
     outdoor: float, colder: float, wind: float, wall: float, duration: float
 ) -> None:
-    flat = rooms(any_archetypes(u_wall_w_per_m2k=wall), one_group())
+    flat = any_rooms(u_wall_w_per_m2k=wall)
 
     def end(outdoors: float, speed: float) -> float:
         step = relax(
@@ -160,7 +162,7 @@ def test_more_insulation_never_cools_sooner(
     outdoor: float, u_wall: float, better: float, duration: float
 ) -> None:
     def end(u: float) -> float:
-        flat = rooms(any_archetypes(u_wall_w_per_m2k=u), one_group())
+        flat = any_rooms(u_wall_w_per_m2k=u)
         start = steady_mass(flat, outdoor_degc=outdoor, **CALM, operative_degc=20.0)
         step = relax(flat, start, outdoor_degc=outdoor, **CALM, heat_w_per_m2=0.0, hours=duration)
         return step.operative_end_degc.item(0)
@@ -172,7 +174,7 @@ def test_more_insulation_never_cools_sooner(
 def test_splitting_a_step_changes_nothing(
     outdoor: float, wind: float, heat: float, share: float, duration: float
 ) -> None:
-    flat = rooms(any_archetypes(), one_group())
+    flat = any_rooms()
     now = {
         "outdoor_degc": outdoor,
         "wind_m_per_s": wind,
@@ -191,7 +193,7 @@ def test_splitting_a_step_changes_nothing(
 def test_heat_to_reach_reaches(
     outdoor: float, wind: float, mass: float, target: float, duration: float
 ) -> None:
-    flat = rooms(any_archetypes(), one_group())
+    flat = any_rooms()
     now = {"outdoor_degc": outdoor, "wind_m_per_s": wind, "gain_w_per_m2": 4.0}
     heat = heat_to_reach(flat, small(mass), **now, operative_degc=target, hours=duration)
     step = relax(flat, small(mass), **now, heat_w_per_m2=heat, hours=duration)
@@ -200,7 +202,7 @@ def test_heat_to_reach_reaches(
 
 @given(temperatures, winds, st.floats(0, 10))
 def test_rooms_held_at_rest_stay(outdoor: float, wind: float, gain: float) -> None:
-    flat = rooms(any_archetypes(), one_group())
+    flat = any_rooms()
     now = {"outdoor_degc": outdoor, "wind_m_per_s": wind, "gain_w_per_m2": gain}
     heat = np.maximum(steady_heat(flat, **now, operative_degc=20.0), 0.0)
     mass = steady_mass(flat, **now, operative_degc=20.0)
@@ -212,7 +214,7 @@ def test_rooms_held_at_rest_stay(outdoor: float, wind: float, gain: float) -> No
 
 
 def test_shapes_broadcast_band_first(archetypes: Archetypes, buildings: Buildings) -> None:
-    many = rooms(archetypes, buildings)
+    many = rooms(archetypes, homes(archetypes, buildings))
     groups = len(buildings)
     step = relax(
         many,

@@ -210,18 +210,31 @@ class Buildings:
 
 
 @dataclass(frozen=True)
+class Flats:
+    """Kinds of flats: one for every place in a building that an archetype tells apart."""
+
+    archetype: Ints  # (flats,): index into Archetypes
+    position: Names  # middle, corner, top, ...; "whole" where an archetype tells none apart
+    share: Floats  # (flats,): of its archetype's floor area and people, adding to 1
+    parameter: Mapping[str, Floats]  # room parameters, each (3, flats), band as in Archetypes
+    source: Mapping[str, Names]
+
+
+@dataclass(frozen=True)
 class Archetypes:
-    """Thermal and pipe parameters per archetype, each as (band, archetypes).
+    """Thermal and pipe parameters of kinds of buildings, each as (band, archetypes).
 
     Band 0 ("low") takes of each parameter the end that cools and freezes sooner, band 2 ("high")
-    the other end. ``parameter[name]`` has shape (3, archetypes); names, units and which end cools
-    sooner are listed in ``schema/archetype_parameters.csv``.
+    the other end. Names, units and which end cools sooner are listed in
+    ``schema/archetype_parameters.csv``; parameters per flat are those of rooms, per building those
+    of pipes and of the air around them.
     """
 
     name: Names
     label: Names
-    parameter: Mapping[str, Floats]
+    parameter: Mapping[str, Floats]  # per building, each (3, archetypes)
     source: Mapping[str, Names]
+    flats: Flats
 
     def __len__(self) -> int:
         return len(self.name)
@@ -231,11 +244,20 @@ class Archetypes:
 class Weather:
     """Outdoor conditions at each snapshot, by region: shape (hours, regions).
 
-    A bare case without weather has ``Case.weather is None`` and no warmth.
+    ``outdoor_low_degc`` and ``outdoor_high_degc`` are the 5 and 95 % ends of a forecast, equal to
+    ``outdoor_degc`` where it gives no spread. A forecast may end before the snapshots do: the
+    first ``known`` snapshots are covered, later rows hold the mean of its last day and are for
+    looking ahead only; no run goes there. A bare case without weather has ``Case.weather is None``
+    and no warmth.
     """
 
     outdoor_degc: Floats
     wind_m_per_s: Floats
+    outdoor_low_degc: Floats
+    outdoor_high_degc: Floats
+    known: int
+    file: str  # as messages name it
+    notes: Names  # what was read and how it was mapped, a sentence for each file
 
 
 @dataclass(frozen=True)

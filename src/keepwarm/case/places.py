@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from keepwarm.case.nouns import (
-    BAND,
-    Archetypes,
     Buildings,
     Buses,
-    Floats,
     Ints,
     Names,
     Regions,
 )
 from keepwarm.case.reading import Reading
-from keepwarm.case.schemas import archetype_parameters, schema
+from keepwarm.case.schemas import schema
 from keepwarm.case.tables import Table, read_grid, read_table
 from keepwarm.errors import nearest
 
@@ -65,12 +61,6 @@ def no_buildings() -> Buildings:
     none, index = np.zeros(0), np.zeros(0, dtype=np.int64)
     flags = np.zeros(0, dtype=np.bool_)
     return Buildings((), index, index, none, none, none, index, index, (), flags, flags)
-
-
-def no_archetypes() -> Archetypes:
-    """Return the archetypes of a case without warmth: none."""
-    empty: dict[str, Floats] = {name: np.zeros((len(BAND), 0)) for name in archetype_parameters()}
-    return Archetypes((), (), empty, dict.fromkeys(empty, ()))
 
 
 def read_buildings(
@@ -134,89 +124,6 @@ def warn_about_people(reading: Reading, regions: Regions, buildings: Buildings) 
         if housed > 0 and abs(housed - people) > _PEOPLE_TOLERANCE * max(people, 1.0):
             found = f"region '{name}' has {people:g} people, its buildings hold {housed:g}"
             reading.warn("regions.csv", None, "people", found)
-
-
-def read_archetypes(reading: Reading, path: Path) -> Archetypes:
-    """Read archetypes.csv and turn numerical low and high into cools-sooner and cools-later.
-
-    Parameters
-    ----------
-    reading : Reading
-        Where faults go: every archetype needs every parameter once, with the unit of the schema,
-        within its range, and low <= central <= high.
-    path : Path
-        The file.
-    """
-    table = read_table(reading, path, schema("archetypes"))
-    if table is None:
-        return no_archetypes()
-    names = tuple(dict.fromkeys(name for name in table.texts["archetype"] if name))
-    rows = _archetype_rows(reading, table)
-    parameter: dict[str, Floats] = {}
-    source: dict[str, Names] = {}
-    for wanted, (_, _, _, high_cools_sooner) in archetype_parameters().items():
-        values = np.full((len(BAND), len(names)), np.nan)
-        for at, name in enumerate(names):
-            row = rows.get((name, wanted))
-            if row is None:
-                found = f"archetype '{name}' has no parameter '{wanted}'"
-                reading.fault(table.file, None, "parameter", found, "every parameter once")
-                continue
-            ends = [table.numbers[end][row] for end in BAND]
-            values[:, at] = ends[::-1] if high_cools_sooner else ends
-        parameter[wanted] = values
-        source[wanted] = tuple(
-            table.texts["source"][rows[name, wanted]] if (name, wanted) in rows else ""
-            for name in names
-        )
-    return Archetypes(names, _labels(table, names), parameter, source)
-
-
-def _archetype_rows(reading: Reading, table: Table) -> Mapping[tuple[str, str], int]:
-    known = archetype_parameters()
-    rows: dict[tuple[str, str], int] = {}
-    for at, line in enumerate(table.lines):
-        archetype, parameter = table.texts["archetype"][at], table.texts["parameter"][at]
-        if parameter not in known:
-            if parameter:
-                found = f"'{parameter}' is no parameter of an archetype"
-                near = nearest(parameter, known)
-                reading.fault(table.file, line, "parameter", found, "", near)
-            continue
-        if (archetype, parameter) in rows:
-            first = table.lines[rows[archetype, parameter]]
-            found = f"'{parameter}' of '{archetype}' is there twice, first in line {first}"
-            reading.fault(table.file, line, "parameter", found, "every parameter once")
-            continue
-        rows[archetype, parameter] = at
-        _check_archetype_row(reading, table, at, *known[parameter][:3])
-    return rows
-
-
-def _check_archetype_row(
-    reading: Reading, table: Table, at: int, unit: str, minimum: float, maximum: float
-) -> None:
-    line = table.lines[at]
-    own = table.texts["unit"][at]
-    if own and own != unit:
-        found = f"unit '{own}' of '{table.texts['parameter'][at]}'"
-        reading.fault(table.file, line, "unit", found, f"'{unit}'")
-    low, central, high = (float(table.numbers[end][at]) for end in BAND)
-    for end, value in zip(BAND, (low, central, high), strict=True):
-        if value < minimum or value > maximum:
-            found = f"{value:g} {unit} is out of range"
-            reading.fault(table.file, line, end, found, f"{minimum:g} to {maximum:g} {unit}")
-    if low > central or central > high:
-        found = f"{low:g}, {central:g}, {high:g} are not in order"
-        reading.fault(table.file, line, "central", found, "low <= central <= high")
-
-
-def _labels(table: Table, names: Names) -> Names:
-    labels = dict.fromkeys(names, "")
-    for name, label in zip(table.texts["archetype"], table.texts["label"], strict=True):
-        if name in labels and not labels[name]:
-            labels[name] = label
-    return tuple(label or name for name, label in labels.items())
 
 
 def _look_up(reading: Reading, table: Table, column: str, names: Names, noun: str) -> Ints:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.archetypes import no_archetypes, read_archetypes
 from keepwarm.case.network import ASSET_TABLES, read_network
 from keepwarm.case.nouns import (
     Archetypes,
@@ -23,9 +24,7 @@ from keepwarm.case.nouns import (
     Weather,
 )
 from keepwarm.case.places import (
-    no_archetypes,
     no_buildings,
-    read_archetypes,
     read_buildings,
     read_regions,
     warn_about_people,

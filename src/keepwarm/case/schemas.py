@@ -150,15 +150,31 @@ def settings_schema() -> Mapping[str, Column]:
     return {row["key"]: _column(row, row["key"]) for row in schema_rows("settings")}
 
 
+@dataclass(frozen=True)
+class ArchetypeParameter:
+    """One parameter of archetypes.csv."""
+
+    unit: str
+    minimum: float
+    maximum: float
+    default: float  # NaN where there is none
+    required: bool
+    high_cools_sooner: bool
+    of_flat: bool  # else of the whole building
+
+
 @cache
-def archetype_parameters() -> Mapping[str, tuple[str, float, float, bool]]:
-    """Return unit, minimum, maximum and "high cools sooner" of every archetype parameter."""
+def archetype_parameters() -> Mapping[str, ArchetypeParameter]:
+    """Return the parameters of archetypes, by name."""
     return {
-        row["parameter"]: (
-            row["unit"],
-            float(row["minimum"]),
-            float(row["maximum"]),
-            row["cools_sooner"] == "high",
+        row["parameter"]: ArchetypeParameter(
+            unit=row["unit"],
+            minimum=float(row["minimum"]),
+            maximum=float(row["maximum"]),
+            default=float(row["default"] or "nan"),
+            required=not row["default"],
+            high_cools_sooner=row["cools_sooner"] == "high",
+            of_flat=row["per"] == "flat",
         )
         for row in schema_rows("archetype_parameters")
     }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 import numpy as np
 import pyarrow as pa
 
-from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats
+from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats, Names
 from keepwarm.runs.asset_tables import asset_hours_table, assets_table
 from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chain, first_loss
@@ -259,26 +259,38 @@ def _causes(season: Season, damage: Damage) -> pa.Table:
 
 
 def _archetypes(season: Season) -> pa.Table:
-    """One row per parameter of each archetype in use: the band and where it comes from."""
-    archetypes, rows = season.case.archetypes, []
+    """One row per parameter of each archetype in use, and of its flats: the band and its source."""
+    archetypes, rows = season.case.archetypes, list[dict[str, object]]()
+    flats = archetypes.flats
     for a in np.unique(season.case.buildings.archetype).tolist():
-        for parameter, values in archetypes.parameter.items():
-            rows.append(
-                {
-                    "archetype": archetypes.name[a],
-                    "label": archetypes.label[a],
-                    "parameter": parameter,
-                    **{band: float(values[b, a]) for b, band in enumerate(BAND)},
-                    "source": archetypes.source[parameter][a],
-                }
-            )
-    texts = ("archetype", "label", "parameter")
+        name = {"archetype": archetypes.name[a], "label": archetypes.label[a]}
+        for f in np.flatnonzero(flats.archetype == a).tolist():
+            here = {**name, "position": flats.position[f]}
+            rows += _parameters(here, flats.parameter, flats.source, f)
+        rows += _parameters({**name, "position": ""}, archetypes.parameter, archetypes.source, a)
+    texts = ("archetype", "label", "position", "parameter")
     schema = pa.schema(
         [(name, pa.string()) for name in texts]
         + [(name, pa.float64()) for name in BAND]
         + [("source", pa.string())]
     )
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _parameters(
+    names: Mapping[str, str], values: Mapping[str, Floats], source: Mapping[str, Names], at: int
+) -> list[dict[str, object]]:
+    """One row per parameter that was given; those left at no default are not there."""
+    return [
+        {
+            **names,
+            "parameter": parameter,
+            **{band: float(table[b, at]) for b, band in enumerate(BAND)},
+            "source": source[parameter][at],
+        }
+        for parameter, table in values.items()
+        if np.isfinite(table[:, at]).all()
+    ]
 
 
 def _state(season: Season) -> pa.Table:

@@ -10,7 +10,7 @@ from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
 from keepwarm.season.plants import Plants, plants
 from keepwarm.warmth.pipes import Pipes, pipes
-from keepwarm.warmth.rooms import Rooms, rooms
+from keepwarm.warmth.rooms import Rooms, homes, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -68,7 +68,8 @@ def prepare(case: Case) -> Corridor:
         return np.array([index.get((b, tier), -1) for b in buses.tolist()], dtype=np.int64)
 
     area = np.maximum(buildings.floor_area_m2, 1e-9)
-    walls, tubes = rooms(case.archetypes, buildings), pipes(case.archetypes, buildings)
+    homes_ = homes(case.archetypes, buildings)
+    walls, tubes = rooms(case.archetypes, homes_), pipes(case.archetypes, buildings)
     comfort_need = find(buildings.heat_bus, COMFORT)
     probe = np.isin(np.arange(len(needs)), comfort_need)
     return Corridor(

@@ -11,7 +11,7 @@ from keepwarm.case.nouns import TIERS, Bools, Floats
 from keepwarm.network import sum_by_place
 from keepwarm.season.corridor import COMFORT, SAFE
 from keepwarm.season.record import Season
-from keepwarm.warmth.rooms import rooms, steady_heat
+from keepwarm.warmth.rooms import homes, rooms, steady_heat
 
 CENTRAL = 1
 
@@ -126,16 +126,17 @@ def _price_of_cold(season: Season) -> float:
     comfort, safe = number("set_points.comfort_degc"), number("set_points.safe_degc")
     rows = slice(season.first_row, season.first_row + len(season.times))
     wind = case.weather.wind_m_per_s[rows].mean(axis=0)[case.buildings.region]
-    walls, area = rooms(case.archetypes, case.buildings), case.buildings.floor_area_m2 * 1e-6
+    kinds = homes(case.archetypes, case.buildings)
+    walls, area = rooms(case.archetypes, kinds), case.buildings.floor_area_m2 * 1e-6
     loss = steady_heat(
         walls,
         outdoor_degc=0.0,
-        wind_m_per_s=wind,
+        wind_m_per_s=wind[kinds.group],
         gain_w_per_m2=0.0,
         operative_degc=1.0,
     )[CENTRAL]
-    mwh_per_k = np.tile(loss * season.step_hours, (len(season.times), 1))
-    mwh_per_k[-1] += walls.capacity_wh_per_m2k[CENTRAL]
+    mwh_per_k = np.tile(kinds.mean(loss) * season.step_hours, (len(season.times), 1))
+    mwh_per_k[-1] += kinds.mean(walls.capacity_wh_per_m2k[CENTRAL])
     lack = np.maximum(comfort - season.operative_degc[:, CENTRAL], 0.0)
     mild = np.minimum(lack, comfort - safe)
     price = number("prices.heat_comfort") * mild + number("prices.heat_safe") * (lack - mild)

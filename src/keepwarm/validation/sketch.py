@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.archetypes import no_archetypes
 from keepwarm.case.nouns import (
     CARRIERS,
     TIERS,
@@ -24,7 +25,7 @@ from keepwarm.case.nouns import (
     Settings,
     Storages,
 )
-from keepwarm.case.places import no_archetypes, no_buildings
+from keepwarm.case.places import no_buildings
 from keepwarm.case.settings import default_settings
 
 _NONE: Floats = np.zeros(0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Archetypes, Buildings, Floats
+from keepwarm.case.nouns import Archetypes, Buildings, Floats, Ints
 
 Number = Floats | float
 
@@ -30,8 +30,24 @@ AIR_SHARE_OF_GAIN = 0.5
 
 
 @dataclass(frozen=True)
+class Homes:
+    """The flats of building groups that are told apart: one home per group and position."""
+
+    group: Ints  # (homes,): rising, so that the homes of a group stand side by side
+    flat: Ints  # (homes,): index into Archetypes.flats
+    share: Floats  # (homes,): of the group's floor area and people
+    first: Ints  # (groups,): the first home of each group
+
+    def mean(self, values: Floats) -> Floats:
+        """Return the mean over the flats of each group, (..., homes) -> (..., groups)."""
+        if not self.first.size:
+            return np.zeros((*values.shape[:-1], 0))
+        return np.asarray(np.add.reduceat(values * self.share, self.first, axis=-1))
+
+
+@dataclass(frozen=True)
 class Rooms:
-    """Conductances, capacity and gain split of building groups, per m2 of floor, (3, groups)."""
+    """Conductances, capacity and gain split of homes, per m2 of floor, shape (3, homes)."""
 
     window_w_per_m2k: Floats  # H_w: surfaces to outdoors
     mass_outdoor_w_per_m2k: Floats  # H_em: mass to outdoors
@@ -75,20 +91,35 @@ class _Paths:
     tau_hours: Floats
 
 
-def rooms(archetypes: Archetypes, buildings: Buildings) -> Rooms:
-    """Build the network of every building group from its archetype.
+def homes(archetypes: Archetypes, buildings: Buildings) -> Homes:
+    """Return the homes of building groups: the kinds of flats of each group's archetype."""
+    flats = archetypes.flats
+    kinds = [np.flatnonzero(flats.archetype == a) for a in range(len(archetypes))]
+    of_group = [kinds[a] for a in buildings.archetype.tolist()]
+    flat = np.concatenate([*of_group, np.zeros(0, dtype=np.int64)])
+    counts = np.array([len(kind) for kind in of_group], dtype=np.int64)
+    return Homes(
+        group=np.repeat(np.arange(len(of_group)), counts),
+        flat=flat,
+        share=flats.share[flat],
+        first=np.cumsum(counts) - counts,
+    )
+
+
+def rooms(archetypes: Archetypes, homes: Homes) -> Rooms:
+    """Build the network of every home from its kind of flat.
 
     Parameters
     ----------
     archetypes : Archetypes
-        Parameters in their natural units, shape (3, archetypes), band first.
-    buildings : Buildings
-        The groups; only ``archetype`` is read.
+        Parameters of flats in their natural units, shape (3, flats), band first.
+    homes : Homes
+        From `homes`.
 
     Returns
     -------
     Rooms
-        Conductances in W/K and capacity in Wh/K per m2 of floor, shape (3, groups).
+        Conductances in W/K and capacity in Wh/K per m2 of floor, shape (3, homes).
 
     Raises
     ------
@@ -99,15 +130,15 @@ def rooms(archetypes: Archetypes, buildings: Buildings) -> Rooms:
     **Leaves out**: sun, moisture, heat exchange between groups, partitions inside a group.
     """
     value = {
-        name: np.asarray(table, dtype=float)[:, buildings.archetype]
-        for name, table in archetypes.parameter.items()
+        name: np.asarray(table, dtype=float)[:, homes.flat]
+        for name, table in archetypes.flats.parameter.items()
     }
     opaque = value["wall_m2_per_m2"] * value["u_wall_w_per_m2k"]
     opaque = opaque + value["roof_and_ground_w_per_m2k"]
     window = value["window_m2_per_m2"] * value["u_window_w_per_m2k"]
     mass_area = value["mass_area_m2_per_m2"]
     mass_surface = SURFACE_TO_MASS_W_PER_M2K * mass_area
-    _refuse_open_envelope(opaque, mass_surface, archetypes, buildings)
+    _refuse_open_envelope(opaque, mass_surface, archetypes, homes)
     air_per_change = AIR_WH_PER_M3K * value["room_height_m"]
     to_mass = mass_area / SURFACE_M2_PER_M2
     lost = window / (SURFACE_TO_MASS_W_PER_M2K * SURFACE_M2_PER_M2)
@@ -322,12 +353,15 @@ def _operative_per_watt(rooms: Rooms, paths: _Paths, share: Number) -> Floats:
 
 
 def _refuse_open_envelope(
-    opaque: Floats, mass_surface: Floats, archetypes: Archetypes, buildings: Buildings
+    opaque: Floats, mass_surface: Floats, archetypes: Archetypes, homes: Homes
 ) -> None:
     bad = np.argwhere(opaque >= mass_surface)
     if len(bad):
-        name = archetypes.name[int(buildings.archetype[bad[0, 1]])]
+        flat = int(homes.flat[bad[0, 1]])
+        name = archetypes.name[int(archetypes.flats.archetype[flat])]
+        position = archetypes.flats.position[flat]
         raise ValueError(
-            f"archetype {name}: walls, roof and ground lose {opaque[tuple(bad[0])]:.1f} W/K per m2 "
-            f"of floor, more than its mass can take up ({mass_surface[tuple(bad[0])]:.1f})"
+            f"archetype {name}, {position}: walls, roof and ground lose "
+            f"{opaque[tuple(bad[0])]:.1f} W/K per m2 of floor, more than its mass can take up "
+            f"({mass_surface[tuple(bad[0])]:.1f})"
         )

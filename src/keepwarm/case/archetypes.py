@@ -1,0 +1,190 @@
+"""archetypes.csv: thermal and pipe parameters of kinds of buildings, and of the flats in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from keepwarm.case.nouns import BAND, Archetypes, Flats, Floats, Names
+from keepwarm.case.reading import Reading
+from keepwarm.case.schemas import ArchetypeParameter, archetype_parameters, schema
+from keepwarm.case.tables import Table, read_table
+from keepwarm.errors import nearest
+
+#: The kind of flat of an archetype that tells none apart.
+WHOLE = "whole"
+_SHARE_TOLERANCE = 1e-3
+
+#: (archetype, position, parameter) -> row of the table; position "" is for every flat.
+_Rows = Mapping[tuple[str, str, str], int]
+
+
+def no_archetypes() -> Archetypes:
+    """Return the archetypes of a case without warmth: none."""
+    return whole_buildings((), (), {name: np.zeros((3, 0)) for name in archetype_parameters()}, {})
+
+
+def whole_buildings(
+    name: Names, label: Names, parameter: Mapping[str, Floats], source: Mapping[str, Names]
+) -> Archetypes:
+    """Return archetypes that tell no flats apart.
+
+    Parameters
+    ----------
+    name, label
+        One of each per archetype.
+    parameter
+        Name -> (3, archetypes), cools sooner first; those with a default may be left out.
+    source
+        Name -> one text per archetype; may be empty.
+    """
+    known, count = archetype_parameters(), len(name)
+    full = {
+        key: np.asarray(parameter[key], dtype=float)
+        if key in parameter
+        else np.full((3, count), column.default)
+        for key, column in known.items()
+    }
+    of_flats = {key: full[key] for key, column in known.items() if column.of_flat}
+    of_buildings = {key: full[key] for key, column in known.items() if not column.of_flat}
+    flats = Flats(np.arange(count), (WHOLE,) * count, np.ones(count), of_flats, source)
+    return Archetypes(name, label, of_buildings, source, flats)
+
+
+def read_archetypes(reading: Reading, path: Path) -> Archetypes:
+    """Read archetypes.csv and turn numerical low and high into cools-sooner and cools-later.
+
+    Parameters
+    ----------
+    reading : Reading
+        Where faults go: every archetype needs every parameter, for all its flats or for each
+        position, with the unit of the schema, within its range, and low <= central <= high; the
+        shares of its positions add to 1.
+    path : Path
+        The file.
+    """
+    table = read_table(reading, path, schema("archetypes"))
+    if table is None:
+        return no_archetypes()
+    names = tuple(dict.fromkeys(name for name in table.texts["archetype"] if name))
+    rows = _rows(reading, table)
+    kinds = [(name, at) for name in names for at in _positions(rows, name)]
+    of_building = _Picked(reading, table, rows, [(name, "") for name in names])
+    of_flat = _Picked(reading, table, rows, kinds)
+    known = archetype_parameters()
+    in_building = [key for key, column in known.items() if not column.of_flat]
+    in_flat = [key for key, column in known.items() if column.of_flat]
+    parameter = {key: of_building.values(key) for key in in_building}
+    flats = Flats(
+        archetype=np.array([names.index(name) for name, _ in kinds], dtype=np.int64),
+        position=tuple(at or WHOLE for _, at in kinds),
+        share=of_flat.values("share")[1],
+        parameter={key: of_flat.values(key) for key in in_flat},
+        source={key: of_flat.sources(key) for key in in_flat},
+    )
+    _check_shares(reading, table, names, flats)
+    sources = {key: of_building.sources(key) for key in in_building}
+    return Archetypes(names, _labels(table, names), parameter, sources, flats)
+
+
+def _positions(rows: _Rows, archetype: str) -> tuple[str, ...]:
+    """Return the positions that an archetype tells apart, in the order of the table."""
+    named = dict.fromkeys(at for name, at, _ in rows if name == archetype and at)
+    return tuple(named) or ("",)
+
+
+class _Picked:
+    """Values of some archetypes and positions; what is missing becomes a fault, once."""
+
+    def __init__(
+        self, reading: Reading, table: Table, rows: _Rows, kinds: Sequence[tuple[str, str]]
+    ) -> None:
+        self._reading, self._table, self._rows, self._kinds = reading, table, rows, kinds
+        self._said: set[tuple[str, str]] = set()
+
+    def values(self, key: str) -> Floats:
+        """Return a parameter, (3, kinds), the end that cools sooner first."""
+        column = archetype_parameters()[key]
+        values = np.full((len(BAND), len(self._kinds)), column.default)
+        for at, kind in enumerate(self._kinds):
+            row = self._row(key, *kind)
+            if row is not None:
+                ends = [self._table.numbers[end][row] for end in BAND]
+                values[:, at] = ends[::-1] if column.high_cools_sooner else ends
+            elif column.required and (kind[0], key) not in self._said:
+                self._said.add((kind[0], key))
+                here = f" in position '{kind[1]}'" if kind[1] else ""
+                found = f"archetype '{kind[0]}' has no parameter '{key}'{here}"
+                self._reading.fault(self._table.file, None, "parameter", found, "every parameter")
+        return values
+
+    def sources(self, key: str) -> Names:
+        """Return where a parameter comes from, one text per kind."""
+        found = (self._row(key, *kind) for kind in self._kinds)
+        return tuple("" if row is None else self._table.texts["source"][row] for row in found)
+
+    def _row(self, key: str, archetype: str, position: str) -> int | None:
+        own = self._rows.get((archetype, position, key))
+        return self._rows.get((archetype, "", key)) if own is None else own
+
+
+def _rows(reading: Reading, table: Table) -> _Rows:
+    known = archetype_parameters()
+    rows: dict[tuple[str, str, str], int] = {}
+    for at, line in enumerate(table.lines):
+        archetype, parameter = table.texts["archetype"][at], table.texts["parameter"][at]
+        position = table.texts["position"][at]
+        if parameter not in known:
+            if parameter:
+                found = f"'{parameter}' is no parameter of an archetype"
+                near = nearest(parameter, known)
+                reading.fault(table.file, line, "parameter", found, "", near)
+            continue
+        if position and not known[parameter].of_flat:
+            found = f"'{parameter}' of '{archetype}' is a parameter of the whole building"
+            reading.fault(table.file, line, "position", found, "an empty position")
+            continue
+        key = (archetype, position, parameter)
+        if key in rows:
+            first = table.lines[rows[key]]
+            found = f"'{parameter}' of '{archetype}' is there twice, first in line {first}"
+            reading.fault(table.file, line, "parameter", found, "every parameter once")
+            continue
+        rows[key] = at
+        _check_row(reading, table, at, known[parameter])
+    return rows
+
+
+def _check_row(reading: Reading, table: Table, at: int, known: ArchetypeParameter) -> None:
+    line, unit = table.lines[at], known.unit
+    own = table.texts["unit"][at]
+    if own and own != unit:
+        found = f"unit '{own}' of '{table.texts['parameter'][at]}'"
+        reading.fault(table.file, line, "unit", found, f"'{unit}'")
+    low, central, high = (float(table.numbers[end][at]) for end in BAND)
+    for end, value in zip(BAND, (low, central, high), strict=True):
+        if value < known.minimum or value > known.maximum:
+            found = f"{value:g} {unit} is out of range"
+            expected = f"{known.minimum:g} to {known.maximum:g} {unit}"
+            reading.fault(table.file, line, end, found, expected)
+    if low > central or central > high:
+        found = f"{low:g}, {central:g}, {high:g} are not in order"
+        reading.fault(table.file, line, "central", found, "low <= central <= high")
+
+
+def _check_shares(reading: Reading, table: Table, names: Names, flats: Flats) -> None:
+    for at, name in enumerate(names):
+        total = float(flats.share[flats.archetype == at].sum())
+        if np.isfinite(total) and abs(total - 1) > _SHARE_TOLERANCE:
+            found = f"shares of the positions of '{name}' add to {total:g}"
+            reading.fault(table.file, None, "share", found, "1")
+
+
+def _labels(table: Table, names: Names) -> Names:
+    labels = dict.fromkeys(names, "")
+    for name, label in zip(table.texts["archetype"], table.texts["label"], strict=True):
+        if name in labels and not labels[name]:
+            labels[name] = label
+    return tuple(label or name for name, label in labels.items())
