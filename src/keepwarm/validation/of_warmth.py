@@ -19,6 +19,7 @@ from keepwarm.warmth.rooms import (
     AIR_WH_PER_M3K,
     SURFACE_TO_MASS_W_PER_M2K,
     Rooms,
+    air_and_surface,
     relax,
 )
 
@@ -111,20 +112,14 @@ def room_5r1c(case: ValidationCase) -> dict[str, float]:
     """
     fact: Mapping[str, Any] = case.facts["inputs"]
     room, heat = _room(fact)
-    step = relax(
-        room,
-        np.array([[fact["mass_degc"]]]),
-        outdoor_degc=fact["outdoor_degc"],
-        wind_m_per_s=0.0,
-        gain_w_per_m2=1.0,
-        heat_w_per_m2=heat,
-        hours=1.0,
-    )
-    end = step.mass_degc.item()
+    began, acts = np.array([[fact["mass_degc"]]]), {"gain_w_per_m2": 1.0, "heat_w_per_m2": heat}
+    weather = {"outdoor_degc": fact["outdoor_degc"], "wind_m_per_s": 0.0}
+    end = relax(room, began, **weather, **acts, hours=1.0).mass_degc
+    air = [air_and_surface(room, mass, **weather, **acts)[0].item() for mass in (began, end)]
     return {
-        "mass, mean of the hour": (fact["mass_degc"] + end) / 2,
-        "mass, end of the hour": end,
-        "air, mean of the hour": float((step.air_start_degc + step.air_end_degc).item() / 2),
+        "mass, mean of the hour": (fact["mass_degc"] + end.item()) / 2,
+        "mass, end of the hour": end.item(),
+        "air, mean of the hour": sum(air) / 2,
     }
 
 

@@ -75,20 +75,34 @@ class RoomStep:
     operative_start_degc: Floats
     operative_end_degc: Floats
     operative_limit_degc: Floats
-    air_start_degc: Floats
-    air_end_degc: Floats
     tau_hours: Floats
 
 
 @dataclass(frozen=True)
-class _Paths:
-    """The network at one wind speed: what is linear in temperatures and sources."""
+class Response:
+    """What homes do within a step of one wind and one length; shape (3, homes).
 
-    air: Floats  # H_ve
-    air_sum: Floats  # H_ve + H_is
-    surface_sum: Floats  # H_ms + H_w + H_1
-    mass_sum: Floats  # H_em + H_3
+    The network is linear, and without sources all of it tends to the outdoor temperature. So with
+    ``x`` the excess of the mass over outdoors, ``g`` the gains and ``q`` the heating in W/m2::
+
+        limit     = mass_per_gain g + mass_per_heat q
+        x(t)      = limit + (x(0) - limit) * exp(-t / tau)
+        operative = outdoor + inside_per_mass x + inside_per_gain g + inside_per_heat q
+    """
+
     tau_hours: Floats
+    left: Floats  # exp(-hours / tau): of the way to the limit, what is left at the end
+    mass_per_gain: Floats  # K m2/W
+    mass_per_heat: Floats
+    inside_per_mass: Floats
+    inside_per_gain: Floats
+    inside_per_heat: Floats
+
+    @property
+    def end_per_heat(self) -> Floats:
+        """Operative temperature at the end that 1 W/m2 over the step adds, K m2/W."""
+        gone = 1.0 - self.left
+        return self.inside_per_heat + self.inside_per_mass * gone * self.mass_per_heat
 
 
 def homes(archetypes: Archetypes, buildings: Buildings) -> Homes:
@@ -188,25 +202,84 @@ def relax(
     **Source**: ISO 13790:2008 annex C (equations C.4 to C.11); heating acts on the air.
     **Leaves out**: radiant share of the emitters, heat stored in radiators and their water.
     """
-    paths = _paths(rooms, wind_m_per_s)
-    sources = (outdoor_degc, gain_w_per_m2, heat_w_per_m2)
-    surface = _surface_source(rooms, paths, *sources)
-    limit = _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
+    step = response(rooms, wind_m_per_s, hours)
     mass = np.asarray(mass_degc, dtype=float)
-    mass_end = limit + (mass - limit) * np.exp(-hours / paths.tau_hours)
-    air_start, operative_start = _inside(rooms, paths, mass, surface, *sources)
-    air_end, operative_end = _inside(rooms, paths, mass_end, surface, *sources)
-    _, operative_limit = _inside(rooms, paths, limit, surface, *sources)
-    return RoomStep(
-        mass_degc=mass_end,
-        mass_limit_degc=limit,
-        operative_start_degc=operative_start,
-        operative_end_degc=operative_end,
-        operative_limit_degc=operative_limit,
-        air_start_degc=air_start,
-        air_end_degc=air_end,
-        tau_hours=np.broadcast_to(paths.tau_hours, mass_end.shape),
+    limit = step.mass_per_gain * gain_w_per_m2 + step.mass_per_heat * heat_w_per_m2 + outdoor_degc
+    end = limit + (mass - limit) * step.left
+    sources = step.inside_per_gain * gain_w_per_m2 + step.inside_per_heat * heat_w_per_m2
+    start, last, at_rest = (
+        outdoor_degc + step.inside_per_mass * (each - outdoor_degc) + sources
+        for each in (mass, end, limit)
     )
+    return RoomStep(
+        mass_degc=end,
+        mass_limit_degc=limit,
+        operative_start_degc=start,
+        operative_end_degc=last,
+        operative_limit_degc=at_rest,
+        tau_hours=np.broadcast_to(step.tau_hours, end.shape),
+    )
+
+
+def response(rooms: Rooms, wind_m_per_s: Number, hours: float) -> Response:
+    """Return what homes do within a step.
+
+    Parameters
+    ----------
+    rooms : Rooms
+        Shape (3, homes).
+    wind_m_per_s : array that broadcasts to (3, homes)
+    hours : float
+        Length of the step.
+
+    **Source**: ISO 13790:2008 annex C (equations C.4 to C.11), with temperatures over outdoors.
+    """
+    air = rooms.still_air_w_per_m2k + rooms.wind_air_w_per_m2k * wind_m_per_s
+    air_sum = air + rooms.air_surface_w_per_m2k
+    through_air = rooms.air_surface_w_per_m2k / air_sum
+    h2 = through_air * air + rooms.window_w_per_m2k
+    surface_sum = rooms.mass_surface_w_per_m2k + h2
+    to_mass = rooms.mass_surface_w_per_m2k / surface_sum
+    mass_sum = rooms.mass_outdoor_w_per_m2k + to_mass * h2
+    surface_per_gain = rooms.gain_to_surface + through_air * AIR_SHARE_OF_GAIN
+    felt = AIR_SHARE_OF_OPERATIVE * through_air + (1.0 - AIR_SHARE_OF_OPERATIVE)
+    of_air = AIR_SHARE_OF_OPERATIVE / air_sum
+    tau = rooms.capacity_wh_per_m2k / mass_sum
+    return Response(
+        tau_hours=tau,
+        left=np.exp(-hours / tau),
+        mass_per_gain=(rooms.gain_to_mass + to_mass * surface_per_gain) / mass_sum,
+        mass_per_heat=to_mass * through_air / mass_sum,
+        inside_per_mass=felt * to_mass,
+        inside_per_gain=felt * surface_per_gain / surface_sum + AIR_SHARE_OF_GAIN * of_air,
+        inside_per_heat=felt * through_air / surface_sum + of_air,
+    )
+
+
+def air_and_surface(
+    rooms: Rooms,
+    mass_degc: Number,
+    *,
+    outdoor_degc: Number,
+    wind_m_per_s: Number,
+    gain_w_per_m2: Number,
+    heat_w_per_m2: Number,
+) -> tuple[Floats, Floats]:
+    """Return air and surface temperature at a mass temperature, degC, each (3, homes).
+
+    Parameters are those of `relax`. The operative temperature is 0.3 of the one and 0.7 of the
+    other.
+    """
+    air = rooms.still_air_w_per_m2k + rooms.wind_air_w_per_m2k * wind_m_per_s
+    air_sum = air + rooms.air_surface_w_per_m2k
+    through_air = rooms.air_surface_w_per_m2k / air_sum
+    into_air = AIR_SHARE_OF_GAIN * gain_w_per_m2 + heat_w_per_m2
+    into_surface = rooms.gain_to_surface * gain_w_per_m2 + through_air * into_air
+    excess = rooms.mass_surface_w_per_m2k * (mass_degc - np.asarray(outdoor_degc)) + into_surface
+    out = rooms.mass_surface_w_per_m2k + rooms.window_w_per_m2k + through_air * air
+    surface = excess / out
+    inside = through_air * surface + into_air / air_sum
+    return np.asarray(outdoor_degc + inside), np.asarray(outdoor_degc + surface)
 
 
 def heat_to_reach(
@@ -235,15 +308,12 @@ def heat_to_reach(
 
     **Source**: the network is linear in its sources, so two evaluations give the heat exactly.
     """
-    paths = _paths(rooms, wind_m_per_s)
-    left = np.exp(-hours / paths.tau_hours)
-    sources = (outdoor_degc, gain_w_per_m2, 0.0)
-    surface = _surface_source(rooms, paths, *sources)
-    limit = _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
-    unheated = limit + (np.asarray(mass_degc, dtype=float) - limit) * left
-    _, reached = _inside(rooms, paths, unheated, surface, *sources)
-    per_watt = _operative_per_watt(rooms, paths, 1.0 - left)
-    return np.asarray((operative_degc - reached) / per_watt)
+    step = response(rooms, wind_m_per_s, hours)
+    limit = step.mass_per_gain * gain_w_per_m2
+    excess = np.asarray(mass_degc, dtype=float) - outdoor_degc
+    unheated = limit + (excess - limit) * step.left
+    reached = outdoor_degc + step.inside_per_mass * unheated + step.inside_per_gain * gain_w_per_m2
+    return np.asarray((operative_degc - reached) / step.end_per_heat)
 
 
 def steady_heat(
@@ -258,12 +328,9 @@ def steady_heat(
 
     Parameters are those of `heat_to_reach`; not clipped: negative where gains alone are too much.
     """
-    paths = _paths(rooms, wind_m_per_s)
-    sources = (outdoor_degc, gain_w_per_m2, 0.0)
-    surface = _surface_source(rooms, paths, *sources)
-    limit = _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
-    _, reached = _inside(rooms, paths, limit, surface, *sources)
-    return np.asarray((operative_degc - reached) / _operative_per_watt(rooms, paths, 1.0))
+    return _steady_heat(
+        response(rooms, wind_m_per_s, np.inf), outdoor_degc, gain_w_per_m2, operative_degc
+    )
 
 
 def steady_mass(
@@ -279,77 +346,16 @@ def steady_mass(
     Parameters are those of `heat_to_reach`. Heating cannot cool: where gains and weather alone
     keep the rooms warmer, the mass floats with them.
     """
-    heat = steady_heat(
-        rooms,
-        outdoor_degc=outdoor_degc,
-        wind_m_per_s=wind_m_per_s,
-        gain_w_per_m2=gain_w_per_m2,
-        operative_degc=operative_degc,
-    )
-    paths = _paths(rooms, wind_m_per_s)
-    surface = _surface_source(rooms, paths, outdoor_degc, gain_w_per_m2, np.maximum(heat, 0.0))
-    return _mass_limit(rooms, paths, surface, outdoor_degc, gain_w_per_m2)
+    step = response(rooms, wind_m_per_s, np.inf)
+    heat = _steady_heat(step, outdoor_degc, gain_w_per_m2, operative_degc)
+    limit = step.mass_per_gain * gain_w_per_m2 + step.mass_per_heat * np.maximum(heat, 0.0)
+    return np.asarray(outdoor_degc + limit)
 
 
-def _paths(rooms: Rooms, wind_m_per_s: Number) -> _Paths:
-    air = rooms.still_air_w_per_m2k + rooms.wind_air_w_per_m2k * wind_m_per_s
-    air_sum = air + rooms.air_surface_w_per_m2k
-    h1 = rooms.air_surface_w_per_m2k * air / air_sum
-    h2 = h1 + rooms.window_w_per_m2k
-    surface_sum = rooms.mass_surface_w_per_m2k + h2
-    h3 = rooms.mass_surface_w_per_m2k * h2 / surface_sum
-    mass_sum = rooms.mass_outdoor_w_per_m2k + h3
-    return _Paths(air, air_sum, surface_sum, mass_sum, rooms.capacity_wh_per_m2k / mass_sum)
-
-
-def _surface_source(
-    rooms: Rooms, paths: _Paths, outdoor_degc: Number, gain: Number, heat: Number
-) -> Floats:
-    """Sum what reaches the surfaces from outdoors, from gains and through the air, W/m2."""
-    through_air = paths.air * outdoor_degc + AIR_SHARE_OF_GAIN * gain + heat
-    return np.asarray(
-        rooms.window_w_per_m2k * outdoor_degc
-        + rooms.gain_to_surface * gain
-        + rooms.air_surface_w_per_m2k / paths.air_sum * through_air
-    )
-
-
-def _mass_limit(
-    rooms: Rooms, paths: _Paths, surface: Floats, outdoor_degc: Number, gain: Number
-) -> Floats:
-    """Mass temperature after infinite time, degC; ``surface`` is from `_surface_source`."""
-    source = (
-        rooms.gain_to_mass * gain
-        + rooms.mass_outdoor_w_per_m2k * outdoor_degc
-        + rooms.mass_surface_w_per_m2k / paths.surface_sum * surface
-    )
-    return np.asarray(source / paths.mass_sum)
-
-
-def _inside(
-    rooms: Rooms,
-    paths: _Paths,
-    mass_degc: Floats,
-    surface_source: Floats,
-    outdoor_degc: Number,
-    gain: Number,
-    heat: Number,
-) -> tuple[Floats, Floats]:
-    """Air and operative temperature at a mass temperature, degC."""
-    surface = rooms.mass_surface_w_per_m2k * mass_degc
-    surface = surface + surface_source
-    surface = surface / paths.surface_sum
-    air = rooms.air_surface_w_per_m2k * surface + paths.air * outdoor_degc
-    air = (air + AIR_SHARE_OF_GAIN * gain + heat) / paths.air_sum
-    operative = AIR_SHARE_OF_OPERATIVE * air + (1.0 - AIR_SHARE_OF_OPERATIVE) * surface
-    return air, operative
-
-
-def _operative_per_watt(rooms: Rooms, paths: _Paths, share: Number) -> Floats:
-    """Operative temperature that 1 W/m2 adds when the mass went a share of its way, K m2/W."""
-    surface = _surface_source(rooms, paths, 0.0, 0.0, 1.0)
-    mass = _mass_limit(rooms, paths, surface, 0.0, 0.0) * share
-    return _inside(rooms, paths, mass, surface, 0.0, 0.0, 1.0)[1]
+def _steady_heat(step: Response, outdoor: Number, gain: Number, operative_degc: Number) -> Floats:
+    """Heat that holds an operative temperature; ``step`` is infinitely long."""
+    per_gain = step.inside_per_gain + step.inside_per_mass * step.mass_per_gain
+    return np.asarray((operative_degc - outdoor - per_gain * gain) / step.end_per_heat)
 
 
 def _refuse_open_envelope(
