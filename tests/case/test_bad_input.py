@@ -73,13 +73,16 @@ MISTAKES = {
         "weather.csv",
         "-5,3",
         "271.4,3",
-        "weather.csv:2 outdoor_degc: 271.4 degC: looks like kelvin; expected -70 to 45 degC",
+        (
+            "weather.csv:2 outdoor_degc: 271.4 degC: reads like kelvin: 271.4 K would be "
+            "-1.75 degC; expected -70 to 45 degC"
+        ),
     ),
     "Fahrenheit": (
         "weather.csv",
         "-5,3",
         "50,3",
-        "weather.csv:2 outdoor_degc: 50 degC: looks like Fahrenheit",
+        "weather.csv:2 outdoor_degc: 50 degC: reads like Fahrenheit: 50 F would be 10 degC",
     ),
     "two zones in one file": (
         "weather.csv",
@@ -92,11 +95,11 @@ MISTAKES = {
     ),
     "hour missing in the weather": (
         "weather.csv",
-        "2026-01-01T02:00Z,*,-7,4\n",
+        "2026-01-01T01:00Z,*,-6,\n",
         "",
         (
             "weather.csv time: region 'north': no row for 1 of 3 snapshots, "
-            "the first 2026-01-01T02:00Z"
+            "the first 2026-01-01T01:00Z"
         ),
     ),
     "hour twice in the weather": (
@@ -385,7 +388,7 @@ MISTAKES = {
         "state.csv",
         "",
         "time,subject,quantity,value,source\n2026-01-01T00:00Z,g1,indoor_degc,290,x\n",
-        "state.csv:2 value: 290 degC: looks like kelvin",
+        "state.csv:2 value: 290 degC: reads like kelvin: 290 K would be 16.85 degC",
     ),
     "store observed fuller than full": (
         "state.csv",
@@ -465,7 +468,7 @@ def test_a_weather_file_wholly_in_kelvin_is_said_in_few_lines(small):
     text = "time,region,outdoor_degc,wind_m_per_s\n" + "\n".join(rows) + "\n"
     (small / "weather.csv").write_text(text, encoding="utf-8")
     lines = [str(fault) for fault in check_case(small)]
-    assert "looks like kelvin" in lines[0]
+    assert "reads like kelvin" in lines[0]
     assert len(lines) == 1
     assert "744 cells" in lines[0]
 
@@ -595,7 +598,10 @@ ONE_THING = {
     "no header": (
         "weather.csv",
         "".join(f"{hour},*,-5,3\n" for hour in HOURS),
-        "weather.csv:1: there is no header; expected time, region, outdoor_degc, wind_m_per_s",
+        (
+            "weather.csv:1: there is no header; expected time, region, outdoor_degc, wind_m_per_s, "
+            "outdoor_low_degc, outdoor_high_degc"
+        ),
     ),
     "no header in the network": (
         "network/loads.csv",
@@ -622,12 +628,12 @@ def test_one_cause_in_many_cells_is_one_line(small):
     (small / "weather.csv").write_text(WEATHER + "\n".join(rows), encoding="utf-8")
     assert [str(fault) for fault in check_case(small)] == [
         (
-            "weather.csv:2 to 17 outdoor_degc: 16 cells, the first: 268.1 degC: looks like kelvin; "
-            "expected -70 to 45 degC"
+            "weather.csv:2 to 17 outdoor_degc: 16 cells, the first: 268.1 degC: "
+            "reads like kelvin: 268.1 K would be -5.05 degC; expected -70 to 45 degC"
         ),
         (
             "weather.csv:18 to 28 outdoor_degc: 11 cells, the first: 60 degC: "
-            "looks like Fahrenheit; expected -70 to 45 degC"
+            "reads like Fahrenheit: 60 F would be 15.56 degC; expected -70 to 45 degC"
         ),
         (
             "weather.csv:2 to 17 wind_m_per_s: 16 cells, the first: -1 m/s is negative; "

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keepwarm.case.nouns import Case, Floats, Weather
+from keepwarm.case.nouns import Case, Floats
 from keepwarm.case.read import read_case
 from keepwarm.season import Corridor, Season, balanced_start, march, prepare
 
@@ -53,7 +53,15 @@ def halved(case: Case) -> Case:
         storages=replace(network.storages, inflow_mw=twice(network.storages.inflow_mw)),
     )
     assert case.weather is not None
-    weather = Weather(twice(case.weather.outdoor_degc), twice(case.weather.wind_m_per_s))
+    sky = case.weather
+    weather = replace(
+        sky,
+        outdoor_degc=twice(sky.outdoor_degc),
+        wind_m_per_s=twice(sky.wind_m_per_s),
+        outdoor_low_degc=twice(sky.outdoor_low_degc),
+        outdoor_high_degc=twice(sky.outdoor_high_degc),
+        known=2 * sky.known,
+    )
     return replace(case, network=halves, weather=weather)
 
 

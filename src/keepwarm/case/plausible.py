@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepwarm.case.nouns import CARRIERS, Buildings, Network, Regions
+from keepwarm.case.nouns import CARRIERS, Buildings, Network, Regions, Times, Weather
 from keepwarm.case.reading import Reading
 from keepwarm.case.tables import Table
 
@@ -14,6 +14,11 @@ MOST_GAIN = 1.2
 MOST_HEAT_PUMP = 8.0
 _ENERGY = ("power", "heat", "gas", "fuel")
 _PEOPLE_TOLERANCE = 0.02
+#: Mean outdoor temperature of December to February that no place this far north has, degC; the
+#: mildest coasts of Europe have 12.
+WARMEST_WINTER_DEGC = 15.0
+_NORTH = 40.0
+_WINTER = (12, 1, 2)
 
 
 def warn_about_gain(reading: Reading, rows: Table | None, network: Network) -> None:
@@ -73,3 +78,34 @@ def warn_about_load_people(
                     f"{living:g} live there"
                 )
                 reading.warn(file, None, "people", found)
+
+
+def warn_about_warm_winter(
+    reading: Reading, weather: Weather, *, snapshots: Times, regions: Regions, time_zone: str
+) -> None:
+    """Warn of winter weather too warm for its latitude: Fahrenheit is often within degC's range.
+
+    Parameters
+    ----------
+    reading, weather : Reading, Weather
+        Where the warning goes, and what is looked at.
+    snapshots : array of datetime64, shape (hours,)
+        UTC.
+    regions, time_zone : Regions, str
+        Looked at are regions north of 40 degrees, and all in a time zone of Europe.
+    """
+    north = np.nan_to_num(regions.lat) >= _NORTH
+    north |= time_zone.startswith("Europe/")  # invented places have no true latitude
+    winter = np.isin(snapshots.astype("datetime64[M]").astype(np.int64) % 12 + 1, _WINTER)
+    winter &= np.arange(len(snapshots)) < weather.known
+    if not winter.any() or not north.any():
+        return
+    means = np.where(north, weather.outdoor_degc[winter].mean(axis=0), -np.inf)
+    at = int(np.argmax(means))
+    if means[at] > WARMEST_WINTER_DEGC:
+        found = (
+            f"a mean of {means[at]:.1f} degC in December to February in region "
+            f"'{regions.name[at]}': if this is Fahrenheit, it would be "
+            f"{(means[at] - 32.0) / 1.8:.1f} degC"
+        )
+        reading.warn(weather.file, None, "outdoor_degc", found)

@@ -29,7 +29,7 @@ from keepwarm.case.places import (
     read_regions,
     warn_about_people,
 )
-from keepwarm.case.plausible import warn_about_load_people
+from keepwarm.case.plausible import warn_about_load_people, warn_about_warm_winter
 from keepwarm.case.reading import Reading, merged
 from keepwarm.case.settings import Header, read_header
 from keepwarm.case.times import format_time
@@ -38,7 +38,7 @@ from keepwarm.case.unread import (
     warn_about_files,
     warn_about_network,
 )
-from keepwarm.case.weather import read_state, read_weather
+from keepwarm.case.weather import has_weather, read_state, read_weather
 from keepwarm.errors import Fault, InputError, nearest
 
 
@@ -163,6 +163,14 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     loads = reading.name_of(folder / "loads.csv")
     warn_about_load_people(reading, loads, network, regions, buildings)
     warn_about_network(reading, folder, network)
+    if weather is not None and not reading.faults:
+        warn_about_warm_winter(
+            reading,
+            weather,
+            snapshots=network.snapshots,
+            regions=regions,
+            time_zone=header.time_zone,
+        )
     warn_about_files(reading, root, folder)
     start, hours = _period(reading, header, network)
     return Case(
@@ -199,10 +207,9 @@ def _homes(
 def _weather(
     reading: Reading, places: Path, network: Network, regions: Regions, buildings: Buildings
 ) -> Weather | None:
-    path = places / "weather.csv"
-    if not path.exists() and not len(buildings):
+    if not has_weather(places) and not len(buildings):
         return None
-    return read_weather(reading, path, network.snapshots, regions.name)
+    return read_weather(reading, places, network, regions.name)
 
 
 def _check_need(reading: Reading, network: Network, buildings: Buildings) -> None:

@@ -172,12 +172,23 @@ def range_fault(column: Column, value: float, text: str) -> tuple[str, str] | No
         return f"{text} is not a finite number", expected
     unit = "" if column.unit in ("", "1") else f" {column.unit}"
     if column.unit == "degC" and value > column.maximum:
-        for scale, low, high in (("kelvin", 200.0, 330.0), ("Fahrenheit", -80.0, 130.0)):
-            if low <= value <= high:
-                return f"{text} degC: looks like {scale}", expected
+        scale = _other_scale(column, value)
+        if scale:
+            return f"{text} degC: reads like {scale}", expected
     if value < 0 and column.minimum == 0:
         return f"{text}{unit} is negative", expected
     return f"{text}{unit} is out of range", expected
+
+
+def _other_scale(column: Column, value: float) -> str:
+    """Return which scale a temperature above its range is probably in, and its value in degC."""
+    for scale, letter, degc in (
+        ("kelvin", "K", value - 273.15),
+        ("Fahrenheit", "F", (value - 32.0) / 1.8),
+    ):
+        if column.minimum <= degc <= column.maximum:
+            return f"{scale}: {value:g} {letter} would be {round(degc, 2):g} degC"
+    return ""
 
 
 def expected_number(column: Column) -> str:

@@ -19,6 +19,7 @@ CASE_FILES = (
     "buildings.csv",
     "archetypes.csv",
     "weather.csv",
+    "weather.epw",
     "state.csv",
     "damage.csv",
 )
@@ -55,7 +56,8 @@ def refuse_homes_without_buildings(reading: Reading, root: Path) -> None:
     root : Path
         A folder with case.toml.
     """
-    here = [name for name in ("archetypes.csv", "weather.csv") if (root / name).exists()]
+    tables = ("archetypes.csv", "weather.csv", "weather.epw")
+    here = [name for name in tables if (root / name).exists()]
     if here and not (root / "buildings.csv").exists():
         verb = "are" if len(here) > 1 else "is"
         found = (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.epw import Epw, OnSnapshots, on_snapshots, read_epw
 from keepwarm.case.network import ASSET_TABLES
 from keepwarm.case.nouns import (
     Bools,
     Buildings,
+    Case,
     Floats,
     Names,
     Network,
@@ -23,9 +26,8 @@ from keepwarm.case.reading import Reading, missing_times, range_fault
 from keepwarm.case.schemas import schema
 from keepwarm.case.tables import Table, read_table
 from keepwarm.case.times import format_time
-from keepwarm.errors import nearest
-
-EVERYWHERE = "*"
+from keepwarm.case.weather_table import EVERYWHERE, Given, read_weather_table
+from keepwarm.errors import Fault, nearest
 
 #: Unit, least and largest value of what state.csv may hold about a group and about an asset.
 _GROUP_QUANTITIES = {
@@ -41,114 +43,155 @@ _STORES = ("store", "storage_unit")
 COUNTED = ("level_mwh", "drained", "frozen")
 
 
-def read_weather(reading: Reading, path: Path, snapshots: Times, regions: Names) -> Weather | None:
-    """Read weather.csv, which must cover every snapshot for every region.
+def read_weather(
+    reading: Reading, folder: Path, network: Network, regions: Names
+) -> Weather | None:
+    """Read weather.csv, or weather.epw and weather/REGION.epw, for every snapshot and region.
 
     Parameters
     ----------
     reading : Reading
         Where faults go.
-    path : Path
-        The file.
-    snapshots : array of datetime64, shape (hours,)
-        UTC.
+    folder : Path
+        Where the files are.
+    network : Network
+        Whose snapshots, in UTC, the weather must cover.
     regions : tuple of str
-        A row for one region comes before a row for ``*``.
+        What is given for one region comes before what is given for all.
 
     Returns
     -------
     Weather or None
-        Shape (hours, regions); None when the file cannot be used. Rows at other times than the
-        snapshots are not used.
+        Shape (hours, regions); None when the files cannot be used. Rows at other times than the
+        snapshots are not used. A forecast that ends early is no fault here: `coverage_fault` is
+        for a run that would go past its end.
     """
-    table = read_table(reading, path, schema("weather"))
-    if table is None:
+    table, files = folder / "weather.csv", _epw_files(reading, folder, regions)
+    if files and table.exists():
+        other = reading.name_of(next(iter(files.values())))
+        found = f"{other} is there as well"
+        reading.fault("weather.csv", None, None, found, "the weather in one of the two")
         return None
-    place = _places(reading, table, regions)
-    hour = _hours(table, snapshots)
-    _check_twice(reading, table, place)
-    _warn_about_times_between(reading, table, snapshots, hour)
-    outdoor, seen = _spread(table.numbers["outdoor_degc"], place, hour, len(snapshots), regions)
-    wind, _ = _spread(table.numbers["wind_m_per_s"], place, hour, len(snapshots), regions)
-    for at, name in enumerate(regions):
+    if files:
+        given = _from_epw(reading, files, network, regions)
+    else:
+        given = read_weather_table(reading, table, network.snapshots, regions)
+    if given is None:
+        return None
+    known = _known(reading, given, network.snapshots, regions)
+    fields = (given.outdoor, given.wind, given.low, given.high)
+    outdoor, wind, low, high = (_held(each, given.seen, network.step_hours) for each in fields)
+    return Weather(outdoor, wind, low, high, known, given.file, given.notes)
+
+
+def has_weather(folder: Path) -> bool:
+    """Whether a folder holds weather in any form."""
+    return any((folder / name).exists() for name in ("weather.csv", "weather.epw")) or any(
+        (folder / "weather").glob("*.epw")
+    )
+
+
+def coverage_fault(case: Case, start: np.datetime64, hours: float) -> Fault | None:
+    """Return what is wrong where a run would go past the end of the weather.
+
+    Parameters
+    ----------
+    case : Case
+        Its weather may end before its snapshots do.
+    start : datetime64
+        First step, UTC.
+    hours : float
+        Length of the run, h.
+    """
+    weather, snapshots, step = case.weather, case.network.snapshots, case.network.step_hours
+    if weather is None or weather.known >= len(snapshots):
+        return None
+    first = int(np.searchsorted(snapshots, start, side="right")) - 1
+    left = (weather.known - first) * step
+    if hours <= left + 1e-9:
+        return None
+    last = format_time(snapshots[weather.known - 1])
+    found = f"ends with {last}; {hours:g} h from {format_time(start)} go past that"
+    expected = f"weather up to the end, or --hours {left:g}" if left > 0 else "an earlier start"
+    return Fault(weather.file, None, "time", found, expected)
+
+
+def _epw_files(reading: Reading, folder: Path, regions: Names) -> dict[str, Path]:
+    """Return the EPW files of a case by region, that for all regions (``*``) first."""
+    files = {EVERYWHERE: folder / "weather.epw"} if (folder / "weather.epw").exists() else {}
+    for path in sorted((folder / "weather").glob("*")):
+        name = reading.name_of(path)
+        if path.suffix.lower() != ".epw":
+            reading.warn(name, None, None, "nothing reads this file")
+        elif path.stem in regions:
+            files[path.stem] = path
+        elif regions and reading.whole("regions"):
+            found = f"'{path.stem}' is no region of this case"
+            reading.fault(name, None, None, found, "REGION.epw", nearest(path.stem, regions))
+    return files
+
+
+def _from_epw(
+    reading: Reading, files: Mapping[str, Path], network: Network, regions: Names
+) -> Given | None:
+    shape = (len(network.snapshots), len(regions))
+    outdoor, wind = np.full(shape, np.nan), np.full(shape, np.nan)
+    seen = np.zeros(shape, dtype=np.bool_)
+    notes = []
+    for name, path in files.items():  # the file for all regions comes first
+        epw = read_epw(reading, path)
+        if epw is None or not shape[0]:
+            return None
+        put = on_snapshots(epw, network.snapshots, network.step_hours)
+        _refuse_missing_values(reading, reading.name_of(path), epw, put)
+        own = np.array([name in (EVERYWHERE, region) for region in regions], dtype=np.bool_)
+        outdoor[:, own], wind[:, own] = put.outdoor_degc[:, None], put.wind_m_per_s[:, None]
+        seen[:, own] = (put.row >= 0)[:, None]
+        notes.append(f"{reading.name_of(path)}: {put.note}")
+    file = reading.name_of(next(iter(files.values()))) if len(files) == 1 else "weather"
+    return Given(file, tuple(notes), outdoor, wind, outdoor, outdoor, seen)
+
+
+def _refuse_missing_values(reading: Reading, file: str, epw: Epw, put: OnSnapshots) -> None:
+    """Refuse hours that the case needs and the file marks as missing."""
+    for column, values in (("outdoor_degc", put.outdoor_degc), ("wind_m_per_s", put.wind_m_per_s)):
+        lacking = np.flatnonzero(np.isnan(values) & (put.row >= 0))
+        if len(lacking):
+            found = f"missing for {len(lacking)} of {len(values)} snapshots, here the first"
+            line = int(epw.lines[put.row[lacking[0]]])
+            reading.fault(file, line, column, found, "a value for every hour of the case")
+
+
+def _known(reading: Reading, given: Given, snapshots: Times, regions: Names) -> int:
+    """Return how many snapshots are covered from the first; holes before the end are faults."""
+    seen = given.seen
+    ends = seen.sum(axis=0)
+    early = (ends > 0) & (ends < len(snapshots)) & (np.cumprod(seen, axis=0).sum(axis=0) == ends)
+    for at in np.flatnonzero(~early).tolist():
         absent = missing_times(snapshots, seen[:, at])
         if absent:
-            found = f"region '{name}': {absent}"
-            reading.fault(table.file, None, "time", found, "every snapshot")
+            found = f"region '{regions[at]}': {absent}"
+            reading.fault(given.file, None, "time", found, "every snapshot")
             if not np.any(seen[~seen[:, at]]):
                 break  # no region has these hours: saying it once is enough
-    return Weather(outdoor, wind)
-
-
-def _places(reading: Reading, table: Table, regions: Names) -> list[int]:
-    """Return per row the region's index, -1 for all regions, -2 for an unknown one."""
-    known = {name: at for at, name in enumerate(regions)} | {EVERYWHERE: -1}
-    unknown: dict[str, int] = {}
-    for at, name in enumerate(table.texts["region"]):
-        if name not in known:
-            unknown.setdefault(name, at)
-    for name, at in unknown.items() if regions and reading.whole("regions") else ():
-        found = f"'{name}' is no region of this case"
-        near = nearest(name, regions)
-        reading.fault(table.file, table.lines[at], "region", found, "a region or *", near)
-    return [known.get(name, -2) for name in table.texts["region"]]
-
-
-def _hours(table: Table, snapshots: Times) -> list[int]:
-    """Return per row the snapshot's index, -1 for a time that is no snapshot."""
-    position = {time: at for at, time in enumerate(snapshots.tolist())}
-    return [position.get(time, -1) for time in table.times["time"].tolist()]
-
-
-def _warn_about_times_between(
-    reading: Reading, table: Table, snapshots: Times, hour: list[int]
-) -> None:
-    if not len(snapshots):
-        return
-    times = table.times["time"]
-    inside = (times > snapshots[0]) & (times < snapshots[-1])
-    between = np.flatnonzero(inside & (np.array(hour, dtype=np.int64) < 0))
-    if len(between):
-        at = int(between[0])
-        rows = "row" if len(between) == 1 else "rows"
+    known = int(ends.min(initial=len(snapshots)))
+    if early.any() and known:
         found = (
-            f"{len(between)} {rows} between the snapshots are not used, "
-            f"the first {format_time(times[at])}"
+            f"ends with {format_time(snapshots[known - 1])}: "
+            f"{known} of {len(snapshots)} snapshots are covered, no run goes past them"
         )
-        reading.warn(table.file, table.lines[at], "time", found)
+        reading.warn(given.file, None, "time", found)
+    return known
 
 
-def _check_twice(reading: Reading, table: Table, place: list[int]) -> None:
-    first: dict[tuple[object, int], int] = {}
-    times = table.times["time"]
-    twice = []
-    for at, key in enumerate(zip(times.tolist(), place, strict=True)):
-        if key[0] is not None and key in first:
-            twice.append((at, first[key]))
-        first.setdefault(key, at)
-    if twice:
-        at, before = twice[0]
-        found = (
-            f"{format_time(times[at])} of '{table.texts['region'][at]}' is there twice, "
-            f"first in line {table.lines[before]}"
-        )
-        more = f" ({len(twice)} such rows)" if len(twice) > 1 else ""
-        reading.fault(table.file, table.lines[at], "time", found + more, "each hour once")
-
-
-def _spread(
-    values: Floats, place: list[int], hour: list[int], hours: int, regions: Names
-) -> tuple[Floats, Bools]:
-    out = np.full((hours, len(regions)), np.nan)
-    seen = np.zeros((hours, len(regions)), dtype=np.bool_)
-    where, when = np.array(place, dtype=np.int64), np.array(hour, dtype=np.int64)
-    everywhere = (where == -1) & (when >= 0)
-    out[when[everywhere], :] = values[everywhere, np.newaxis]
-    seen[when[everywhere], :] = True
-    own = (where >= 0) & (when >= 0)
-    out[when[own], where[own]] = values[own]
-    seen[when[own], where[own]] = True
-    return out, seen
+def _held(values: Floats, seen: Bools, step_hours: float) -> Floats:
+    """Return values with the mean of the last day covered where a forecast has ended."""
+    out = values.copy()
+    day = max(1, round(24.0 / step_hours))
+    for at, end in enumerate(seen.sum(axis=0).tolist()):
+        if 0 < end < len(values):
+            out[end:, at] = values[max(0, end - day) : end, at].mean()
+    return out
 
 
 def read_state(

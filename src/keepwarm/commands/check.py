@@ -25,10 +25,14 @@ def check(case: Path, as_json: bool) -> None:
     there is a fault.
     """
     from keepwarm.case.read import inspect_case
+    from keepwarm.case.weather import coverage_fault
     from keepwarm.damage import inspect_damage
 
     checked = inspect_case(case)
     faults, warnings = list(checked.faults), list(checked.warnings)
+    if checked.case is not None:
+        past = coverage_fault(checked.case, checked.case.start, checked.case.hours)
+        faults += [] if past is None else [past]
     listed = case / "damage.csv"
     rows: int | None = None
     if checked.partial is not None and listed.is_file():
@@ -92,6 +96,7 @@ def summary_of(case: Case, damage_rows: int | None) -> dict[str, object]:
         "people": float(case.buildings.people.sum() or case.regions.people.sum()),
         "buildings": float(case.buildings.buildings.sum()),
         "weather": case.weather is not None,
+        "weather_from": [] if case.weather is None else list(case.weather.notes),
         "counts": counts,
         "carriers": _carriers(case),
     }
@@ -147,8 +152,10 @@ def _print_summary(summary: Mapping[str, object]) -> None:
         ("a run lasts, hours", f"{summary['hours']}"),
         ("people", f"{summary['people']:,.0f}"),
         ("buildings", f"{summary['buildings']:,.0f}"),
-        ("weather", "yes" if summary["weather"] else "none: no warmth is computed"),
     ]
+    notes = summary["weather_from"]
+    rows += [("weather", f"{note}") for note in notes] if isinstance(notes, list) else []
+    rows += [] if notes else [("weather", "none: no warmth is computed")]
     counts = summary["counts"]
     if isinstance(counts, Mapping):
         rows += [(name, f"{count:,}") for name, count in counts.items() if count]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, Floats
+from keepwarm.case.weather import coverage_fault
 from keepwarm.damage import availability
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
@@ -204,12 +205,21 @@ def _span(case: Case, start: np.datetime64, hours: float | None) -> tuple[int, i
     first = int(np.searchsorted(snapshots, start, side="right")) - 1
     left = len(snapshots) - first
     if hours is None:
-        return first, min(round(case.hours / dt), left)
+        steps = min(round(case.hours / dt), left)
+        _refuse_past_the_weather(case, start, steps * dt)
+        return first, steps
     steps = round(hours / dt)
     if not 1 <= steps <= left or abs(steps * dt - hours) > 1e-9:
         expected = f"{dt:g} to {left * dt:g} h from {snapshots[first]}, in steps of {dt:g} h"
         raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))
+    _refuse_past_the_weather(case, start, hours)
     return first, steps
+
+
+def _refuse_past_the_weather(case: Case, start: np.datetime64, hours: float) -> None:
+    fault = coverage_fault(case, start, hours)
+    if fault is not None:
+        raise InputError((fault,))
 
 
 def _manifest(
