@@ -12,7 +12,6 @@ from keepwarm.validation.folders import Published, ValidationCase
 from keepwarm.warmth.crossing import hours_to_cross
 from keepwarm.warmth.curve import supply_curve
 from keepwarm.warmth.norms import reserve_supply, single_node, single_node_hours
-from keepwarm.warmth.pipes import hours_to_solid, hours_to_zero, resistance, water_lag
 from keepwarm.warmth.rooms import (
     AIR_SHARE_OF_GAIN,
     AIR_TO_SURFACE_W_PER_M2K,
@@ -22,6 +21,7 @@ from keepwarm.warmth.rooms import (
     air_and_surface,
     relax,
 )
+from keepwarm.warmth.standing import hours_to_solid, hours_to_zero, resistance, water_lag
 
 #: Long enough for every crossing of the closed-form table with a time constant of one hour.
 _LONG_HOURS = 100.0

@@ -1,78 +1,83 @@
-"""Heating pipes standing still: cooling to 0 degC, ice growing, the plug.
+"""Heating pipes and radiators over time: the air around them, water, ice, plug, burst.
 
-The smallest pipe of a group's stairwell, attic and basement decides when it must be drained. Each
-of these zones has an air temperature of its own between indoors and outdoors.
-
-Ice grows inwards from the wall of a pipe whose water is at 0 degC. With R the resistance from the
-inner wall to the air and phi the share of the water that is ice, the ice adds
-``-ln(1 - phi) / (4 pi k_ice)`` and the heat balance per metre is::
-
-    rho L A d(phi)/dt = (0 - Ta) / (R - ln(1 - phi) / (4 pi k_ice))
-
-which integrates to::
-
-    rho L A [R phi + ((1 - phi) ln(1 - phi) + phi) / (4 pi k_ice)] = integral of (0 - Ta) dt
-
-So the state of the ice is the right-hand side, the *frost* in kelvin-hours, whatever the air did
-on the way; phi = 1 gives the usual formula for a solid pipe, with D^2 / (16 k_ice).
+The weakest pipe of every place stands for the place. Air of the zones follows indoors and outdoors;
+flowing water keeps pipes free, standing water cools, freezes, plugs and bursts them
+(`keepwarm.warmth.standing`). A step is exact for any length while its inputs are constant.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from keepwarm.case.nouns import Archetypes, Bools, Buildings, Floats, Names
+from keepwarm.warmth.pipe_steps import (
+    Cells,
+    Factors,
+    Hours,
+    Row,
+    flow_where_all_flows,
+    move_where_left,
+)
+from keepwarm.warmth.standing import (
+    burst_share,
+    frost_to_share,
+    hours_to_zero,
+    resistance,
+    soil_resistance,
+    water_lag,
+)
 
 Number = Floats | float
 AnyArray = npt.NDArray[Any]
 
-#: Zones that pipes run through, the last axis of every array here.
-ZONES: Names = ("stairwell", "attic", "basement")
-
-WATER_J_PER_M3K = 4.19e6  # 1000 kg/m3, 4190 J/(kg K)
-STEEL_J_PER_M3K = 7850.0 * 480.0
-FUSION_J_PER_M3 = 1000.0 * 334e3  # of the water frozen
-ICE_W_PER_MK = 2.2
+#: Where pipes are, the last axis of every array here.
+PLACES: Names = ("radiator", "riser", "stairwell", "attic", "basement", "main")
+#: The places that are drained with the building; a main is not.
+BUILDING = slice(0, PLACES.index("main"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pipes:
-    """The smallest pipe of each zone and the air around it, shape (3, groups, zones)."""
+    """The weakest pipe of each place and the air around it, shape (3, groups, places).
 
-    zone_fraction: Floats  # steady (zone - outdoor) / (indoor - outdoor)
-    zone_lag_hours: Floats
-    water_lag_hours: Floats  # of water and steel towards the air
-    plug_frost_k_h: Floats  # freezing degree-hours from 0 degC to the plug
+    In balance that air is ``indoor_share * indoor + outdoor_share * outdoor + ground_degc``.
+    """
 
-
-@dataclass(frozen=True)
-class ZoneStep:
-    """Zone air over one step, shape (3, groups, zones), degC."""
-
-    air_degc: Floats  # at the end
-    mean_degc: Floats  # over the step
+    indoor_share: Floats
+    outdoor_share: Floats
+    ground_degc: Floats  # 0 where the place is not in the ground
+    zone_lag_hours: Floats  # 0 where the air follows at once
+    water_lag_hours: Floats  # of water and metal towards the air; inf where there is no pipe
+    transfer_units: Floats  # of water that flows through at the design flow
+    plug_frost_k_h: Floats  # freezing degree-hours from 0 degC to the plug; inf for no pipe
+    burst_frost_k_h: Floats  # to the burst
+    solid_frost_k_h: Floats  # to solid ice, where frost stops growing
 
 
 @dataclass(frozen=True)
 class PipeStep:
-    """Standing water over one step, shape (3, groups, zones).
+    """Pipes over one step, shape (3, samples, groups, places).
 
     Times count from the start of the step: 0 where it had happened before, NaN where it does not
-    happen within the step.
+    happen within the step; such arrays may be read-only.
     """
 
-    water_degc: Floats  # at the end
+    water_degc: Floats  # at the end; of flowing water at the end of its run
     frost_k_h: Floats  # at the end
     hours_to_zero: Floats
     hours_to_plug: Floats
+    hours_to_burst: Floats = field(default_factory=lambda: np.zeros(0))
+    air_degc: Floats = field(default_factory=lambda: np.zeros(0))  # at the end
 
 
 def pipes(archetypes: Archetypes, buildings: Buildings) -> Pipes:
-    """Build the weakest pipe of every zone of every building group from its archetype.
+    """Build the weakest pipe of every place of every building group from its archetype.
 
     Parameters
     ----------
@@ -84,47 +89,243 @@ def pipes(archetypes: Archetypes, buildings: Buildings) -> Pipes:
     Returns
     -------
     Pipes
-        Shape (3, groups, zones), zones in the order of `ZONES`.
+        Shape (3, groups, places), places in the order of `PLACES`. A bore of 0 is no pipe: it
+        never freezes.
 
-    **Source**: `resistance`, `water_lag` and `frost_to_share` for each pipe.
-    **Leaves out**: larger pipes of the zone, fittings, radiators inside flats, buried mains.
+    **Source**: `keepwarm.warmth.standing`. A radiator is a pipe whose bore is four times its water
+    over its surface, which keeps both its cooling and its latent heat.
+    **Leaves out**: larger pipes of the place; fittings; heat of pipes to their zone; ground that
+    cools in a long frost, and its own heat, which keeps a stopped main warm for days.
     """
-
-    def zoned(suffix: str) -> Floats:
-        tables = [archetypes.parameter[zone + suffix] for zone in ZONES]
-        return np.stack([np.asarray(table, dtype=float) for table in tables], axis=-1)[:, index]
-
-    def single(name: str) -> Floats:
-        return np.asarray(archetypes.parameter[name], dtype=float)[:, index, None]
-
-    index = buildings.archetype
-    bore_m = zoned("_pipe_bore_mm") / 1000.0
-    wall_m = zoned("_pipe_wall_mm") / 1000.0
-    outward = resistance(
-        bore_m + 2.0 * wall_m,
-        insulation_m=zoned("_pipe_insulation_mm") / 1000.0,
-        insulation_w_per_mk=single("insulation_w_per_mk"),
-        film_w_per_m2k=single("pipe_film_w_per_m2k"),
-    )
+    table = _Table(archetypes, buildings)
+    given = table.places("_pipe_bore_mm") / 1000.0
+    none = given <= 0.0
+    bore, wall = np.where(none, 1.0, given), table.places("_pipe_wall_mm") / 1000.0
+    outward = _outward(table, bore + 2.0 * wall)
+    plug = table.places("", dict.fromkeys(PLACES, table.groups("plug_ice_share")))
+    weak = dict.fromkeys(PLACES, table.groups("pipe_burst_mpa"))
+    weak["radiator"] = table.groups("radiator_burst_mpa")
+    burst = burst_share(plug, table.places("", weak), bore_m=bore, wall_m=wall)
+    passing_h = table.places("_transit_min") / 60.0
+    inside = table.places("_fraction", {"radiator": 1.0, "riser": 1.0, "main": 0.0})
+    ground: dict[str, Number] = {**dict.fromkeys(PLACES, 0.0), "main": table.groups("ground_degc")}
+    units = passing_h / water_lag(bore, wall, outward, steel_j_per_m3k=0.0)
     return Pipes(
-        zone_fraction=zoned("_fraction"),
-        zone_lag_hours=zoned("_lag_h"),
-        water_lag_hours=water_lag(bore_m, wall_m, outward),
-        plug_frost_k_h=frost_to_share(bore_m, outward, single("plug_ice_share")),
+        indoor_share=inside,
+        outdoor_share=np.where(np.array(PLACES) == "main", 0.0, 1.0 - inside),
+        ground_degc=table.places("", ground),
+        zone_lag_hours=table.places("_lag_h", {"radiator": 0.0, "riser": 0.0, "main": 0.0}),
+        water_lag_hours=np.where(none, np.inf, water_lag(bore, wall, outward)),
+        transfer_units=np.where(none, 0.0, units),
+        plug_frost_k_h=np.where(none, np.inf, frost_to_share(bore, outward, plug)),
+        burst_frost_k_h=np.where(none, np.inf, frost_to_share(bore, outward, burst)),
+        solid_frost_k_h=np.where(none, np.inf, frost_to_share(bore, outward, 1.0)),
     )
+
+
+class _Table:
+    """Parameters of archetypes by group, and by group and place."""
+
+    def __init__(self, archetypes: Archetypes, buildings: Buildings) -> None:
+        self._parameter, self._index = archetypes.parameter, buildings.archetype
+
+    def groups(self, name: str) -> Floats:
+        """Return a parameter, (3, groups)."""
+        return np.asarray(self._parameter[name], dtype=float)[:, self._index]
+
+    def places(self, suffix: str, fixed: Mapping[str, Number] | None = None) -> Floats:
+        """Return the parameters PLACE + suffix, (3, groups, places), some of them fixed."""
+        known, shape = fixed or {}, (3, len(self._index))
+        each = [known[place] if place in known else self.groups(place + suffix) for place in PLACES]
+        return np.stack([np.broadcast_to(one, shape) for one in each], axis=-1)
+
+
+def _outward(table: _Table, outer_m: Floats) -> Floats:
+    """Return the resistance from the steel to the air, or to the ground, K m/W."""
+    insulation = table.places("_pipe_insulation_mm", {"radiator": 0.0}) / 1000.0
+    film = dict.fromkeys(PLACES, table.groups("pipe_film_w_per_m2k"))
+    film |= {"radiator": table.groups("radiator_film_w_per_m2k"), "main": np.array(np.inf)}
+    outward = resistance(
+        outer_m,
+        insulation_m=insulation,
+        insulation_w_per_mk=table.groups("insulation_w_per_mk")[..., None],
+        film_w_per_m2k=table.places("", film),
+    )
+    main = PLACES.index("main")
+    outward[..., main] += soil_resistance(
+        (outer_m + 2.0 * insulation)[..., main],
+        depth_m=table.groups("main_depth_m"),
+        soil_w_per_mk=table.groups("soil_w_per_mk"),
+    )
+    return outward
 
 
 def steady_zone(pipes: Pipes, *, indoor_degc: Number, outdoor_degc: Number) -> Floats:
-    """Return the zone air that indoor and outdoor temperatures tend to, degC, (3, groups, zones).
+    """Return the air that indoor and outdoor temperatures tend to, degC, (3, groups, places).
 
     Parameters
     ----------
     pipes : Pipes
-        Shape (3, groups, zones).
+        Shape (3, groups, places).
     indoor_degc, outdoor_degc : arrays that broadcast to (3, groups)
     """
-    indoor, outdoor = _zoned(indoor_degc), _zoned(outdoor_degc)
-    return np.asarray(outdoor + pipes.zone_fraction * (indoor - outdoor))
+    indoor = np.asarray(indoor_degc, dtype=float)[..., None]
+    outdoor = np.asarray(outdoor_degc, dtype=float)[..., None]
+    inside = pipes.indoor_share * indoor
+    return np.asarray(inside + pipes.outdoor_share * outdoor + pipes.ground_degc)
+
+
+def move_pipes(
+    pipes: Pipes,
+    air_degc: Floats,
+    water_degc: Floats,
+    frost_k_h: Floats,
+    *,
+    indoor_degc: Floats,
+    outdoor_degc: Floats,
+    flow: Floats,
+    supply_degc: Floats,
+    hours: float,
+) -> PipeStep:
+    """Carry air, water and ice of all places over a step.
+
+    Parameters
+    ----------
+    pipes : Pipes
+        Shape (3, groups, places).
+    air_degc, water_degc, frost_k_h : arrays (3, samples, groups, places)
+        At the start: air, degC; water, degC, not below 0; freezing degree-hours since 0 degC, K h.
+    indoor_degc : array (3, samples, groups)
+        Mean of the step, degC.
+    outdoor_degc : array (groups,)
+    flow : array (samples, groups)
+        Share of the design flow; 0 where water stands.
+    supply_degc : array (3, samples, groups)
+        Water at the beginning of each run where it flows: the mean of the circuit, degC.
+    hours : float
+        Length of the step.
+
+    Returns
+    -------
+    PipeStep
+        Exact for any step length while indoors, outdoors and flow are constant, but that pipes see
+        the mean of the zone's air over the step.
+
+    **Source**: air is a first-order lag towards its balance; standing water and ice as in
+    `keepwarm.warmth.standing`; flowing water as in `end_of_run`, but never colder than if it had
+    stood since the flow fell. Where that end is at 0 degC or below, it freezes like standing
+    water. Water that flows otherwise melts its ice at once; through a plug nothing flows.
+    **Leaves out**: heat of pipes to their zone; floors of the stairwell apart; supercooling; ice
+    bridging a narrow bore; conduction along the pipe; the time that warm water takes to arrive.
+    """
+    bands, samples, groups = indoor_degc.shape
+    cells = groups * len(PLACES)
+    before = Cells(*(_rows(each, samples, cells) for each in (air_degc, water_degc, frost_k_h)))
+    drive = (_dense(indoor_degc), _dense(supply_degc), _dense(flow))
+    if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
+        raise ValueError("indoors, supply and flow are not of the same samples and groups")
+    factors = _factors(pipes, float(hours))
+    resting = pipes.outdoor_share.reshape(bands, groups, -1) * np.reshape(outdoor_degc, (-1, 1))
+    resting = (resting + pipes.ground_degc.reshape(resting.shape)).reshape(bands, cells)
+    after = Cells(*np.empty((3, bands, samples, cells)))
+    row = Row(*np.empty((3, cells)))
+    left = np.empty((bands, samples), dtype=np.bool_)
+    none = np.broadcast_to(np.nan, (bands, samples, cells))
+    passed = Hours(none, none, none)
+    if flow_where_all_flows(factors, resting, before, after, *drive, row, left):
+        passed = Hours(*np.full((3, bands, samples, cells), np.nan))
+        move_where_left(factors, resting, before, after, passed, *drive, row, left, float(hours))
+    shape = (bands, samples, groups, len(PLACES))
+    air, water, frost, zero, plug, burst = (each.reshape(shape) for each in (*after, *passed))
+    return PipeStep(water, frost, zero, plug, burst, air)
+
+
+def _rows(values: Floats, samples: int, cells: int) -> Floats:
+    return _dense(values).reshape(3, samples, cells)
+
+
+def _dense(values: Floats) -> Floats:
+    """Return what compiled code takes: float64, C order, not read-only."""
+    return np.require(values, np.float64, ["C", "W"])
+
+
+@lru_cache(maxsize=32)
+def _factors(pipes: Pipes, hours: float) -> Factors:
+    """Return the constants of pipes for a step length; kept, since few lengths are ever asked."""
+    lag = pipes.zone_lag_hours
+    with np.errstate(divide="ignore"):  # air that follows at once has no lag
+        decay = np.exp(-hours / lag)
+    factors = (
+        pipes.indoor_share,
+        decay,
+        (1.0 - decay) * lag / hours,
+        np.exp(-hours / pipes.water_lag_hours),
+        pipes.water_lag_hours,
+        pipes.transfer_units,
+        np.exp(-pipes.transfer_units),
+        pipes.plug_frost_k_h,
+        pipes.burst_frost_k_h,
+        pipes.solid_frost_k_h,
+    )
+    return Factors(*(_dense(each).reshape(3, -1) for each in factors))
+
+
+def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number) -> Floats:
+    """Return the hours until the plug if water stands and air stays as it is; inf where never.
+
+    Parameters
+    ----------
+    pipes : Pipes
+    water_degc, frost_k_h, air_degc : arrays that broadcast with those of pipes
+        Water, degC, its freezing degree-hours, K h, and air, degC.
+
+    Returns
+    -------
+    array
+        0 where the pipe is plugged already.
+    """
+    water = np.where(np.asarray(frost_k_h) > 0.0, 0.0, np.maximum(water_degc, 0.0))
+    to_zero = hours_to_zero(water, air_degc, pipes.water_lag_hours)
+    missing = np.maximum(pipes.plug_frost_k_h - frost_k_h, 0.0)
+    to_zero, missing, air = np.broadcast_arrays(to_zero, missing, air_degc)
+    with np.errstate(over="ignore"):  # air all but at 0 degC: never
+        growing = np.divide(missing, -air, out=np.full(air.shape, np.inf), where=air < 0.0)
+    return np.where(missing == 0.0, 0.0, to_zero + growing)
+
+
+def weakest(
+    pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number
+) -> tuple[Floats, Floats]:
+    """Return the hours until the first plug in the building, and where, each (..., groups).
+
+    Parameters are those of `hours_left`. Mains are left out: they are not drained with a building.
+    The place is an index into `PLACES`, NaN where nothing ever plugs.
+    """
+    left = hours_left(pipes, water_degc, frost_k_h, air_degc)[..., BUILDING]
+    first = left.min(axis=-1)
+    return first, np.where(np.isfinite(first), left.argmin(axis=-1), np.nan)
+
+
+# The names below serve the season until it calls move_pipes.
+ZONES = PLACES
+
+
+@dataclass(frozen=True)
+class ZoneStep:
+    """Zone air over one step, shape (3, groups, zones), degC."""
+
+    air_degc: Floats  # at the end
+    mean_degc: Floats  # over the step
+
+
+@dataclass(frozen=True)
+class StoodStep:
+    """Standing water over one step."""
+
+    water_degc: Floats
+    frost_k_h: Floats
+    hours_to_zero: Floats
+    hours_to_plug: Floats
 
 
 def step_zone(
@@ -152,7 +353,7 @@ def step_zone(
     """
     limit = steady_zone(pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor_degc)
     away = np.asarray(zone_degc, dtype=float) - limit
-    gone = -np.expm1(-hours / pipes.zone_lag_hours)
+    gone = -np.expm1(-hours / np.maximum(pipes.zone_lag_hours, 1e-12))
     mean = limit + away * (gone * pipes.zone_lag_hours / hours)
     return ZoneStep(air_degc=limit + away * (1.0 - gone), mean_degc=mean)
 
@@ -185,7 +386,7 @@ def _zoned(values: Number | Bools) -> AnyArray:
 
 def stand_still(
     pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number, hours: float
-) -> PipeStep:
+) -> StoodStep:
     """Carry standing water over a step of constant zone air; exact for any step length.
 
     While there is frost the water is at 0 degC. Air above 0 degC melts frost at the same balance,
@@ -226,22 +427,12 @@ def stand_still(
     relaxed = air + (water - air) * np.exp(-liquid / pipes.water_lag_hours)
     frost_end = np.where(air < 0.0, frozen, thawed)
     reached_zero = (air < 0.0) & (to_zero <= hours)
-    return PipeStep(
+    return StoodStep(
         water_degc=np.where(reached_zero | (frost_end > 0.0), 0.0, np.maximum(relaxed, 0.0)),
         frost_k_h=frost_end,
         hours_to_zero=np.where(water > 0.0, _within(to_zero, hours), 0.0),
         hours_to_plug=_within(_until_plug(pipes, to_zero, frost, air), hours),
     )
-
-
-def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number) -> Floats:
-    """Return the hours until the plug if the zone air stays as it is; inf where it never plugs.
-
-    Parameters are those of `stand_still`; 0 where the pipe is plugged already.
-    """
-    water = np.where(np.asarray(frost_k_h) > 0.0, 0.0, np.maximum(water_degc, 0.0))
-    to_zero = hours_to_zero(water, air_degc, pipes.water_lag_hours)
-    return _until_plug(pipes, to_zero, frost_k_h, air_degc)
 
 
 def _until_plug(pipes: Pipes, to_zero: Floats, frost_k_h: Number, air_degc: Number) -> Floats:
@@ -251,114 +442,6 @@ def _until_plug(pipes: Pipes, to_zero: Floats, frost_k_h: Number, air_degc: Numb
     with np.errstate(over="ignore"):  # air all but at 0 degC: never
         growing = np.divide(missing, -air, out=np.full(air.shape, np.inf), where=air < 0.0)
     return np.where(missing == 0.0, 0.0, to_zero + growing)
-
-
-def resistance(
-    outer_m: Number,
-    *,
-    insulation_m: Number,
-    insulation_w_per_mk: Number,
-    film_w_per_m2k: Number,
-) -> Floats:
-    """Return the thermal resistance from the steel of a pipe to the air, K m/W.
-
-    Parameters
-    ----------
-    outer_m : array
-        Outer diameter of the steel, m.
-    insulation_m : array
-        Thickness of insulation, m; 0 for a bare pipe.
-    insulation_w_per_mk : array
-        Its conductivity, W/(m K).
-    film_w_per_m2k : array
-        Convection and radiation from the surface, W/(m2 K); inf leaves the film out.
-
-    >>> bare = resistance(0.0268, insulation_m=0, insulation_w_per_mk=0.04, film_w_per_m2k=10)
-    >>> bare.round(2).item()
-    1.19
-    """
-    outer = np.asarray(outer_m, dtype=float)
-    surface = outer + 2.0 * np.asarray(insulation_m)
-    layer = np.log(surface / outer) / (2.0 * np.pi * np.asarray(insulation_w_per_mk))
-    return np.asarray(layer + 1.0 / (np.asarray(film_w_per_m2k) * np.pi * surface))
-
-
-def water_lag(
-    bore_m: Number,
-    wall_m: Number,
-    outward_k_m_per_w: Number,
-    *,
-    steel_j_per_m3k: float = STEEL_J_PER_M3K,
-) -> Floats:
-    """Return the time constant of standing water and its pipe towards the air, h.
-
-    Parameters
-    ----------
-    bore_m, wall_m : array
-        Inner diameter and wall thickness, m.
-    outward_k_m_per_w : array
-        From `resistance`.
-    steel_j_per_m3k : float
-        Heat capacity of the wall; 0 leaves it out.
-    """
-    bore, wall = np.asarray(bore_m, dtype=float), np.asarray(wall_m, dtype=float)
-    water = WATER_J_PER_M3K * np.pi / 4.0 * bore**2
-    steel = steel_j_per_m3k * np.pi * wall * (bore + wall)
-    return np.asarray((water + steel) * outward_k_m_per_w / 3600.0)
-
-
-def hours_to_zero(water_degc: Number, air_degc: Number, lag_hours: Number) -> Floats:
-    """Return the hours in which standing water cools to 0 degC; inf in air of 0 degC and above.
-
-    Parameters
-    ----------
-    water_degc, air_degc : arrays that broadcast
-        Water at the start, not below 0 degC, and constant air, degC.
-    lag_hours : array
-        From `water_lag`.
-
-    >>> hours_to_zero(20.0, -10.0, 0.75).round(2).item()
-    0.82
-    """
-    water, air, lag = np.broadcast_arrays(
-        *(np.asarray(each, dtype=float) for each in (water_degc, air_degc, lag_hours))
-    )
-    with np.errstate(over="ignore"):  # air all but at 0 degC: never
-        ratio = np.divide(water - air, -air, out=np.ones(air.shape), where=air < 0.0)
-    hours = np.where(air < 0.0, lag * np.log(ratio), np.inf)
-    return np.where((water <= 0.0) & (air <= 0.0), 0.0, hours)
-
-
-def frost_to_share(bore_m: Number, outward_k_m_per_w: Number, ice_share: Number) -> Floats:
-    """Return the freezing degree-hours from water at 0 degC to a share of ice, K h.
-
-    Parameters
-    ----------
-    bore_m : array
-        Inner diameter, m.
-    outward_k_m_per_w : array
-        From `resistance`.
-    ice_share : array
-        Share of the water that is ice, 0 to 1.
-
-    **Source**: the integral in the module docstring; at share 1 it is rho L (A R + D^2 / 16 k).
-    """
-    bore, share = np.asarray(bore_m, dtype=float), np.asarray(ice_share, dtype=float)
-    water = 1.0 - share
-    logs = water * np.log(np.where(water > 0.0, water, 1.0)) + share
-    total = outward_k_m_per_w * share + logs / (4.0 * np.pi * ICE_W_PER_MK)
-    return np.asarray(FUSION_J_PER_M3 * np.pi / 4.0 * bore**2 * total / 3600.0)
-
-
-def hours_to_solid(bore_m: Number, outward_k_m_per_w: Number, air_degc: Number) -> Floats:
-    """Return the hours from water at 0 degC to a pipe frozen solid, in constant air below 0 degC.
-
-    >>> hours_to_solid(0.0212, 1.185, -10.0).round(1).item()
-    4.0
-    """
-    frost = frost_to_share(bore_m, outward_k_m_per_w, 1.0)
-    air = np.asarray(air_degc, dtype=float)
-    return np.where(air < 0.0, frost / np.maximum(-air, np.finfo(float).tiny), np.inf)
 
 
 def _within(time: Floats, hours: float) -> Floats:
