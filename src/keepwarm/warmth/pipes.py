@@ -8,14 +8,12 @@ flowing water keeps pipes free, standing water cools, freezes, plugs and bursts 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from keepwarm.case.nouns import Archetypes, Bools, Buildings, Floats, Names
+from keepwarm.case.nouns import Archetypes, Buildings, Floats, Names
 from keepwarm.warmth.pipe_steps import (
     Cells,
     Factors,
@@ -34,12 +32,11 @@ from keepwarm.warmth.standing import (
 )
 
 Number = Floats | float
-AnyArray = npt.NDArray[Any]
 
 #: Where pipes are, the last axis of every array here.
 PLACES: Names = ("radiator", "riser", "stairwell", "attic", "basement", "main")
 #: The places that are drained with the building; a main is not.
-BUILDING = slice(0, PLACES.index("main"))
+CIRCUIT = slice(0, PLACES.index("main"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +65,12 @@ class PipeStep:
     happen within the step; such arrays may be read-only.
     """
 
+    air_degc: Floats  # at the end
     water_degc: Floats  # at the end; of flowing water at the end of its run
     frost_k_h: Floats  # at the end
     hours_to_zero: Floats
     hours_to_plug: Floats
-    hours_to_burst: Floats = field(default_factory=lambda: np.zeros(0))
-    air_degc: Floats = field(default_factory=lambda: np.zeros(0))  # at the end
+    hours_to_burst: Floats
 
 
 def pipes(archetypes: Archetypes, buildings: Buildings) -> Pipes:
@@ -236,8 +233,7 @@ def move_pipes(
         passed = Hours(*np.full((3, bands, samples, cells), np.nan))
         move_where_left(factors, resting, before, after, passed, *drive, row, left, float(hours))
     shape = (bands, samples, groups, len(PLACES))
-    air, water, frost, zero, plug, burst = (each.reshape(shape) for each in (*after, *passed))
-    return PipeStep(water, frost, zero, plug, burst, air)
+    return PipeStep(*(each.reshape(shape) for each in (*after, *passed)))
 
 
 def _rows(values: Floats, samples: int, cells: int) -> Floats:
@@ -301,148 +297,6 @@ def weakest(
     Parameters are those of `hours_left`. Mains are left out: they are not drained with a building.
     The place is an index into `PLACES`, NaN where nothing ever plugs.
     """
-    left = hours_left(pipes, water_degc, frost_k_h, air_degc)[..., BUILDING]
+    left = hours_left(pipes, water_degc, frost_k_h, air_degc)[..., CIRCUIT]
     first = left.min(axis=-1)
     return first, np.where(np.isfinite(first), left.argmin(axis=-1), np.nan)
-
-
-# The names below serve the season until it calls move_pipes.
-ZONES = PLACES
-
-
-@dataclass(frozen=True)
-class ZoneStep:
-    """Zone air over one step, shape (3, groups, zones), degC."""
-
-    air_degc: Floats  # at the end
-    mean_degc: Floats  # over the step
-
-
-@dataclass(frozen=True)
-class StoodStep:
-    """Standing water over one step."""
-
-    water_degc: Floats
-    frost_k_h: Floats
-    hours_to_zero: Floats
-    hours_to_plug: Floats
-
-
-def step_zone(
-    pipes: Pipes, zone_degc: Number, *, indoor_degc: Number, outdoor_degc: Number, hours: float
-) -> ZoneStep:
-    """Carry the zone air over a step: a first-order lag towards its steady value, exact.
-
-    Parameters
-    ----------
-    pipes : Pipes
-        Shape (3, groups, zones).
-    zone_degc : array (3, groups, zones)
-        Zone air at the start, degC.
-    indoor_degc, outdoor_degc : arrays that broadcast to (3, groups)
-        Constant over the step, degC; give the mean of the step where they move.
-    hours : float
-        Length of the step.
-
-    Returns
-    -------
-    ZoneStep
-        Air at the end and its mean over the step, degC.
-
-    **Leaves out**: heat of the pipe itself to its zone; floors of the stairwell apart.
-    """
-    limit = steady_zone(pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor_degc)
-    away = np.asarray(zone_degc, dtype=float) - limit
-    gone = -np.expm1(-hours / np.maximum(pipes.zone_lag_hours, 1e-12))
-    mean = limit + away * (gone * pipes.zone_lag_hours / hours)
-    return ZoneStep(air_degc=limit + away * (1.0 - gone), mean_degc=mean)
-
-
-def circulate(
-    water_degc: Number, frost_k_h: Number, *, flowing: Bools | bool, supply_degc: Number
-) -> tuple[Floats, Floats]:
-    """Return (water_degc, frost_k_h) where circulation fills pipes with supply water.
-
-    Parameters
-    ----------
-    water_degc, frost_k_h : arrays (3, groups, zones)
-        The state before.
-    flowing : array of bool that broadcasts to (3, groups)
-        Where water really flows. Nothing flows through a plug: leave plugged groups out.
-    supply_degc : array that broadcasts to (3, groups)
-    """
-    flows, supply = _zoned(flowing), _zoned(supply_degc)
-    return np.where(flows, supply, water_degc), np.where(flows, 0.0, frost_k_h)
-
-
-def _zoned(values: Number | Bools) -> AnyArray:
-    """Return values of groups for each of their zones, (..., groups) -> (..., groups, zones).
-
-    Repeated in memory: numpy is several times slower where it must broadcast along a short last
-    axis.
-    """
-    return np.repeat(np.asarray(values)[..., None], len(ZONES), axis=-1)
-
-
-def stand_still(
-    pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number, hours: float
-) -> StoodStep:
-    """Carry standing water over a step of constant zone air; exact for any step length.
-
-    While there is frost the water is at 0 degC. Air above 0 degC melts frost at the same balance,
-    then warms the water; frost is never below 0.
-
-    Parameters
-    ----------
-    pipes : Pipes
-        Shape (3, groups, zones).
-    water_degc, frost_k_h : arrays (3, groups, zones)
-        Water temperature, degC, not below 0, and freezing degree-hours since 0 degC, K h.
-    air_degc : array (3, groups, zones)
-        Zone air, constant over the step: `ZoneStep.mean_degc`.
-    hours : float
-        Length of the step.
-
-    Returns
-    -------
-    PipeStep
-
-    **Source**: the heat balance in the module docstring; water and steel at one temperature.
-    **Leaves out**: supercooling, ice bridging in narrow pipes, conduction along the pipe, water
-    beyond the plug, the burst itself (a plug bursts a pipe only where it closes a volume).
-    """
-    water, frost, air = np.broadcast_arrays(
-        np.maximum(np.asarray(water_degc, dtype=float), 0.0),
-        np.asarray(frost_k_h, dtype=float),
-        np.asarray(air_degc, dtype=float),
-    )
-    water = np.where(frost > 0.0, 0.0, water)
-    to_zero = hours_to_zero(water, air, pipes.water_lag_hours)
-    freezing = np.maximum(hours - to_zero, 0.0)
-    frozen = frost - np.where(air < 0.0, freezing, 0.0) * air
-    with np.errstate(over="ignore"):  # air all but at 0 degC: never
-        to_thaw = np.divide(frost, air, out=np.full(air.shape, np.inf), where=air > 0.0)
-    thawed = np.maximum(frost - np.maximum(air, 0.0) * hours, 0.0)
-    liquid = np.where(air > 0.0, np.maximum(hours - to_thaw, 0.0), np.minimum(to_zero, hours))
-    relaxed = air + (water - air) * np.exp(-liquid / pipes.water_lag_hours)
-    frost_end = np.where(air < 0.0, frozen, thawed)
-    reached_zero = (air < 0.0) & (to_zero <= hours)
-    return StoodStep(
-        water_degc=np.where(reached_zero | (frost_end > 0.0), 0.0, np.maximum(relaxed, 0.0)),
-        frost_k_h=frost_end,
-        hours_to_zero=np.where(water > 0.0, _within(to_zero, hours), 0.0),
-        hours_to_plug=_within(_until_plug(pipes, to_zero, frost, air), hours),
-    )
-
-
-def _until_plug(pipes: Pipes, to_zero: Floats, frost_k_h: Number, air_degc: Number) -> Floats:
-    """Return the hours until the plug where those until 0 degC are known."""
-    missing = np.maximum(pipes.plug_frost_k_h - frost_k_h, 0.0)
-    to_zero, missing, air = np.broadcast_arrays(to_zero, missing, air_degc)
-    with np.errstate(over="ignore"):  # air all but at 0 degC: never
-        growing = np.divide(missing, -air, out=np.full(air.shape, np.inf), where=air < 0.0)
-    return np.where(missing == 0.0, 0.0, to_zero + growing)
-
-
-def _within(time: Floats, hours: float) -> Floats:
-    return np.where(time < hours, time, np.nan)
