@@ -8,7 +8,7 @@ from keepwarm.case.nouns import BAND, Damage, Floats
 from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
 from keepwarm.season.people import SERVICES, people_by_bus
-from keepwarm.warmth.pipes import ZONES
+from keepwarm.warmth.pipes import PLACES
 
 Answers = dict[str, object]
 
@@ -242,7 +242,7 @@ def _drain_deadlines(season: Season) -> list[Answers]:
     for g in threatened[np.argsort(urgent[threatened], kind="stable")].tolist():
         band = int(np.nanargmin(plug[:, g]))
         zone = season.weakest_zone[g]
-        where = ZONES[int(zone)] if np.isfinite(zone) else "weakest"
+        where = PLACES[int(zone)] if np.isfinite(zone) else "weakest"
         since = _at(season, season.plug_stopped_hour[band, g])
         rows.append(
             {

@@ -14,7 +14,7 @@ from keepwarm.runs.asset_tables import asset_hours_table, assets_table
 from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chain, first_loss
 from keepwarm.season.people import SERVICES
-from keepwarm.warmth.pipes import ZONES
+from keepwarm.warmth.pipes import PLACES
 
 CENTRAL = 1
 
@@ -155,7 +155,7 @@ def _places(season: Season) -> pa.Table:
 def _groups(season: Season) -> pa.Table:
     case, buildings = season.case, season.case.buildings
     buses, thresholds = case.network.buses.name, season.thresholds_degc.tolist()
-    zone = [None if np.isnan(z) else ZONES[int(z)] for z in season.weakest_zone.tolist()]
+    zone = [None if np.isnan(z) else PLACES[int(z)] for z in season.weakest_zone.tolist()]
     columns: dict[str, object] = {
         "group": pa.array(buildings.group, pa.string()),
         "region": pa.array([case.regions.name[r] for r in buildings.region.tolist()], pa.string()),
