@@ -1,0 +1,267 @@
+"""What an outage of any length costs a home: unheated until heat is back, then warmed again.
+
+Arrays of homes are (3, scenarios, homes): the band, then forecasts of the weather; those of groups
+of homes (3, scenarios, groups). Hours count from the moment at which circulation stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats
+from keepwarm.warmth.crossing import hours_below
+from keepwarm.warmth.curve import emitter_share, emitters, supply_curve
+from keepwarm.warmth.rooms import Homes, Rooms, heat_to_reach, relax
+
+#: Hours after which a home is taken to be warm again or to stay as it is, and the steps to there.
+WARMING_STEPS = (1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 6.0, 6.0, 12.0, 12.0)
+
+#: Lengths of outage for which the cost is computed; straight lines between and after.
+OUTAGES = (
+    *(0, 1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 96, 120, 168, 240, 480),
+)
+
+#: Steps after the end of a forecast, to three weeks from now.
+_AFTER_FORECAST = (6.0,) * 20 + (24.0,) * 20
+
+_DAY = 24.0
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Weather from now on. After the forecast's end the mean of its last day holds."""
+
+    hours: Floats  # (steps,) length of each step
+    outdoor_degc: Floats  # (steps, scenarios, homes)
+    wind_m_per_s: Floats  # (steps, scenarios, homes)
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Design temperatures of the building circuits, and what heating aims at, degC."""
+
+    supply_degc: float
+    return_degc: float
+    indoor_degc: float
+    design_outdoor_degc: float
+    comfort_degc: float
+
+
+@dataclass(frozen=True)
+class Dwellings:
+    """Homes, their rooms, and the heat in them without heating."""
+
+    homes: Homes
+    rooms: Rooms  # (3, 1, homes)
+    gain_w_per_m2: Floats  # (homes,): people, appliances, stoves, electric heaters
+
+
+@dataclass(frozen=True)
+class Course:
+    """Homes without heat for as long as the outlook goes; edges are ends of its steps, from 0."""
+
+    edge_hours: Floats  # (edges,)
+    mass_degc: Floats  # (edges, 3, scenarios, homes)
+    cold_hours: Floats  # (edges, 3, scenarios, homes) below the threshold until then
+    mean_degc: Floats  # (steps, 3, scenarios, homes) operative temperature over each step
+
+
+@dataclass(frozen=True)
+class ColdCurve:
+    """Cold hours per person over the length of the outage; straight lines between and after."""
+
+    hours: Floats  # (outages,) rising
+    cold_hours: Floats  # (outages, 3, scenarios, groups)
+
+    def at(self, hours: Floats) -> Floats:
+        """Return cold hours for outages of (..., 3, scenarios, groups) hours each."""
+        low = np.clip(np.searchsorted(self.hours, hours, side="right") - 1, 0, len(self.hours) - 2)
+        places = np.indices(self.cold_hours.shape[1:], sparse=True)
+        below, above = (self.cold_hours[(k, *places)] for k in (low, low + 1))
+        part = (hours - self.hours[low]) / (self.hours[low + 1] - self.hours[low])
+        return np.asarray(below + (above - below) * part)
+
+    def later(self, by_hours: Floats, weight: Floats) -> ColdCurve:
+        """Return the curve where heat reaches homes later than it is back, by chance so much."""
+        shape = (-1,) + (1,) * (self.cold_hours.ndim - 1)
+        shifted = [
+            chance * self.at((self.hours + by).reshape(shape))
+            for by, chance in zip(by_hours.tolist(), weight.tolist(), strict=True)
+        ]
+        return ColdCurve(self.hours, np.sum(shifted, axis=0))
+
+
+def outlook(outdoor_degc: Floats, wind_m_per_s: Floats, step_hours: float) -> Outlook:
+    """Return the weather of a forecast, and after its end the mean of its last day.
+
+    Parameters
+    ----------
+    outdoor_degc, wind_m_per_s : array (steps, scenarios, homes)
+        The forecast from now on; one step at least.
+    step_hours : float
+        Length of its steps.
+
+    **Leaves out**: weather after the forecast's end; climate would pull it towards the season's
+    mean.
+    """
+    steps = outdoor_degc.shape[0]
+    last = max(steps - round(_DAY / step_hours), 0)
+    held = [
+        np.repeat(values[last:].mean(axis=0, keepdims=True), len(_AFTER_FORECAST), axis=0)
+        for values in (outdoor_degc, wind_m_per_s)
+    ]
+    return Outlook(
+        np.concatenate((np.full(steps, step_hours), _AFTER_FORECAST)),
+        np.concatenate((outdoor_degc, held[0])),
+        np.concatenate((wind_m_per_s, held[1])),
+    )
+
+
+def unheated(
+    dwellings: Dwellings, mass_degc: Floats, weather: Outlook, *, cold_below_degc: float
+) -> Course:
+    """Let homes cool with no heat from the network.
+
+    Parameters
+    ----------
+    dwellings : Dwellings
+    mass_degc : array (3, 1, homes) or (3, scenarios, homes)
+        At the stop.
+    weather : Outlook
+    cold_below_degc : float
+        Threshold below which hours count as cold.
+
+    **Source**: `relax`, and `hours_below` within each step: both exact.
+    """
+    shape = np.broadcast_shapes(mass_degc.shape, weather.outdoor_degc.shape[1:])
+    masses, cold, means = [np.broadcast_to(mass_degc, shape)], [np.zeros(shape)], []
+    for k, hours in enumerate(weather.hours.tolist()):
+        step = relax(
+            dwellings.rooms,
+            masses[-1],
+            outdoor_degc=weather.outdoor_degc[k],
+            wind_m_per_s=weather.wind_m_per_s[k],
+            gain_w_per_m2=dwellings.gain_w_per_m2,
+            heat_w_per_m2=0.0,
+            hours=hours,
+        )
+        start, end = step.operative_start_degc, step.operative_end_degc
+        below = hours_below(
+            start, step.operative_limit_degc, step.tau_hours, cold_below_degc, hours
+        )
+        masses.append(step.mass_degc)
+        cold.append(cold[-1] + below)
+        means.append((start + end) / 2)
+    edges = np.append(0.0, np.cumsum(weather.hours))
+    return Course(edges, np.array(masses), np.array(cold), np.array(means))
+
+
+def cold_curve(
+    dwellings: Dwellings,
+    course: Course,
+    weather: Outlook,
+    supply: Supply,
+    *,
+    cold_below_degc: float,
+) -> ColdCurve:
+    """Return the cold hours per person if heat is back after so many hours.
+
+    Until then homes cool; from then on they are heated to comfort as fast as their radiators allow
+    at the supply curve's water temperature; the hours below the threshold of both are counted, and
+    averaged over the homes of each group.
+
+    Parameters
+    ----------
+    dwellings, weather
+        As in `unheated`.
+    course : Course
+        From `unheated`.
+    supply : Supply
+    cold_below_degc : float
+        The threshold of the course.
+
+    **Leaves out**: what is still cold `WARMING_STEPS` (48 h) after heat is back.
+    """
+    places = np.unique(np.searchsorted(course.edge_hours, np.array(OUTAGES)))
+    places = places[places < course.edge_hours.size]
+    begun = course.edge_hours[places]
+    mass = np.moveaxis(course.mass_degc[places], 0, 1)  # (3, outages, scenarios, homes)
+    shape, now = mass.shape, begun.copy()
+    mass = mass.reshape(3, -1, shape[-1])
+    cold = np.zeros_like(mass)
+    for hours in WARMING_STEPS:
+        outdoor, wind = (
+            _mean_between(course.edge_hours, table, now, now + hours).reshape(-1, shape[-1])
+            for table in (weather.outdoor_degc, weather.wind_m_per_s)
+        )
+        mass, below = _warm(dwellings, mass, outdoor, wind, supply, cold_below_degc, hours)
+        cold, now = cold + below, now + hours
+    total = np.moveaxis(cold.reshape(shape), 1, 0) + course.cold_hours[places]
+    return ColdCurve(begun, dwellings.homes.mean(total))
+
+
+def _warm(
+    dwellings: Dwellings,
+    mass_degc: Floats,
+    outdoor_degc: Floats,
+    wind_m_per_s: Floats,
+    supply: Supply,
+    cold_below_degc: float,
+    hours: float,
+) -> tuple[Floats, Floats]:
+    """Heat homes for a step; return their mass and the hours below the threshold in it."""
+    water = {
+        "supply_degc": supply.supply_degc,
+        "return_degc": supply.return_degc,
+        "indoor_degc": supply.indoor_degc,
+    }
+    hot, back, _ = supply_curve(
+        outdoor_degc, design_outdoor_degc=supply.design_outdoor_degc, **water
+    )
+    design = emitters(
+        dwellings.rooms,
+        indoor_degc=supply.indoor_degc,
+        design_outdoor_degc=supply.design_outdoor_degc,
+    )
+    most = design * emitter_share((hot + back) / 2, mass_degc, **water)
+    wanted = heat_to_reach(
+        dwellings.rooms,
+        mass_degc,
+        outdoor_degc=outdoor_degc,
+        wind_m_per_s=wind_m_per_s,
+        gain_w_per_m2=dwellings.gain_w_per_m2,
+        operative_degc=supply.comfort_degc,
+        hours=hours,
+    )
+    step = relax(
+        dwellings.rooms,
+        mass_degc,
+        outdoor_degc=outdoor_degc,
+        wind_m_per_s=wind_m_per_s,
+        gain_w_per_m2=dwellings.gain_w_per_m2,
+        heat_w_per_m2=np.clip(wanted, 0.0, most),
+        hours=hours,
+    )
+    below = hours_below(
+        step.operative_start_degc,
+        step.operative_limit_degc,
+        step.tau_hours,
+        cold_below_degc,
+        hours,
+    )
+    return step.mass_degc, below
+
+
+def _mean_between(edges: Floats, values: Floats, begin: Floats, end: Floats) -> Floats:
+    """Mean between two times of what is constant in each step, (times, ...); the last one holds."""
+    sums = np.cumsum(values * np.diff(edges).reshape(-1, *(1,) * (values.ndim - 1)), axis=0)
+    sums = np.concatenate((np.zeros_like(sums[:1]), sums))
+
+    def until(times: Floats) -> Floats:
+        step = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, len(values) - 1)
+        rest = (times - edges[step]).reshape(-1, *(1,) * (values.ndim - 1))
+        return np.asarray(sums[step] + rest * values[step])
+
+    return (until(end) - until(begin)) / (end - begin).reshape(-1, *(1,) * (values.ndim - 1))
