@@ -204,6 +204,7 @@ class Buildings:
     rotation_group: Names
     substation_needs_power: Bools
     backup: Bools  # a generator of its own keeps its substation running
+    water_circuit: Bools  # heated through water that can freeze
 
     def __len__(self) -> int:
         return len(self.group)
@@ -272,6 +273,15 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Expectation:
+    """How likely heat is back at a building, by hours after its circulation stopped."""
+
+    within_hours: Floats  # (rows,) rising
+    probability: Floats  # (rows,) not falling
+    source: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """case.toml, flat: dotted key -> value, every key of ``schema/settings.csv`` present."""
 
@@ -317,6 +327,7 @@ class Case:
     start: np.datetime64  # where a run begins unless told otherwise
     hours: int  # how many steps' worth of hours a run covers unless told otherwise
     input_hashes: Mapping[str, str]  # file (relative) -> sha256
+    restoration: Mapping[str, Expectation] = field(default_factory=dict)  # group, region or *
 
     def __repr__(self) -> str:
         """Say in one line what the case is."""

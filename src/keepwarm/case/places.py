@@ -60,7 +60,7 @@ def no_buildings() -> Buildings:
     """Return the building groups of a case without warmth: none."""
     none, index = np.zeros(0), np.zeros(0, dtype=np.int64)
     flags = np.zeros(0, dtype=np.bool_)
-    return Buildings((), index, index, none, none, none, index, index, (), flags, flags)
+    return Buildings((), index, index, none, none, none, index, index, (), flags, flags, flags)
 
 
 def read_buildings(
@@ -96,6 +96,7 @@ def read_buildings(
         rotation_group=table.texts["rotation_group"],
         substation_needs_power=table.flags["substation_needs_power"],
         backup=table.flags["backup"],
+        water_circuit=table.flags["water_circuit"],
     )
 
 

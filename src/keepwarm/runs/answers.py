@@ -22,11 +22,11 @@ def answers(season: Season, damage: Damage) -> Answers:
     Times are ISO in UTC, hours count from the start, and null stands for "not within the run".
     Bands are low (cools soonest), central, high (cools latest).
     """
-    dt, people = season.step_hours, season.case.buildings.people
+    dt, people = season.step_hours, season.home_people
     energy = energy_by_carrier(season)
     thresholds = season.thresholds_degc.tolist()
-    below = np.einsum("bgt,g->bt", season.hours_below, people)
-    degree = np.einsum("bgt,g->bt", season.degree_hours_below, people)
+    below = np.einsum("bht,h->bt", season.hours_below, people)
+    degree = np.einsum("bht,h->bt", season.degree_hours_below, people)
     return {
         "case": season.case.name,
         "start": _iso(season.times[0]),
@@ -124,9 +124,9 @@ def _spread(hours: Floats, weight: Floats) -> dict[str, dict[str, float | None]]
     Parameters
     ----------
     hours
-        Shape (3, groups), NaN where a group never crosses.
+        Shape (3, places), NaN where a place never crosses.
     weight
-        Shape (groups,): people or buildings.
+        Shape (places,): people or buildings.
     """
     totals = np.where(np.isfinite(hours), weight, 0.0).sum(axis=1)
     half = (totals[1] if totals[1] > 0 else totals[0]) / 2
@@ -152,11 +152,12 @@ def _reached_by(hours: Floats, weight: Floats, amount: float) -> float | None:
 
 def _cold(season: Season, threshold: int) -> Answers:
     """People and buildings that fall below one threshold, with the band."""
-    buildings, first = season.case.buildings, season.first_below_hour[:, :, threshold]
+    homes, first = season.homes, season.first_below_hour[:, :, threshold]
+    buildings = season.case.buildings.buildings[homes.group] * homes.share
     return {
         "degc": float(season.thresholds_degc[threshold]),
-        "people": _spread(first, buildings.people),
-        "buildings": _spread(first, buildings.buildings),
+        "people": _spread(first, season.home_people),
+        "buildings": _spread(first, buildings),
     }
 
 
@@ -185,11 +186,14 @@ def _by_archetype(season: Season) -> list[Answers]:
         mine = stopped & (buildings.archetype == a)
         if not mine.any():
             continue
-        people, start = buildings.people[mine], season.stopped_hour[mine]
+        homes = np.flatnonzero(mine[season.homes.group])
+        of_home = season.homes.group[homes]
+        people, start = season.home_people[homes], season.stopped_hour[of_home]
+        left = (season.plug_hour - season.plug_stopped_hour)[:, of_home]
         events = {
-            f"below_{t:g}_degc": season.first_below_hour[:, mine, k]
+            f"below_{t:g}_degc": season.first_below_hour[:, homes, k]
             for k, t in enumerate(season.thresholds_degc.tolist())
-        } | {"pipe_plugs": (season.plug_hour - season.plug_stopped_hour)[:, mine] + start}
+        } | {"pipe_plugs": left + start}
         half = people.sum() / 2
         rows.append(
             {
@@ -223,7 +227,7 @@ def _drain_by(season: Season) -> list[Answers]:
 
 
 def _first_hour_below(season: Season) -> list[Answers]:
-    first = season.first_below_hour
+    first = season.group_first_below_hour
     rows: list[Answers] = []
     for g, t in np.argwhere(np.isfinite(first).any(axis=0)).tolist():
         band = {name: _number(first[b, g, t]) for b, name in enumerate(BAND)}

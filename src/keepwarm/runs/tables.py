@@ -13,6 +13,7 @@ from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats, Names
 from keepwarm.runs.asset_tables import asset_hours_table, assets_table
 from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chain, first_loss
+from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES
 from keepwarm.warmth.pipes import PLACES
 
@@ -29,6 +30,7 @@ def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
         "regions": _regions(season),
         "places": _places(season),
         "groups": _groups(season),
+        "homes": _homes(season),
         "group_hours": _group_hours(season),
         "causes": _causes(season, damage),
         "assets": assets_table(season, damage),
@@ -156,6 +158,7 @@ def _groups(season: Season) -> pa.Table:
     case, buildings = season.case, season.case.buildings
     buses, thresholds = case.network.buses.name, season.thresholds_degc.tolist()
     zone = [None if np.isnan(z) else PLACES[int(z)] for z in season.weakest_zone.tolist()]
+    first_below, hours_below = season.group_first_below_hour, season.group_hours_below
     columns: dict[str, object] = {
         "group": pa.array(buildings.group, pa.string()),
         "region": pa.array([case.regions.name[r] for r in buildings.region.tolist()], pa.string()),
@@ -179,8 +182,26 @@ def _groups(season: Season) -> pa.Table:
         columns[f"pipe_zero_{band}_hour"] = season.zero_hour[b]
         columns[f"pipe_plug_{band}_hour"] = season.plug_hour[b]
         for k, t in enumerate(thresholds):
+            columns[f"first_below_{t:g}_{band}_hour"] = first_below[b, :, k]
+            columns[f"hours_below_{t:g}_{band}"] = hours_below[b, :, k]
+    return pa.table(columns)
+
+
+def _homes(season: Season) -> pa.Table:
+    """One row per group and kind of flat: who gets how cold, and when."""
+    case, homes = season.case, season.homes
+    columns: dict[str, object] = {
+        "group": pa.array([case.buildings.group[g] for g in homes.group.tolist()], pa.string()),
+        "position": pa.array(
+            [case.archetypes.flats.position[f] for f in homes.flat.tolist()], pa.string()
+        ),
+        "people": season.home_people,
+    }
+    for k, t in enumerate(season.thresholds_degc.tolist()):
+        for b, band in enumerate(BAND):
             columns[f"first_below_{t:g}_{band}_hour"] = season.first_below_hour[b, :, k]
             columns[f"hours_below_{t:g}_{band}"] = season.hours_below[b, :, k]
+            columns[f"degree_hours_below_{t:g}_{band}"] = season.degree_hours_below[b, :, k]
     return pa.table(columns)
 
 
@@ -211,8 +232,7 @@ def _group_hours(season: Season) -> pa.Table:
         "heat_share": season.heat_share.ravel(),
         "power_share": season.power_share.ravel(),
         "circulating": season.running.ravel(),
-        "drained": season.drained.ravel(),
-        "frozen": season.frozen.ravel(),
+        **{state: season.circuits[:, k].ravel() for k, state in enumerate(STATES)},
     }
     for b, band in enumerate(BAND):
         columns[f"indoor_{band}_degc"] = season.operative_degc[:, b].ravel()

@@ -132,4 +132,7 @@ def _deciding_bands(corridor: Corridor, state: State) -> tuple[Corridor, State]:
     rooms = Rooms(**{name: table[:DECIDING] for name, table in vars(corridor.rooms).items()})
     pipes = Pipes(**{name: table[:DECIDING] for name, table in vars(corridor.pipes).items()})
     banded = {name: getattr(state, name)[:DECIDING] for name in BANDED}
-    return replace(corridor, rooms=rooms, pipes=pipes), replace(state, **banded)
+    deciding = replace(
+        corridor, rooms=rooms, pipes=pipes, emitters_w_per_m2=corridor.emitters_w_per_m2[:DECIDING]
+    )
+    return deciding, replace(state, **banded)

@@ -43,7 +43,7 @@ def first_loss(season: Season, group: int) -> int | None:
     A group lost heat when it got under half of its need, or crossed a threshold, in any step.
     """
     share = season.heat_share[:, group]
-    cold = np.isfinite(season.first_below_hour[:, group]).any()
+    cold = np.isfinite(season.group_first_below_hour[:, group]).any()
     short = np.flatnonzero(share < ENOUGH)
     return int(short[0]) if short.size and (cold or share.min() < 0.5) else None
 

@@ -1,28 +1,44 @@
-"""Building circuits: stopped, drained, filled again, frozen, as counts per group."""
+"""Building circuits as counts per group: kept, drained, filled again, leaking, frozen.
+
+Where the water of a group flows, its connected buildings are supplied; where it stands still they
+are stopped, and crews may drain them. Drained circuits are filled again once heat is steady; some
+leak then and wait for those who mend them. A circuit whose weakest pipe plugs before it is empty is
+frozen, and takes the same people far longer.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled
+from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL, Sky
-from keepwarm.season.state import State
-from keepwarm.warmth.pipes import Pipes, PipeStep, hours_left
+from keepwarm.season.state import CLOSED, COHORTS, KEPT, RETURNING, State
+from keepwarm.warmth.pipes import CIRCUIT, Pipes, PipeStep, hours_left
+from keepwarm.warmth.room_steps import Moved
 
 #: The band whose pipes plug first.
 LOW = 0
 
+#: States of buildings as people are told them; each building is in one.
+STATES = (
+    "warm", "warming", "supplied", "stopped",
+    "draining", "drained", "refilling", "damaged", "frozen",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
-class Circuits:
-    """Counts of buildings per group at the end of a step, each of shape (samples, groups)."""
+class _Crews:
+    """What crews do in one step, buildings per group, each (samples, groups)."""
 
-    drained: Floats
-    frozen: Floats
-    stopped_hours: Floats
+    drain: Floats  # circuits that they begin to drain
+    refill: Floats  # drained circuits that they begin to fill
+    mend: Floats  # leaking circuits that are whole again
+    thaw: Floats  # frozen circuits that are whole again
 
 
 def step_circuits(
@@ -31,51 +47,136 @@ def step_circuits(
     sky: Sky,
     *,
     flows: Bools,
-    running: Bools,
-    filled: Floats,
     pipes: PipeStep,
-    zone_degc: Floats,
-    dt: float,
-) -> Circuits:
-    """Drain, fill and freeze buildings for one step.
+    rooms: Moved,
+) -> State:
+    """Carry the circuits, and who lives beside whom, over one step.
+
+    Buildings that change their cohort take the temperature of their homes along.
 
     Parameters
     ----------
+    state
+        At the start of the step.
     flows
         Shape (samples, groups): water flows, or would were the buildings not drained.
-    running
-        Shape (samples, groups): water circulates in the group's connected buildings.
-    filled
-        Shape (samples, groups): drained buildings that were filled again in this step.
     pipes
-        Shape (3, samples, groups, zones): the weakest pipes at the step's end, were they
-        still full.
-    zone_degc
-        Shape (3, samples, groups, zones): air around the pipes at the step's end.
+        Shape (3, samples, groups, places): at the step's end, were the buildings still full.
+    rooms
+        At the step's end.
 
     Returns
     -------
-    Circuits
+    State
+        With the circuits, the homes' temperatures and the hours of stop and flow at the end.
 
-    **Leaves out**: water for refilling, new leaks opened by frost and restarts, crews as people.
+    **Leaves out**: crews as people with ways and shifts; spare parts; radiators burst in flats.
     """
-    count = corridor.case.buildings.buildings
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     stopped_hours = np.where(flows, 0.0, state.stopped_hours + dt)
-    drained = np.maximum(state.drained - filled, 0.0)
-    full = np.maximum(count - drained - state.frozen, 0.0)
-    due = _due(corridor, sky, stopped_hours, full)
-    urgency = _urgency(corridor, pipes, zone_degc, due)
-    drain = _draining(corridor, urgency, np.where(due, full, 0.0), dt)
-    drained, full = drained + drain, full - drain
-    plugged = np.isfinite(pipes.hours_to_plug[CENTRAL]).any(axis=-1)
-    freezing = np.where(plugged & ~running, full, 0.0)
-    return Circuits(drained, state.frozen + freezing, stopped_hours)
+    crews = _crews(corridor, state, sky, stopped_hours, pipes)
+    plugged = (pipes.hours_to_plug[CENTRAL, :, :, CIRCUIT] >= 0).any(axis=-1) & ~flows
+    restarted = flows & (state.stopped_hours > 0)
+    leak = np.clip(
+        number("restart.leak_share") + number("restart.frost_leak_share") * _ice(corridor, state),
+        0.0,
+        1.0,
+    )
+    counts = {name: getattr(state, name).copy() for name in _COUNTS}
+    moved = np.zeros((*flows.shape, len(COHORTS), len(COHORTS)))
+    _turn(
+        **counts,
+        plugged=plugged & corridor.has_circuit,
+        leak=leak,
+        frost_leak=np.where(restarted, leak - number("restart.leak_share"), 0.0),
+        warm=_warm_again(corridor, state, rooms),
+        drain=crews.drain,
+        refill=crews.refill,
+        mend=crews.mend,
+        thaw=crews.thaw,
+        drained_share=min(1.0, dt / number("draining.hours")),
+        filled_share=min(1.0, dt / number("refilling.hours")),
+        moved=moved,
+    )
+    return replace(
+        state,
+        **counts,
+        mass_degc=_mixed(corridor, rooms.mass_degc, state.cohorts, moved),
+        stopped_hours=stopped_hours,
+        flow_hours=np.where(flows, state.flow_hours + dt, 0.0),
+    )
+
+
+def states_of(corridor: Corridor, state: State, flows: Bools, rooms: Moved) -> Floats:
+    """Return buildings by `STATES` at the end of a step, (samples, states, groups).
+
+    A building with flowing water is warm from ``circuit.warm_degc`` on, warming while its homes
+    get warmer, and supplied where they do not.
+    """
+    warm_degc = corridor.case.settings.number("circuit.warm_degc")
+    felt, before = (
+        corridor.homes.mean(each[CENTRAL]) for each in (rooms.end_degc, rooms.start_degc)
+    )
+    connected = state.cohorts[:, :CLOSED]
+    warm = felt[:, :CLOSED] >= warm_degc
+    warming = ~warm & (felt[:, :CLOSED] > before[:, :CLOSED])
+    here = flows[:, None]
+    of_flow = (here & warm, here & warming, here & ~warm & ~warming, ~here & (connected >= 0))
+    counts = [np.where(each, connected, 0.0).sum(axis=1) for each in of_flow]
+    return np.stack([*counts, *(getattr(state, name) for name in STATES[4:])], axis=1)
+
+
+_COUNTS = ("kept", "returning", "draining", "drained", "refilling", "damaged", "frozen")
+
+
+def _ice(corridor: Corridor, state: State) -> Floats:
+    """How far the weakest pipe is on its way to the plug, 0 to 1, central, (samples, groups)."""
+    frost = state.frost_k_h[CENTRAL, :, :, CIRCUIT]
+    share = frost / corridor.pipes.plug_frost_k_h[CENTRAL, :, CIRCUIT]
+    return np.asarray(np.clip(share.max(axis=-1, initial=0.0), 0.0, 1.0))
+
+
+def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
+    """Mark groups whose returning buildings are warm, or as warm as those kept."""
+    felt = corridor.homes.mean(rooms.end_degc[CENTRAL])
+    enough = felt[:, RETURNING] >= corridor.case.settings.number("circuit.warm_degc")
+    alike = (state.kept > 0) & (felt[:, RETURNING] >= felt[:, KEPT] - 0.5)
+    return np.asarray(enough | alike)
+
+
+def _crews(
+    corridor: Corridor, state: State, sky: Sky, stopped_hours: Floats, pipes: PipeStep
+) -> _Crews:
+    """Share out what crews can do in the whole city: draining goes before filling."""
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
+    due = _due(corridor, sky, stopped_hours, state.connected)
+    urgency = _urgency(corridor, pipes, due)
+    drain = _draining(corridor, urgency, np.where(due, state.connected, 0.0), dt)
+    most = number("draining.buildings_per_hour") * dt
+    idle = 1 - sum_places(drain) / most if most > 0 else np.ones(len(drain))
+    steady = state.flow_hours >= number("refilling.wait_hours")
+    waiting = np.where(steady, state.drained, 0.0)
+    by_crews = number("refilling.buildings_per_hour") * dt * idle
+    by_water = number("refilling.water_m3_per_hour") * dt
+    asked_m3 = sum_places(waiting * corridor.litres / 1000)
+    share = np.minimum(_share(by_crews, sum_places(waiting)), _share(by_water, asked_m3))
+    hands = number("repairs.buildings_per_day") * dt / 24
+    mend = state.damaged * _share(hands, sum_places(state.damaged))[:, None]
+    left = (hands - sum_places(mend)) / number("repairs.frozen_work")
+    thawable = np.where(steady, state.frozen, 0.0)
+    thaw = thawable * _share(left, sum_places(thawable))[:, None]
+    return _Crews(drain, waiting * share[:, None], mend, thaw)
+
+
+def _share(most: Floats | float, asked: Floats) -> Floats:
+    """Return the part of what is asked for that there is enough of, 0 to 1."""
+    return np.clip(most / np.maximum(asked, 1e-9), 0.0, 1.0)
 
 
 def _due(corridor: Corridor, sky: Sky, stopped_hours: Floats, full: Floats) -> Bools:
     """Mark groups that the case's policy would drain now or soon, (samples, groups)."""
     settings = corridor.case.settings
-    waiting = (stopped_hours > 0) & (full > 0)
+    waiting = (stopped_hours > 0) & (full > 0) & corridor.has_circuit
     policy = settings.text("draining.policy")
     if policy == "never" or settings.number("draining.buildings_per_hour") <= 0:
         return np.zeros_like(waiting)
@@ -85,18 +186,18 @@ def _due(corridor: Corridor, sky: Sky, stopped_hours: Floats, full: Floats) -> B
     return waiting
 
 
-def _urgency(corridor: Corridor, pipes: PipeStep, zone_degc: Floats, due: Bools) -> Floats:
+def _urgency(corridor: Corridor, pipes: PipeStep, due: Bools) -> Floats:
     """Return hours until the weakest pipe plugs in the low band, inf where nothing is due."""
     urgency = np.full(due.shape, np.inf)
     sample, group = np.nonzero(due)
-    low = Pipes(**{name: table[LOW, 0, group] for name, table in vars(corridor.pipes).items()})
+    low = Pipes(**{name: table[LOW, group] for name, table in vars(corridor.pipes).items()})
     left = hours_left(
         low,
         pipes.water_degc[LOW, sample, group],
         pipes.frost_k_h[LOW, sample, group],
-        zone_degc[LOW, sample, group],
+        pipes.air_degc[LOW, sample, group],
     )
-    urgency[sample, group] = left.min(axis=-1, initial=np.inf)
+    urgency[sample, group] = left[:, CIRCUIT].min(axis=-1, initial=np.inf)
     return urgency
 
 
@@ -115,7 +216,7 @@ def _draining(corridor: Corridor, urgency: Floats, wanted: Floats, dt: float) ->
     order = np.argsort(urgency[some], axis=-1, kind="stable")
     sorted_ = np.take_along_axis(wanted[some], order, axis=-1)
     if settings.text("draining.policy") == "deadline":
-        by = np.take_along_axis(urgency[some], order, axis=-1)
+        by = np.take_along_axis(urgency[some], order, axis=-1) - settings.number("draining.hours")
         ahead = np.cumsum(sorted_, axis=-1)
         sorted_ = np.where(by <= ahead / rate * dt + 2 * dt, sorted_, 0.0)
     before = np.cumsum(sorted_, axis=-1) - sorted_
@@ -123,3 +224,96 @@ def _draining(corridor: Corridor, urgency: Floats, wanted: Floats, dt: float) ->
     np.put_along_axis(handed, order, np.clip(rate - before, 0.0, sorted_), axis=-1)
     given[some] = handed
     return given
+
+
+@compiled
+def _turn(
+    kept: Floats,
+    returning: Floats,
+    draining: Floats,
+    drained: Floats,
+    refilling: Floats,
+    damaged: Floats,
+    frozen: Floats,
+    plugged: Bools,
+    leak: Floats,
+    frost_leak: Floats,
+    warm: Bools,
+    drain: Floats,
+    refill: Floats,
+    mend: Floats,
+    thaw: Floats,
+    drained_share: float,
+    filled_share: float,
+    moved: Floats,
+) -> None:
+    """Move buildings between the states, in place; ``moved[s, g, from, to]`` counts cohorts."""
+    samples, groups = kept.shape
+    for s in range(samples):
+        for g in range(groups):
+            again = returning[s, g] if warm[s, g] else 0.0
+            back = refilling[s, g] * filled_share
+            emptied = draining[s, g] * drained_share
+            if plugged[s, g]:
+                lost_kept, lost_returning = kept[s, g], returning[s, g]
+                again = back = 0.0
+                frozen[s, g] += lost_kept + lost_returning + draining[s, g] - emptied
+                draining[s, g] = emptied
+            else:
+                # Water either stands still and is drained, or moves and may leak.
+                part = drain[s, g] / max(kept[s, g] + returning[s, g], 1e-300) + frost_leak[s, g]
+                lost_kept, lost_returning = kept[s, g] * part, returning[s, g] * part
+                again = min(again, returning[s, g] - lost_returning)
+                draining[s, g] += drain[s, g]
+                damaged[s, g] += lost_kept + lost_returning - drain[s, g]
+            sound = back * (1.0 - leak[s, g])
+            filling = min(refill[s, g], drained[s, g])
+            whole, warmed_up = min(mend[s, g], damaged[s, g]), min(thaw[s, g], frozen[s, g])
+            kept[s, g] += again - lost_kept
+            returning[s, g] += sound - again - lost_returning
+            draining[s, g] -= emptied
+            drained[s, g] += emptied - filling
+            refilling[s, g] += filling + whole + warmed_up - back
+            damaged[s, g] += back - sound - whole
+            frozen[s, g] -= warmed_up
+            moved[s, g, RETURNING, KEPT] = again
+            moved[s, g, KEPT, CLOSED] = lost_kept
+            moved[s, g, RETURNING, CLOSED] = lost_returning
+            moved[s, g, CLOSED, RETURNING] = sound
+
+
+def _mixed(corridor: Corridor, mass_degc: Floats, counts: Floats, moved: Floats) -> Floats:
+    """Return the mass temperatures of cohorts after buildings moved between them.
+
+    Parameters
+    ----------
+    mass_degc
+        Shape (3, samples, cohorts, homes).
+    counts
+        Shape (samples, cohorts, groups): buildings before.
+    moved
+        Shape (samples, groups, cohorts, cohorts).
+    """
+    if not moved.any():
+        return mass_degc
+    mixed = mass_degc.copy()
+    _mix(corridor.homes.group, mass_degc, counts, moved, mixed)
+    return mixed
+
+
+@compiled
+def _mix(group: Ints, mass: Floats, counts: Floats, moved: Floats, mixed: Floats) -> None:
+    bands, samples, cohorts, homes = mass.shape
+    for b in range(bands):
+        for s in range(samples):
+            for to in range(cohorts):
+                for h in range(homes):
+                    g = group[h]
+                    stay, arrived, heat = counts[s, to, g], 0.0, 0.0
+                    for of in range(cohorts):
+                        stay -= moved[s, g, to, of]
+                        arrived += moved[s, g, of, to]
+                        heat += moved[s, g, of, to] * mass[b, s, of, h]
+                    if arrived > 0.0:
+                        stay = max(stay, 0.0)
+                        mixed[b, s, to, h] = (stay * mass[b, s, to, h] + heat) / (stay + arrived)

@@ -9,8 +9,9 @@ import numpy as np
 from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
 from keepwarm.season.plants import Plants, plants
+from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.pipes import Pipes, pipes
-from keepwarm.warmth.rooms import Rooms, homes, rooms
+from keepwarm.warmth.rooms import Homes, Rooms, homes, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -34,8 +35,10 @@ class Corridor:
 
     case: Case
     template: Template
-    rooms: Rooms  # (3, 1, groups): the axis of samples stands after that of the band
-    pipes: Pipes  # (3, 1, groups, zones)
+    homes: Homes
+    rooms: Rooms  # (3, homes)
+    emitters_w_per_m2: Floats  # (3, homes): what radiators give at design
+    pipes: Pipes  # (3, groups, places)
     plants: Plants
     base_need_mw: Floats  # (hours, needs): from the case's loads
     safe_need: Ints  # (groups,) need that the group's safe heat belongs to, -1 for none
@@ -47,12 +50,19 @@ class Corridor:
     probe_mw: Floats  # (needs,): least need of the heat buses with groups
     cut_orders: tuple[CutOrder, ...]
     depends_on_feeder: Bools  # (groups,)
+    has_circuit: Bools  # (groups,): heated through water that can freeze
+    litres: Floats  # (groups,): water in the circuit of one building
     people_per_m2: Floats  # (groups,)
 
     @property
     def groups(self) -> int:
         """Number of building groups."""
         return len(self.case.buildings)
+
+    @property
+    def home_people(self) -> Floats:
+        """People in each home, (homes,)."""
+        return self.case.buildings.people[self.homes.group] * self.homes.share
 
 
 def prepare(case: Case) -> Corridor:
@@ -68,15 +78,22 @@ def prepare(case: Case) -> Corridor:
         return np.array([index.get((b, tier), -1) for b in buses.tolist()], dtype=np.int64)
 
     area = np.maximum(buildings.floor_area_m2, 1e-9)
-    homes_ = homes(case.archetypes, buildings)
-    walls, tubes = rooms(case.archetypes, homes_), pipes(case.archetypes, buildings)
+    kinds = homes(case.archetypes, buildings)
+    walls = rooms(case.archetypes, kinds)
+    number = case.settings.number
     comfort_need = find(buildings.heat_bus, COMFORT)
     probe = np.isin(np.arange(len(needs)), comfort_need)
     return Corridor(
         case=case,
         template=template,
-        rooms=Rooms(**{name: table[:, None] for name, table in vars(walls).items()}),
-        pipes=Pipes(**{name: table[:, None] for name, table in vars(tubes).items()}),
+        homes=kinds,
+        rooms=walls,
+        emitters_w_per_m2=emitters(
+            walls,
+            indoor_degc=number("circuit.indoor_degc"),
+            design_outdoor_degc=number("circuit.design_outdoor_degc"),
+        ),
+        pipes=pipes(case.archetypes, buildings),
         plants=plants(template),
         base_need_mw=_base_need(case, template),
         safe_need=find(buildings.heat_bus, SAFE),
@@ -93,6 +110,8 @@ def prepare(case: Case) -> Corridor:
             & (buildings.power_bus >= 0)
             & (buildings.heat_bus >= 0)
         ),
+        has_circuit=(buildings.heat_bus >= 0) & buildings.water_circuit,
+        litres=number("refilling.litres_per_m2") * area / np.maximum(buildings.buildings, 1.0),
         people_per_m2=buildings.people / area,
     )
 

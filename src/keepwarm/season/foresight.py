@@ -57,7 +57,7 @@ def outcome(season: Season, began_mwh: Floats | None = None) -> Outcome:
         unserved[key] = unserved.get(key, 0.0) + float(loads[:, k].sum() * dt)
     homes = np.maximum(season.full_heat_mw - _received(season), 0.0)
     unserved[HOMES] = float(homes[:, _on_bus(season)].sum() * dt)
-    below = season.hours_below[CENTRAL].T @ season.case.buildings.people
+    below = season.hours_below[CENTRAL].T @ season.home_people
     return Outcome(
         unserved_mwh={key: mwh for key, mwh in unserved.items() if mwh > 1e-6},
         people_hours_below_degc=dict(

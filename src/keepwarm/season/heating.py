@@ -1,7 +1,7 @@
 """Heat need of building groups, and how a heat bus shares what it got.
 
-Arrays of groups are (samples, groups), those with a band (3, samples, groups); the weather is the
-same for all samples of an hour.
+Arrays of groups are (samples, groups); those of homes (samples, cohorts, homes), with a band (3,
+samples, cohorts, homes); the weather is the same for all samples of an hour.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Bools, Floats
 from keepwarm.network import sum_by_place, sum_places
 from keepwarm.season.corridor import Corridor, CutOrder
-from keepwarm.season.state import State, share_of, share_served
-from keepwarm.warmth.curve import emitter_cap, supply_curve
-from keepwarm.warmth.rooms import heat_to_reach
+from keepwarm.season.state import CLOSED, KEPT, RETURNING, State, share_of, share_served
+from keepwarm.warmth.curve import supply_curve
+from keepwarm.warmth.room_steps import wanted_heat
+from keepwarm.warmth.rooms import Response
 
 CENTRAL = 1
 
@@ -32,15 +33,15 @@ class Sky:
 class HeatNeed:
     """Heat that groups need in one step."""
 
-    comfort_w_per_m2: Floats  # (3, samples, groups): to be comfortable at the step's end
+    comfort_w_per_m2: Floats  # (3, samples, cohorts, homes): to be comfortable at the step's end
     #: What connected buildings ask their heat bus for if their substations run, central, MW: the
     #: part that keeps homes above the safe level, and the rest; each (samples, groups).
     safe_mw: Floats
     comfort_mw: Floats
-    full_mw: Floats  # (samples, groups): central, of every building, drained ones too
-    asking: Floats  # (samples, groups): share whose circuit can take heat, or asks to fill
-    filling: Floats  # (samples, groups): drained buildings that ask to be filled in this step
-    most_w_per_m2: Floats  # (3, samples, groups): what radiators can give
+    connected_mw: Floats  # (samples, groups): what ``comfort_w_per_m2`` is to connected buildings
+    full_mw: Floats  # (samples, groups): the same, of every building
+    most_mw: Floats  # (samples, groups): what radiators of connected buildings can give
+    asking: Floats  # (samples, groups): share whose circuit can take heat
     granted: Floats  # (samples, groups): share of what set-points ask that a plan leaves, else 1
 
 
@@ -52,12 +53,16 @@ def sky_of(corridor: Corridor, hour: int) -> Sky:
     return Sky(weather.outdoor_degc[hour, region], weather.wind_m_per_s[hour, region])
 
 
-def heaters_on(corridor: Corridor, operative_degc: Floats) -> Floats:
-    """Return the share of electric heaters in use at an indoor temperature, any shape."""
+def heaters_on(corridor: Corridor, state: State) -> Floats:
+    """Return the share of electric heaters in use, (samples, cohorts, groups).
+
+    People feel the mass of their home: the air of an instant does not make them plug in.
+    """
     settings = corridor.case.settings
     start = settings.number("gains.heaters_start_below_degc")
     full = settings.number("gains.heaters_all_below_degc")
-    return np.clip((start - operative_degc) / max(start - full, 1e-9), 0.0, 1.0)
+    felt = corridor.homes.mean(state.mass_degc[CENTRAL])
+    return np.clip((start - felt) / max(start - full, 1e-9), 0.0, 1.0)
 
 
 def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share: Floats) -> Floats:
@@ -92,58 +97,59 @@ def _circuit(corridor: Corridor) -> dict[str, float]:
     return {key: corridor.case.settings.number(f"circuit.{key}") for key in keys}
 
 
-def heat_need(corridor: Corridor, state: State, sky: Sky, gain: Floats, dt: float) -> HeatNeed:
+def heat_need(corridor: Corridor, state: State, sky: Sky, step: Response, gain: Floats) -> HeatNeed:
     """Return what groups need so as to be comfortable, and safe, at the end of the step.
 
     A cold home draws no more than its radiators give at the supply curve's water temperature, the
     room taken as warm as its mass.
+
+    Parameters
+    ----------
+    step
+        What homes do within the step.
+    gain
+        Shape (samples, cohorts, groups), W/m2.
     """
     number, buildings = corridor.case.settings.number, corridor.case.buildings
     supply, back = circuit_degc(corridor, sky)
-    most = emitter_cap(
-        corridor.rooms,
-        mean_water_degc=(supply + back) / 2,
-        room_degc=state.mass_degc,
-        **_circuit(corridor),
-    )
-    aims = np.array([number("set_points.comfort_degc"), number("set_points.safe_degc")])
-    wanted = heat_to_reach(
-        corridor.rooms,
+    design = (number("circuit.supply_degc") + number("circuit.return_degc")) / 2
+    wanted = wanted_heat(
+        corridor.homes,
+        step,
         state.mass_degc,
+        lived_in=lived_in(state),
         outdoor_degc=sky.outdoor_degc,
-        wind_m_per_s=sky.wind_m_per_s,
         gain_w_per_m2=gain,
-        operative_degc=aims[:, None, None, None],
-        hours=dt,
+        comfort_degc=number("set_points.comfort_degc"),
+        safe_degc=number("set_points.safe_degc"),
+        emitters_w_per_m2=corridor.emitters_w_per_m2,
+        water_degc=(supply + back) / 2,
+        design_excess_k=design - number("circuit.indoor_degc"),
     )
-    comfort = np.clip(wanted[0], 0.0, most)
-    safe = np.minimum(np.clip(wanted[1, CENTRAL], 0.0, most[CENTRAL]), comfort[CENTRAL])
-    filling = _filling(corridor, state, dt)
-    closed = state.drained + state.frozen - filling
-    asking = np.clip(1 - closed / np.maximum(buildings.buildings, 1e-9), 0.0, 1.0)
-    full = buildings.floor_area_m2 * 1e-6
-    area = np.where(corridor.safe_need >= 0, full * asking, 0.0)
-    safe_mw = safe * area
+    area = state.cohorts / buildings.buildings * buildings.floor_area_m2 * 1e-6
+    mw = corridor.homes.mean(wanted.comfort_w_per_m2[CENTRAL]) * area
+    on_bus = corridor.safe_need >= 0
+    connected = mw[:, KEPT] + mw[:, RETURNING]
+    safe, most = (
+        (corridor.homes.mean(watts) * area)[:, :CLOSED].sum(axis=1)
+        for watts in (wanted.safe_w_per_m2, wanted.most_w_per_m2)
+    )
+    safe_mw = np.where(on_bus, np.minimum(safe, connected), 0.0)
     return HeatNeed(
-        comfort_w_per_m2=comfort,
+        comfort_w_per_m2=wanted.comfort_w_per_m2,
         safe_mw=safe_mw,
-        comfort_mw=comfort[CENTRAL] * area - safe_mw,
-        full_mw=comfort[CENTRAL] * full,
-        asking=asking,
-        filling=filling,
-        most_w_per_m2=most,
-        granted=np.ones_like(asking),
+        comfort_mw=np.where(on_bus, connected, 0.0) - safe_mw,
+        connected_mw=connected,
+        full_mw=connected + mw[:, CLOSED],
+        most_mw=most,
+        asking=state.connected / buildings.buildings,
+        granted=np.ones_like(connected),
     )
 
 
-def _filling(corridor: Corridor, state: State, dt: float) -> Floats:
-    """Count drained buildings that crews fill in this step, where heat has been steady."""
-    number = corridor.case.settings.number
-    ready = state.flow_hours >= number("refilling.wait_hours")
-    waiting = np.where(ready, state.drained, 0.0)
-    most = number("refilling.buildings_per_hour") * dt
-    share = np.minimum(1.0, most / np.maximum(sum_places(waiting), 1e-9))
-    return waiting * share[..., None]
+def lived_in(state: State) -> Bools:
+    """Mark the cohorts that have any buildings, (samples, cohorts)."""
+    return np.asarray(state.cohorts.any(axis=-1))
 
 
 def need_by_bus(corridor: Corridor, safe_mw: Floats, comfort_mw: Floats) -> Floats:
@@ -167,7 +173,8 @@ class SharedHeat:
     """What groups received, each of shape (samples, groups)."""
 
     of_full: Floats  # share of the full need
-    of_asked: Floats  # share of what their connected buildings asked for
+    of_asked: Floats  # share of what buildings asked for that are connected and have power
+    of_connected: Floats  # share of what connected buildings need
 
 
 def shared_heat(
@@ -196,12 +203,15 @@ def shared_heat(
     on_bus, count = bus >= 0, len(corridor.case.network.buses)
     if not on_bus.any():
         everything = np.ones_like(heat.full_mw)
-        return SharedHeat(everything, everything)
+        return SharedHeat(everything, everything, everything)
     safe, comfort = heat.safe_mw * accepting, heat.comfort_mw * accepting
     served, wanted = share_served(shed_mw, need_mw), safe + comfort
     got = safe * served.take(corridor.safe_need, axis=-1)
     got += comfort * served.take(corridor.comfort_need, axis=-1)
     asked, got = sum_by_place(wanted, bus, count), sum_by_place(got, bus, count)
+    if corridor.case.settings.text("sharing.hot_water") == "first":
+        all_served = sum_by_place(need_mw - shed_mw, corridor.heat_place, count)
+        got = np.minimum(asked, all_served)
     open_share = bus_open_share(corridor, need_mw, shed_mw)
     of_bus = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)
     share = of_bus.take(np.maximum(bus, 0), axis=-1)
@@ -213,10 +223,18 @@ def shared_heat(
         # A listed group that asks nothing would be the first to go without in a shortage.
         dry = ~asks[:, order.first] & (share[:, order.first] < 1 - 1e-6)
         of_asked[:, order.first] = np.where(dry, 0.0, of_asked[:, order.first])
-    of_full = np.where(heat.full_mw > 1e-9, share_of(received, heat.full_mw), share)
-    return SharedHeat(
-        of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
+    return received_shares(on_bus, heat, received, share, of_asked)
+
+
+def received_shares(
+    on_bus: Bools, heat: HeatNeed, received_mw: Floats, share: Floats, of_asked: Floats
+) -> SharedHeat:
+    """Return what groups received as shares; ``share`` stands where nothing is needed."""
+    of_full, of_connected = (
+        np.where(need > 1e-9, share_of(received_mw, need), share)
+        for need in (heat.full_mw, heat.connected_mw)
     )
+    return SharedHeat(*(np.where(on_bus, each, 1.0) for each in (of_full, of_asked, of_connected)))
 
 
 def bus_open_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floats:

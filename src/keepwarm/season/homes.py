@@ -9,7 +9,7 @@ import scipy.sparse as sp
 
 from keepwarm.case.nouns import Floats, Ints
 from keepwarm.season.corridor import Corridor
-from keepwarm.warmth.rooms import relax, steady_heat, steady_mass
+from keepwarm.warmth.rooms import response, steady_heat, steady_mass
 
 CENTRAL = 1
 
@@ -119,46 +119,40 @@ def homes_over(
     -------
     Homes
 
-    **Source**: the 5R1C network is linear in its start and its sources, so that three evaluations
-    of its exact step give every coefficient.
+    **Source**: the 5R1C network is linear in its start and its sources (`warmth.rooms.Response`).
+    **Leaves out**: that flats of one building get heat by their own need; a plan spreads it evenly.
     """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     rooms, mw = corridor.rooms, kinds.area_m2 * 1e-6
     comfort, safe = (number(f"set_points.{aim}_degc") for aim in ("comfort", "safe"))
-    steps = len(inputs.outdoor_degc)
+    steps, home = len(inputs.outdoor_degc), corridor.homes.group
     table = {name: np.zeros((steps, len(mw))) for name in _COEFFICIENTS}
+
+    def gathered(of_homes: Floats) -> Floats:
+        return np.asarray(kinds.mean @ corridor.homes.mean(of_homes[CENTRAL]))
+
     for k in range(steps):
-        wind, still = inputs.wind_m_per_s[k], np.zeros_like(rooms.capacity_wh_per_m2k)
-        sources = (inputs.outdoor_degc[k], inputs.gain_w_per_m2[k])
-        for names, mass, (outdoor, gain), heat, scale in (
-            (("keep", "felt_keep"), still + 1, (0.0, 0.0), 0.0, 1.0),
-            (("lift", "felt_lift"), still, (0.0, 0.0), 1.0, 1 / mw),
-            (("drift", "felt_drift"), still, sources, 0.0, 1.0),
-        ):
-            step = relax(
-                rooms,
-                mass,
-                outdoor_degc=outdoor,
-                wind_m_per_s=wind,
-                gain_w_per_m2=gain,
-                heat_w_per_m2=heat,
-                hours=dt,
-            )
-            for name, reached in zip(names, (step.mass_degc, step.operative_end_degc), strict=True):
-                table[name][k] = kinds.mean @ reached[CENTRAL].ravel() * scale
+        step = response(rooms, inputs.wind_m_per_s[k][home], dt)
+        outdoor, gain = inputs.outdoor_degc[k][home], inputs.gain_w_per_m2[k][home]
+        rest = outdoor + step.mass_per_gain * gain
+        unheated = rest - rest * step.left
+        felt = outdoor + step.inside_per_mass * (unheated - outdoor) + step.inside_per_gain * gain
+        table["keep"][k] = gathered(step.left)
+        table["lift"][k] = gathered(step.mass_per_heat * (1 - step.left)) / mw
+        table["drift"][k] = gathered(unheated)
+        table["felt_keep"][k] = gathered(step.inside_per_mass * step.left)
+        table["felt_lift"][k] = gathered(step.end_per_heat) / mw
+        table["felt_drift"][k] = gathered(felt)
     last = {
-        "outdoor_degc": inputs.outdoor_degc[-1],
-        "wind_m_per_s": inputs.wind_m_per_s[-1],
-        "gain_w_per_m2": inputs.gain_w_per_m2[-1],
+        "outdoor_degc": inputs.outdoor_degc[-1][home],
+        "wind_m_per_s": inputs.wind_m_per_s[-1][home],
+        "gain_w_per_m2": inputs.gain_w_per_m2[-1][home],
     }
-    held = [
-        kinds.mean @ steady_mass(rooms, operative_degc=aim, **last)[CENTRAL].ravel()
-        for aim in (comfort, safe)
-    ]
+    held = [gathered(steady_mass(rooms, operative_degc=aim, **last)) for aim in (comfort, safe)]
     loss = steady_heat(
         rooms,
         outdoor_degc=0.0,
-        wind_m_per_s=inputs.wind_m_per_s.mean(axis=0),
+        wind_m_per_s=inputs.wind_m_per_s.mean(axis=0)[home],
         gain_w_per_m2=0.0,
         operative_degc=1.0,
     )
@@ -171,8 +165,8 @@ def homes_over(
         least_mw=kinds.total(inputs.least_mw),
         usual_mw=kinds.total(inputs.heat_mw),
         excess_k=np.maximum(over, 0.0) + preheat_k,
-        loss_mw_per_k=kinds.mean @ loss[CENTRAL].ravel() * mw,
-        capacity_mwh_per_k=kinds.mean @ rooms.capacity_wh_per_m2k[CENTRAL].ravel() * mw,
+        loss_mw_per_k=gathered(loss) * mw,
+        capacity_mwh_per_k=gathered(rooms.capacity_wh_per_m2k) * mw,
         comfort_degc=comfort,
         safe_degc=safe,
         comfort_mass_degc=held[0],

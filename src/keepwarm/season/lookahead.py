@@ -176,10 +176,9 @@ def outlook_of(
         taken.append(step_alone(corridor, solver, first + k, expected[k], now))
         now = taken[-1].state
     floor_m2 = np.array([_floor(corridor, step) for step in taken])
-    inputs = _inputs(corridor, first, taken, floor_m2)
-    homes = homes_over(
-        corridor, kinds, state.mass_degc[CENTRAL, 0], inputs, preheat_k=foresight.preheat_k
-    )
+    inputs = _inputs(corridor, first, taken)
+    mass = (corridor.homes.mean(state.mass_degc[CENTRAL, 0]) * state.circuit_weight[0]).sum(axis=0)
+    homes = homes_over(corridor, kinds, mass, inputs, preheat_k=foresight.preheat_k)
     levels = np.array([step.state.level_mwh[0] for step in taken])
     need = np.array([_other_need(corridor, step) for step in taken])
     window = Window(
@@ -188,7 +187,9 @@ def outlook_of(
         available=np.array([step.solved.available[0] for step in taken]),
         level_mwh=state.level_mwh[0],
         least_mwh=np.minimum(corridor.case.network.storages.e_min_mwh, levels),
-        least_shed_mw=need * np.array([_shed_beside_homes(corridor, step) for step in taken]),
+        least_shed_mw=np.array(
+            [_shed_beside_homes(corridor, step, row) for step, row in zip(taken, need, strict=True)]
+        ),
         homes=homes,
         holding_cost=foresight.holding_cost,
     )
@@ -234,15 +235,19 @@ def _other_need(corridor: Corridor, step: Step) -> Floats:
     return other
 
 
-def _shed_beside_homes(corridor: Corridor, step: Step) -> Floats:
-    """Share of the need that loads on the heat buses of homes lose by the step rule, (needs,).
+def _shed_beside_homes(corridor: Corridor, step: Step, other_mw: Floats) -> Floats:
+    """Return what loads on the heat buses of homes lose by the step rule, MW, (needs,).
 
     A plan does not serve them better: hot water and homes are of one tier, and homes, whose walls
     hold, would always be the cheaper to wait.
     """
     buildings, needs = corridor.case.buildings, corridor.template.needs
     beside = (corridor.heat_place >= 0) & np.isin(needs.bus, buildings.heat_bus)
-    lost = 1 - share_served(step.solved.dispatch.shed_mw[0], step.solved.need_mw[0])
+    shed, need = step.solved.dispatch.shed_mw[0], step.solved.need_mw[0]
+    if corridor.case.settings.text("sharing.hot_water") == "first":
+        lost = np.minimum(other_mw, shed)
+    else:
+        lost = other_mw * (1 - share_served(shed, need))
     return np.where(beside, lost, 0.0)
 
 
@@ -251,16 +256,26 @@ def _heat(taken: list[Step]) -> Floats:
     return np.array([step.heat_share[0] * step.heat.full_mw[0] for step in taken])
 
 
-def _inputs(corridor: Corridor, first: int, taken: list[Step], floor_m2: Floats) -> Inputs:
+def _inputs(corridor: Corridor, first: int, taken: list[Step]) -> Inputs:
     skies = [sky_of(corridor, first + k) for k in range(len(taken))]
-    most = np.array([step.heat.most_w_per_m2[CENTRAL, 0] for step in taken]) * floor_m2 * 1e-6
+    most = np.array([step.heat.most_mw[0] * step.solved.accepting[0] for step in taken])
     still = corridor.case.settings.number("circuit.still_below_share")
     return Inputs(
         outdoor_degc=np.array([sky.outdoor_degc for sky in skies]),
         wind_m_per_s=np.array([sky.wind_m_per_s for sky in skies]),
-        gain_w_per_m2=np.array([step.gain_w_per_m2[0] for step in taken]),
+        gain_w_per_m2=np.array([_of_circuits(step, step.gain_w_per_m2) for step in taken]),
         most_mw=most,
         least_mw=CIRCULATION_MARGIN * still * most,
         heat_mw=_heat(taken),
-        operative_degc=np.array([step.rooms.operative_end_degc[CENTRAL, 0] for step in taken]),
+        operative_degc=np.array(
+            [
+                _of_circuits(step, corridor.homes.mean(step.rooms.end_degc[CENTRAL]))
+                for step in taken
+            ]
+        ),
     )
+
+
+def _of_circuits(step: Step, of_cohorts: Floats) -> Floats:
+    """Return the mean over a group's circuits, (1, cohorts, groups) -> (groups,)."""
+    return np.asarray((of_cohorts * step.before.circuit_weight).sum(axis=1)[0])

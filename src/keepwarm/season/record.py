@@ -10,12 +10,16 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
 from keepwarm.season.audit import Audit
+from keepwarm.season.circuits import STATES, states_of
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import census, people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
 from keepwarm.season.step import Step
 from keepwarm.warmth.crossing import degree_hours_below, hours_below, hours_to_cross
+from keepwarm.warmth.pipes import CIRCUIT
+from keepwarm.warmth.rooms import Homes
 
 
 @dataclass(frozen=True)
@@ -42,24 +46,26 @@ class Season:
     available: Floats  # (hours, assets), restarts included
     short: Bools  # (hours, buses): one more MWh there would be shed
     bus_price: Floats  # (hours, buses): what one more MWh there would cost, currency per MWh
-    operative_degc: Floats  # (hours, 3, groups), at the end of each step
+    operative_degc: Floats  # (hours, 3, groups), mean of a group's homes at the end of each step
     heat_share: Floats  # (hours, groups) of the full need
     full_heat_mw: Floats  # (hours, groups)
     power_share: Floats  # (hours, groups)
     running: Bools  # (hours, groups): water circulates
-    drained: Floats  # (hours, groups) buildings
-    frozen: Floats  # (hours, groups) buildings
+    circuits: Floats  # (hours, states, groups) buildings, states in the order of `STATES`
+    burst: Floats  # (groups,): frozen buildings whose weakest pipe burst, central
     people_without: Mapping[str, Floats]  # service -> (hours, regions)
     thresholds_degc: Floats  # (thresholds,)
-    first_below_hour: Floats  # (3, groups, thresholds)
-    hours_below: Floats  # (3, groups, thresholds)
-    degree_hours_below: Floats  # (3, groups, thresholds)
+    homes: Homes  # which group and position a home is
+    home_people: Floats  # (homes,)
+    first_below_hour: Floats  # (3, homes, thresholds): in any of its buildings
+    hours_below: Floats  # (3, homes, thresholds): mean over its buildings
+    degree_hours_below: Floats  # (3, homes, thresholds)
     stopped_hour: Floats  # (groups,): start of the first stop of circulation
     plug_stopped_hour: Floats  # (3, groups): start of the stop in which the pipe first plugs
     zero_hour: Floats  # (3, groups): water in the weakest pipe at 0 degC, were it not drained
     frozen_band: Floats  # (3, groups): buildings frozen, or still full when their pipe plugs
     plug_hour: Floats  # (3, groups): ice plugs the weakest pipe, were it not drained
-    #: Where the soonest band plugs: index into warmth.pipes.ZONES, NaN where none does; (groups,).
+    #: Where the soonest band plugs: index into warmth.pipes.PLACES, NaN where none does; (groups,).
     weakest_zone: Floats
     final: State
     audit: Audit
@@ -70,6 +76,34 @@ class Season:
         return self.case.network.step_hours
 
     @property
+    def group_first_below_hour(self) -> Floats:
+        """The first hour in any home of a group, (3, groups, thresholds)."""
+        if not self.homes.first.size:
+            return self.first_below_hour
+        hours = np.nan_to_num(self.first_below_hour, nan=np.inf)
+        first = np.minimum.reduceat(hours, self.homes.first, axis=1)
+        return np.where(np.isfinite(first), first, np.nan)
+
+    @property
+    def group_hours_below(self) -> Floats:
+        """The mean over the people of a group, (3, groups, thresholds)."""
+        return np.moveaxis(self.homes.mean(np.moveaxis(self.hours_below, 1, -1)), -1, 1)
+
+    @property
+    def drained(self) -> Floats:
+        """Buildings without water in their circuit that crews emptied, (hours, groups)."""
+        return self.of_state("draining") + self.of_state("drained") + self.of_state("refilling")
+
+    @property
+    def frozen(self) -> Floats:
+        """Buildings whose circuit froze, (hours, groups)."""
+        return self.of_state("frozen")
+
+    def of_state(self, name: str) -> Floats:
+        """Return the buildings in one of `STATES`, (hours, groups)."""
+        return np.asarray(self.circuits[:, STATES.index(name)])
+
+    @property
     def first_row(self) -> int:
         """Row of the case's snapshots at which the season starts."""
         return int(np.searchsorted(self.case.network.snapshots, self.times[0]))
@@ -77,6 +111,12 @@ class Season:
 
 #: The band whose pipes plug first.
 SOONEST = 0
+
+
+def _soonest(hours: Floats) -> Floats:
+    """Return the earliest over the places of a building, NaN where none comes."""
+    earliest = np.min(np.where(np.isfinite(hours), hours, np.inf), axis=-1, initial=np.inf)
+    return np.where(np.isfinite(earliest), earliest, np.nan)
 
 
 class Recorder:
@@ -102,8 +142,6 @@ class Recorder:
             "heat_share": n,
             "full_heat_mw": n,
             "power_share": n,
-            "drained": n,
-            "frozen": n,
         }
         self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
         self._objective = np.zeros(steps)
@@ -111,7 +149,9 @@ class Recorder:
         self._bus_price = np.zeros((steps, len(network.buses)))
         self._running = np.zeros((steps, n), dtype=np.bool_)
         self._operative = np.zeros((steps, 3, n))
-        shape = (3, n, self._thresholds.size)
+        self._circuits = np.zeros((steps, len(STATES), n))
+        self._burst = np.full((3, n), np.nan)
+        shape = (3, len(corridor.homes.group), self._thresholds.size)
         self._first_below = np.full(shape, np.nan)
         self._hours_below, self._degree_hours = np.zeros(shape), np.zeros(shape)
         self._now_stopped, self._first_stop = np.full(n, np.nan), np.full(n, np.nan)
@@ -138,8 +178,6 @@ class Recorder:
             "heat_share": step.heat_share,
             "full_heat_mw": step.heat.full_mw,
             "power_share": step.power_share,
-            "drained": state.drained,
-            "frozen": state.frozen,
         }
         for name, row in rows.items():
             self._tables[name][t] = row[0]
@@ -147,20 +185,28 @@ class Recorder:
         self._short[t] = short_buses(self._corridor.template, dispatch)[0]
         self._bus_price[t] = dispatch.bus_price[0]
         self._running[t] = step.running[0]
-        self._operative[t] = step.rooms.operative_end_degc[:, 0]
+        self._circuits[t] = states_of(self._corridor, state, step.flows, step.rooms)[0]
         self._add_rooms(t, step)
         self._add_pipes(t, step)
 
     def _add_rooms(self, t: int, step: Step) -> None:
-        dt, room = self._corridor.case.network.step_hours, step.rooms
-        start, limit, tau = (
-            array[:, 0, :, None]
-            for array in (room.operative_start_degc, room.operative_limit_degc, room.tau_hours)
-        )
-        crossing = hours_to_cross(start, limit, tau, self._thresholds, dt)
-        self._first_below = np.fmin(self._first_below, t * dt + crossing)
-        self._hours_below += hours_below(start, limit, tau, self._thresholds, dt)
-        self._degree_hours += degree_hours_below(start, limit, tau, self._thresholds, dt)
+        dt, room, homes = self._corridor.case.network.step_hours, step.rooms, self._corridor.homes
+        share = step.before.cohorts[0] / self._corridor.case.buildings.buildings
+        felt = homes.mean(room.end_degc[:, 0])
+        self._operative[t] = (felt * share).sum(axis=1)
+        tau = step.response.tau_hours[..., None]
+        for cohort in np.flatnonzero(share.any(axis=-1)).tolist():
+            start, limit = (
+                each[:, 0, cohort, :, None] for each in (room.start_degc, room.limit_degc)
+            )
+            weight = share[cohort, homes.group, None]
+            crossing = hours_to_cross(start, limit, tau, self._thresholds, dt)
+            crossing = np.where(weight > 0, t * dt + crossing, np.nan)
+            self._first_below = np.fmin(self._first_below, crossing)
+            below = hours_below(start, limit, tau, self._thresholds, dt)
+            self._hours_below += weight * below
+            below = degree_hours_below(start, limit, tau, self._thresholds, dt)
+            self._degree_hours += weight * below
 
     def _add_pipes(self, t: int, step: Step) -> None:
         """Keep the first plug of each band with its stop, and the zone that plugs first."""
@@ -174,18 +220,18 @@ class Recorder:
         self._first_stop = np.where(np.isnan(self._first_stop), self._now_stopped, self._first_stop)
         was_open = np.isnan(self._plug)
         for kept, times in (
-            (self._zero, pipes.hours_to_zero[:, 0]),
-            (self._plug, pipes.hours_to_plug[:, 0]),
+            (self._zero, pipes.hours_to_zero),
+            (self._plug, pipes.hours_to_plug),
+            (self._burst, pipes.hours_to_burst),
         ):
-            earliest = np.min(np.where(np.isfinite(times), times, np.inf), axis=-1, initial=np.inf)
-            kept[:] = np.fmin(kept, np.where(np.isfinite(earliest), t * dt + earliest, np.nan))
+            kept[:] = np.fmin(kept, t * dt + _soonest(times[:, 0, :, CIRCUIT]))
         newly = was_open & np.isfinite(self._plug)
         self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
-        plugged = np.isfinite(pipes.hours_to_plug[:, 0]).any(axis=-1) & ~step.running[0]
-        full = self._corridor.case.buildings.buildings - step.state.drained[0]
-        before = step.frozen_before[0] if t == 0 else 0.0
+        plugged = np.isfinite(_soonest(pipes.hours_to_plug[:, 0, :, CIRCUIT])) & ~flows
+        full = step.before.connected[0]
+        before = step.before.frozen[0] if t == 0 else 0.0
         self._frozen_band = np.maximum(self._frozen_band, np.where(plugged, full, before))
-        soonest = pipes.hours_to_plug[SOONEST, 0]
+        soonest = pipes.hours_to_plug[SOONEST, 0, :, CIRCUIT]
         ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
         self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
 
@@ -219,6 +265,10 @@ class Recorder:
             plug_hour=self._plug,
             frozen_band=self._frozen_band,
             weakest_zone=self._weakest,
+            circuits=self._circuits,
+            burst=np.where(np.isfinite(self._burst[CENTRAL]), final.frozen, 0.0),
+            homes=corridor.homes,
+            home_people=corridor.home_people,
             final=final,
             audit=audit,
             **tables,

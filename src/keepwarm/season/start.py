@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,12 +10,15 @@ import numpy as np
 from keepwarm.case.nouns import Case, Floats, Observation
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import circuit_degc, gains, sky_of
-from keepwarm.season.state import State
-from keepwarm.warmth.pipes import steady_zone
-from keepwarm.warmth.rooms import relax, steady_mass
+from keepwarm.season.state import CLOSED_STATES, COHORTS, State
+from keepwarm.warmth.pipes import PLACES, steady_zone
+from keepwarm.warmth.rooms import response, steady_mass
 
 #: Quantities that state.csv may hold about a building group.
-GROUP_QUANTITIES = ("indoor_degc", "water_degc", "drained", "frozen")
+GROUP_QUANTITIES = (
+    "indoor_degc", "water_degc", "stairwell_degc", "attic_degc", "basement_degc",
+    "stopped_hours", "returning", *CLOSED_STATES,
+)  # fmt: skip
 
 #: Hours of steady heat behind a season that starts in balance: long enough for any crew.
 STEADY_HOURS = 1000.0
@@ -32,20 +36,23 @@ def balanced_start(corridor: Corridor, hour: int) -> State:
     network, comfort = case.network, case.settings.number("set_points.comfort_degc")
     sky = sky_of(corridor, hour)
     if n:
-        mass = _heated_mass(corridor, hour, comfort)
+        mass = np.repeat(
+            _heated_mass(corridor, hour, np.full(n, comfort))[:, None], len(COHORTS), 1
+        )
         zone = _steady_zone(corridor, hour, np.full(n, comfort))
         supply, back = circuit_degc(corridor, sky)
         water = np.broadcast_to(((supply + back) / 2)[:, None], zone.shape).copy()
     else:
-        mass, zone, water = np.zeros((3, 0)), np.zeros((3, 0, 3)), np.zeros((3, 0, 3))
+        none = np.zeros((3, 0, len(PLACES)))
+        mass, zone, water = np.zeros((3, len(COHORTS), 0)), none, none
     return State(
         level_mwh=network.storages.e_initial_mwh.copy(),
         mass_degc=mass,
         zone_degc=zone,
         water_degc=water,
         frost_k_h=np.zeros_like(zone),
-        drained=np.zeros(n),
-        frozen=np.zeros(n),
+        kept=case.buildings.buildings.copy(),
+        **{name: np.zeros(n) for name in ("returning", *CLOSED_STATES)},
         stopped_hours=np.zeros(n),
         flow_hours=np.full(n, STEADY_HOURS),
         restart_hours=np.zeros(len(network.assets)),
@@ -59,8 +66,8 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
 
     Later rows replace earlier ones. An indoor temperature replaces that of all three bands: the
     mass is what a heated home of that temperature has, or an unheated one where the group was
-    also observed with standing water, drained or frozen. Water temperature, drained and frozen
-    buildings mean that circulation has stopped.
+    also observed with standing water or buildings drained, leaking or frozen. These, and a number
+    of hours since, mean that circulation has stopped.
     """
     case = corridor.case
     place = {name: g for g, name in enumerate(case.buildings.group)}
@@ -76,26 +83,51 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
             level[case.network.storages.name.index(row.subject)] = row.value
         else:
             seen[row.quantity][place[row.subject]] = row.value
-    closed = np.nan_to_num(seen["drained"]) + np.nan_to_num(seen["frozen"])
-    stopped = np.isfinite(seen["water_degc"]) | (closed > 0)
-    indoor, known = seen["indoor_degc"], np.isfinite(seen["indoor_degc"])
-    mass = np.where(
-        stopped, _unheated_mass(corridor, hour, indoor), _heated_mass(corridor, hour, indoor)
-    )
-    zone = _steady_zone(corridor, hour, np.where(known, indoor, 0.0))
-    water = np.broadcast_to(seen["water_degc"][:, None], state.water_degc.shape)
     corrected = replace(
-        state,
+        _observed_circuits(corridor, state, seen),
         level_mwh=level,
-        mass_degc=np.where(known, mass, state.mass_degc),
-        zone_degc=np.where(known[:, None], zone, state.zone_degc),
-        water_degc=np.where(np.isfinite(water), np.maximum(water, 0.0), state.water_degc),
-        drained=np.nan_to_num(seen["drained"]),
-        frozen=np.nan_to_num(seen["frozen"]),
-        stopped_hours=np.where(stopped, case.network.step_hours, state.stopped_hours),
+    )
+    return _observed_warmth(corridor, hour, corrected, seen), available
+
+
+def _observed_circuits(corridor: Corridor, state: State, seen: Mapping[str, Floats]) -> State:
+    """Put the buildings into the states they were observed in; all others are kept."""
+    counts = {name: np.nan_to_num(seen[name]) for name in ("returning", *CLOSED_STATES)}
+    closed = sum((counts[name] for name in CLOSED_STATES), np.zeros(corridor.groups))
+    hours = seen["stopped_hours"]
+    stopped = np.isfinite(seen["water_degc"]) | (closed > 0) | (np.nan_to_num(hours) > 0)
+    since = np.where(np.isfinite(hours), hours, corridor.case.network.step_hours)
+    return replace(
+        state,
+        **counts,
+        kept=np.maximum(corridor.case.buildings.buildings - closed - counts["returning"], 0.0),
+        stopped_hours=np.where(stopped, since, state.stopped_hours),
         flow_hours=np.where(stopped, 0.0, state.flow_hours),
     )
-    return corrected, available
+
+
+def _observed_warmth(
+    corridor: Corridor, hour: int, state: State, seen: Mapping[str, Floats]
+) -> State:
+    """Set homes, the air around pipes and their water to what was observed."""
+    indoor, known = seen["indoor_degc"], np.isfinite(seen["indoor_degc"])
+    home = corridor.homes.group
+    mass = np.where(
+        (state.stopped_hours > 0)[home],
+        _unheated_mass(corridor, hour, indoor),
+        _heated_mass(corridor, hour, indoor),
+    )
+    air = np.where(known[:, None], _steady_zone(corridor, hour, indoor), state.zone_degc)
+    for place, name in enumerate(PLACES):
+        observed = seen.get(f"{name}_degc", np.full(corridor.groups, np.nan))
+        air[:, :, place] = np.where(np.isfinite(observed), observed, air[:, :, place])
+    water = np.broadcast_to(seen["water_degc"][:, None], state.water_degc.shape)
+    return replace(
+        state,
+        mass_degc=np.where(known[home], mass[:, None], state.mass_degc),
+        zone_degc=air,
+        water_degc=np.where(np.isfinite(water), np.maximum(water, 0.0), state.water_degc),
+    )
 
 
 def observed_time(case: Case) -> np.datetime64:
@@ -105,38 +137,28 @@ def observed_time(case: Case) -> np.datetime64:
 
 
 def _steady_zone(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
-    """Zone air in balance with homes, (3, groups, zones); ``indoor_degc`` is (groups,)."""
+    """Air around pipes in balance with homes, (3, groups, places); ``indoor_degc`` is (groups,)."""
     outdoor = sky_of(corridor, hour).outdoor_degc
-    return steady_zone(corridor.pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor)[:, 0]
+    return steady_zone(corridor.pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor)
 
 
-def _heated_mass(corridor: Corridor, hour: int, indoor_degc: Floats | float) -> Floats:
-    """Mass temperature of homes held at an operative temperature, (3, groups)."""
-    everyone, sky = np.ones(corridor.groups), sky_of(corridor, hour)
+def _heated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
+    """Mass of homes held at an operative temperature, (3, homes); ``indoor_degc`` is (groups,)."""
+    everyone, sky, home = np.ones(corridor.groups), sky_of(corridor, hour), corridor.homes.group
     gas = np.where(corridor.gas_need >= 0, 1.0, 0.0)[corridor.case.buildings.region]
-    mass = steady_mass(
+    gain = gains(corridor, heaters=0 * everyone, power_share=everyone, gas_share=gas)
+    return steady_mass(
         corridor.rooms,
-        outdoor_degc=sky.outdoor_degc,
-        wind_m_per_s=sky.wind_m_per_s,
-        gain_w_per_m2=gains(corridor, heaters=0 * everyone, power_share=everyone, gas_share=gas),
-        operative_degc=indoor_degc,
+        outdoor_degc=sky.outdoor_degc[home],
+        wind_m_per_s=sky.wind_m_per_s[home],
+        gain_w_per_m2=gain[home],
+        operative_degc=indoor_degc[home],
     )
-    return mass[:, 0]
 
 
 def _unheated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
-    """Mass temperature at which unheated homes have an operative temperature, (3, groups)."""
-    sky = sky_of(corridor, hour)
-    at_zero, at_one = (
-        relax(
-            corridor.rooms,
-            np.full((3, 1, corridor.groups), mass),
-            outdoor_degc=sky.outdoor_degc,
-            wind_m_per_s=sky.wind_m_per_s,
-            gain_w_per_m2=0.0,
-            heat_w_per_m2=0.0,
-            hours=0.0,
-        ).operative_start_degc
-        for mass in (0.0, 1.0)
-    )
-    return np.asarray((indoor_degc - at_zero) / (at_one - at_zero))[:, 0]
+    """Mass at which unheated homes have an operative temperature, (3, homes)."""
+    sky, home = sky_of(corridor, hour), corridor.homes.group
+    still = response(corridor.rooms, sky.wind_m_per_s[home], 0.0)
+    outdoor = sky.outdoor_degc[home]
+    return np.asarray(outdoor + (indoor_degc[home] - outdoor) / still.inside_per_mass)

@@ -8,27 +8,66 @@ import numpy as np
 
 from keepwarm.case.nouns import Floats, Ints
 
+#: Buildings of a group that share a temperature: never emptied since the start; filled again and
+#: not yet warm; without a circuit that heat could come through.
+KEPT, RETURNING, CLOSED = range(3)
+COHORTS = ("kept", "returning", "closed")
+
+#: What the circuits of the closed buildings are; with kept and returning they are all buildings.
+CLOSED_STATES = ("draining", "drained", "refilling", "damaged", "frozen")
+
 
 @dataclass(frozen=True)
 class State:
     """The whole memory of a season between two steps; a run can stop and start here.
 
     The shapes are those of one sample. While samples are walked, every array has an axis of
-    samples before that of places: (samples, groups), (3, samples, groups).
+    samples before that of places: (samples, groups), (3, samples, cohorts, homes).
     """
 
     level_mwh: Floats  # (storages,)
-    mass_degc: Floats  # (3, groups): 5R1C mass node
-    zone_degc: Floats  # (3, groups, zones): stairwell, attic, basement air
-    water_degc: Floats  # (3, groups, zones): water in the weakest pipe there
-    frost_k_h: Floats  # (3, groups, zones): freezing degree-hours since 0 degC
+    mass_degc: Floats  # (3, cohorts, homes): 5R1C mass node
+    zone_degc: Floats  # (3, groups, places): air around the pipes
+    water_degc: Floats  # (3, groups, places): water in the pipe there
+    frost_k_h: Floats  # (3, groups, places): freezing degree-hours since 0 degC
+    kept: Floats  # (groups,) buildings whose circuit was never emptied
+    returning: Floats  # (groups,) buildings filled again, not yet warm
+    draining: Floats  # (groups,) buildings that crews are at
     drained: Floats  # (groups,) buildings with their heating drained
+    refilling: Floats  # (groups,) buildings that crews are at
+    damaged: Floats  # (groups,) buildings whose circuit leaks, empty until it is mended
     frozen: Floats  # (groups,) buildings whose heating froze undrained
     stopped_hours: Floats  # (groups,) since circulation stopped, 0 while it runs
     flow_hours: Floats  # (groups,) for which water could have flowed without a break
     restart_hours: Floats  # (assets,) still needed before a tripped plant can run
     power_shed_share: Floats  # (buses,) household power shed in the last step
     gas_share: Floats  # (regions,) household gas served in the last step, 0 where there is none
+
+    @property
+    def connected(self) -> Floats:
+        """Buildings with water in their circuit, (..., groups)."""
+        return self.kept + self.returning
+
+    @property
+    def closed(self) -> Floats:
+        """Buildings that no heat can come to, (..., groups)."""
+        closed = self.draining + self.drained + self.refilling + self.damaged
+        return np.asarray(closed + self.frozen)
+
+    @property
+    def cohorts(self) -> Floats:
+        """Buildings of each cohort, (..., cohorts, groups)."""
+        return np.stack([self.kept, self.returning, self.closed], axis=-2)
+
+    @property
+    def circuit_weight(self) -> Floats:
+        """Weight of each cohort where a group's circuit is meant, (..., cohorts, groups).
+
+        That of the connected buildings, or of the closed ones once there are no others.
+        """
+        weight = self.cohorts
+        weight[..., CLOSED, :] *= ~weight[..., :CLOSED, :].any(axis=-2)
+        return np.asarray(weight / np.maximum(weight.sum(axis=-2, keepdims=True), 1e-300))
 
 
 #: Fields whose first axis is the band.

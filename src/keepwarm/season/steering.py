@@ -9,7 +9,7 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Floats
 from keepwarm.network import Bounds, Template, sum_by_place
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import CENTRAL, HeatNeed, SharedHeat, bus_open_share
+from keepwarm.season.heating import HeatNeed, SharedHeat, bus_open_share, received_shares
 from keepwarm.season.state import share_of
 
 #: How much dearer energy must be than what a store holds is to the plan before the store gives more
@@ -84,19 +84,19 @@ def steered_heat(corridor: Corridor, heat: HeatNeed, steer: Steer) -> HeatNeed:
     on_bus = corridor.safe_need >= 0
     asked = heat.safe_mw + heat.comfort_mw
     planned = np.where(on_bus, steer.heat_w_per_m2 * floor_m2 * heat.asking, asked)
-    most = heat.most_w_per_m2[CENTRAL] * floor_m2 * heat.asking
-    planned = np.where(on_bus, np.minimum(planned, np.maximum(most, asked)), asked)
+    planned = np.where(on_bus, np.minimum(planned, np.maximum(heat.most_mw, asked)), asked)
     some = asked > 1e-9
     times = np.where(some, planned / np.maximum(asked, 1e-9), 1.0)
     ahead = np.where(~some & (planned > 1e-9), steer.heat_w_per_m2, 0.0)
-    comfort = heat.comfort_w_per_m2 * np.maximum(times, 1.0) + ahead
+    more, group = np.maximum(times, 1.0), corridor.homes.group
     safe = np.minimum(heat.safe_mw, planned)
     return replace(
         heat,
-        comfort_w_per_m2=comfort,
+        comfort_w_per_m2=heat.comfort_w_per_m2 * more[:, None, group] + ahead[:, None, group],
         safe_mw=safe,
         comfort_mw=planned - safe,
-        full_mw=np.where(on_bus, comfort[CENTRAL] * floor_m2, heat.full_mw),
+        connected_mw=heat.connected_mw * more + ahead * floor_m2 * heat.asking,
+        full_mw=heat.full_mw * more + ahead * floor_m2,
         granted=np.minimum(times, 1.0),
     )
 
@@ -117,8 +117,4 @@ def planned_shares(
     open_share = bus_open_share(corridor, need_mw, shed_mw)
     share = np.where(asked > 1e-9, share_of(served, asked), open_share)
     share = share.take(np.maximum(bus, 0), axis=-1)
-    of_full = np.where(heat.full_mw > 1e-9, share_of(wanted * share, heat.full_mw), share)
-    of_asked = share * heat.granted
-    return SharedHeat(
-        of_full=np.where(on_bus, of_full, 1.0), of_asked=np.where(on_bus, of_asked, 1.0)
-    )
+    return received_shares(on_bus, heat, wanted * share, share, share * heat.granted)

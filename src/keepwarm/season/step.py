@@ -20,7 +20,6 @@ from keepwarm.season.dispatching import (
     power_shed_share,
 )
 from keepwarm.season.heating import (
-    CENTRAL,
     HeatNeed,
     SharedHeat,
     Sky,
@@ -28,15 +27,17 @@ from keepwarm.season.heating import (
     gains,
     heat_need,
     heaters_on,
+    lived_in,
     shared_heat,
     sky_of,
 )
 from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
-from keepwarm.season.state import State, share_served
+from keepwarm.season.state import CLOSED, State, share_served
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
-from keepwarm.warmth.pipes import Pipes, PipeStep, circulate, stand_still, step_zone
-from keepwarm.warmth.rooms import RoomStep, relax
+from keepwarm.warmth.pipes import PipeStep, move_pipes
+from keepwarm.warmth.room_steps import Moved, move_rooms
+from keepwarm.warmth.rooms import Response, response
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ class Step:
     flows: Bools  # (samples, groups): water flows in full buildings, or would in drained ones
     running: Bools  # (samples, groups): water flows in at least some of its buildings
     not_asked_mw: Floats  # (samples, groups) need of buildings that could not take heat
-    frozen_before: Floats  # (samples, groups) buildings frozen at the step's start
-    rooms: RoomStep  # (3, samples, groups)
-    pipes: PipeStep  # (3, samples, groups, zones)
-    gain_w_per_m2: Floats  # (samples, groups)
+    before: State
+    response: Response  # (3, homes)
+    rooms: Moved  # (3, samples, cohorts, homes)
+    pipes: PipeStep  # (3, samples, groups, places)
+    gain_w_per_m2: Floats  # (samples, cohorts, groups)
     state: State
 
 
@@ -88,71 +90,67 @@ def take_step(
         number; where it has none, ``solved.optimal`` says so and the sample's rows mean nothing.
     """
     sky, dt = sky_of(corridor, hour), corridor.case.network.step_hours
-    # People feel the mass of their home: the air of an instant does not make them plug in.
-    heaters = heaters_on(corridor, state.mass_degc[CENTRAL])
+    homes = response(corridor.rooms, sky.wind_m_per_s[corridor.homes.group], dt)
+    heaters = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
-    heat = heat_need(corridor, state, sky, _gain(corridor, state, heaters, before), dt)
+    heat = heat_need(corridor, state, sky, homes, _gain(corridor, state, heaters, before))
     if steer is not None:
         heat = steered_heat(corridor, heat, steer)
-    ready = standing(available, state)
-    solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, heaters, steer)
+    ready, plugged_in = standing(available, state), _of_buildings(corridor, state, heaters)
+    solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, plugged_in, steer)
     need, shed = solved.need_mw, solved.dispatch.shed_mw
     share = shared_heat if steer is None else planned_shares
     shared = share(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
     power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
     flows = _flows(corridor, state, solved, shared)
-    running = flows & (heat.asking > 1e-9)
     gain = _gain(corridor, state, heaters, power_share)
-    room = relax(
-        corridor.rooms,
+    warm = np.repeat(shared.of_connected[:, None], gain.shape[1], axis=1)
+    warm[:, CLOSED] = np.where(corridor.case.buildings.heat_bus >= 0, 0.0, 1.0)
+    rooms = move_rooms(
+        corridor.homes,
+        homes,
         state.mass_degc,
+        lived_in=lived_in(state),
         outdoor_degc=sky.outdoor_degc,
-        wind_m_per_s=sky.wind_m_per_s,
         gain_w_per_m2=gain,
-        heat_w_per_m2=heat.comfort_w_per_m2 * shared.of_full,
-        hours=dt,
+        heat_w_per_m2=heat.comfort_w_per_m2,
+        share=warm,
     )
-    zone, pipe = _pipes(corridor, state, sky, room, np.where(flows, shared.of_asked, 0.0))
-    circuits = step_circuits(
-        corridor,
-        state,
-        sky,
-        flows=flows,
-        running=running,
-        filled=np.where(running, heat.filling, 0.0),
-        pipes=pipe,
-        zone_degc=zone,
-        dt=dt,
-    )
+    pipe = _pipes(corridor, state, sky, rooms, np.where(flows, shared.of_asked, 0.0))
     carried = _carried(corridor, state, hour, available, solved)
-    after = replace(
-        carried,
-        mass_degc=room.mass_degc,
-        zone_degc=zone,
-        water_degc=pipe.water_degc,
-        frost_k_h=pipe.frost_k_h,
-        drained=circuits.drained,
-        frozen=circuits.frozen,
-        stopped_hours=circuits.stopped_hours,
-        flow_hours=np.where(flows, state.flow_hours + dt, 0.0),
-    )
-    on_bus = corridor.case.buildings.heat_bus >= 0
+    after = step_circuits(corridor, state, sky, flows=flows, pipes=pipe, rooms=rooms)
     asked = heat.asking * solved.accepting * heat.granted
-    not_asked = np.where(on_bus, heat.full_mw * (1 - asked), 0.0)
+    on_bus = corridor.case.buildings.heat_bus >= 0
     return Step(
         solved=solved,
         heat=heat,
         heat_share=shared.of_full,
         power_share=power_share,
         flows=flows,
-        running=running,
-        not_asked_mw=not_asked,
-        frozen_before=state.frozen,
-        rooms=room,
+        running=flows & (heat.asking > 1e-9),
+        not_asked_mw=np.where(on_bus, heat.full_mw * (1 - asked), 0.0),
+        before=state,
+        response=homes,
+        rooms=rooms,
         pipes=pipe,
         gain_w_per_m2=gain,
-        state=after,
+        state=replace(
+            after,
+            zone_degc=pipe.air_degc,
+            water_degc=pipe.water_degc,
+            frost_k_h=pipe.frost_k_h,
+            level_mwh=carried.level_mwh,
+            restart_hours=carried.restart_hours,
+            power_shed_share=carried.power_shed_share,
+            gas_share=carried.gas_share,
+        ),
     )
+
+
+def _of_buildings(corridor: Corridor, state: State, of_cohorts: Floats) -> Floats:
+    """Return the mean over the buildings of each group, (samples, groups)."""
+    share = state.cohorts / corridor.case.buildings.buildings
+    return np.asarray((of_cohorts * share).sum(axis=1))
 
 
 def _carried(
@@ -170,11 +168,13 @@ def _carried(
 
 
 def _gain(corridor: Corridor, state: State, heaters: Floats, power_share: Floats) -> Floats:
-    """Heat gains of the groups, W/m2, with the gas of the last step."""
+    """Heat gains of the cohorts, W/m2, with the gas of the last step."""
     region = corridor.case.buildings.region
     known = len(corridor.case.regions) > 0
-    gas = state.gas_share.take(region, axis=-1) if known else np.zeros_like(heaters)
-    return gains(corridor, heaters=heaters, power_share=power_share, gas_share=gas)
+    gas = state.gas_share.take(region, axis=-1) if known else np.zeros_like(power_share)
+    return gains(
+        corridor, heaters=heaters, power_share=power_share[:, None], gas_share=gas[:, None]
+    )
 
 
 def _gas_share(corridor: Corridor, need: Floats, shed: Floats) -> Floats:
@@ -187,11 +187,10 @@ def _gas_share(corridor: Corridor, need: Floats, shed: Floats) -> Floats:
 
 def _flows(corridor: Corridor, state: State, solved: Solved, shared: SharedHeat) -> Bools:
     """Mark groups whose water flows, or would were they not drained; never where all froze."""
-    buildings = corridor.case.buildings
     least = corridor.case.settings.number("circuit.still_below_share")
     enough = shared.of_asked >= least
-    flows = enough & (solved.accepting >= least) & (state.frozen < buildings.buildings)
-    return np.asarray(flows | (buildings.heat_bus < 0))
+    flows = enough & (solved.accepting >= least)
+    return np.asarray(flows | ~corridor.has_circuit)
 
 
 def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solved) -> Floats:
@@ -208,50 +207,27 @@ def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solve
     )
 
 
-def _pipes(
-    corridor: Corridor, state: State, sky: Sky, room: RoomStep, flowing: Floats
-) -> tuple[Floats, PipeStep]:
-    """Carry zone air and pipes over the step.
+def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Floats) -> PipeStep:
+    """Carry the air around pipes and the water in them over the step.
 
     ``flowing`` is the share of the asked heat that flowing water brings, 0 where it stands still.
     Less heat means cooler water: radiators give in proportion to the excess of the water over the
-    room to the power 1/0.8, so the excess falls with the share to the power 0.8.
+    room to the power 1/0.8, so the excess falls with the share to the power 0.8. The pipes of a
+    group run where its connected buildings are, or its closed ones once there are no others.
     """
-    dt = corridor.case.network.step_hours
-    indoor = (room.operative_start_degc + room.operative_end_degc) / 2
-    zone = step_zone(
-        corridor.pipes,
-        state.zone_degc,
-        indoor_degc=indoor,
-        outdoor_degc=sky.outdoor_degc,
-        hours=dt,
-    )
+    mean = corridor.homes.mean(rooms.start_degc + rooms.end_degc) / 2
+    indoor = (mean * state.circuit_weight).sum(axis=2)
     supply, back = circuit_degc(corridor, sky)
     room_degc = np.maximum(indoor, 0.0)
-    mean = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8
-    moves = flowing > 0
-    water, frost = circulate(state.water_degc, state.frost_k_h, flowing=moves, supply_degc=mean)
-    pipe = PipeStep(water, frost, np.full_like(water, np.nan), np.full_like(water, np.nan))
-    return zone.air_degc, _stand_where(corridor, pipe, ~moves, zone.mean_degc, dt)
-
-
-def _stand_where(
-    corridor: Corridor, pipe: PipeStep, still: Bools, air_degc: Floats, dt: float
-) -> PipeStep:
-    """Carry standing water over the step; only there, since it is dear and mostly water flows.
-
-    ``pipe`` holds the start of the step where water is still, (samples, groups); it is filled in.
-    """
-    sample, group = np.nonzero(still)
-    if not sample.size:
-        return pipe
-    flat = np.flatnonzero(still)
-    water, frost, air = (
-        array.reshape(len(array), -1, array.shape[-1]).take(flat, axis=1)
-        for array in (pipe.water_degc, pipe.frost_k_h, air_degc)
+    water = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8
+    return move_pipes(
+        corridor.pipes,
+        state.zone_degc,
+        state.water_degc,
+        state.frost_k_h,
+        indoor_degc=indoor,
+        outdoor_degc=sky.outdoor_degc,
+        flow=flowing,
+        supply_degc=water,
+        hours=corridor.case.network.step_hours,
     )
-    tables = {name: table[:, 0].take(group, axis=1) for name, table in vars(corridor.pipes).items()}
-    stood = stand_still(Pipes(**tables), water, frost, air, dt)
-    for name, array in vars(stood).items():
-        getattr(pipe, name)[:, sample, group] = array
-    return pipe

@@ -13,7 +13,6 @@ from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import SERVICES, census, people_without
 from keepwarm.season.step import Step
 from keepwarm.warmth.crossing import hours_below
-from keepwarm.warmth.rooms import RoomStep
 
 #: A carrier is short in a step when more than this is shed, MW.
 SHORT_MW = 1e-6
@@ -34,7 +33,7 @@ class Totals:
     short_spells: Floats  # (samples, carriers): how often a step is short and the one before not
     people_hours_without: Floats  # (samples, services, regions)
     people_hours_below: Floats  # (samples, thresholds), central band
-    drained: Floats  # (samples,): buildings drained at the end
+    drained: Floats  # (samples,): the most buildings drained at once
     frozen: Floats  # (samples,): buildings frozen at the end
 
 
@@ -52,7 +51,8 @@ class Tally:
     def __init__(self, corridor: Corridor, samples: Ints) -> None:
         case, count = corridor.case, len(samples)
         self._template, self._dt = corridor.template, case.network.step_hours
-        self._people, self._census = case.buildings.people, census(case, corridor.template.needs)
+        self._people, self._census = corridor.home_people, census(case, corridor.template.needs)
+        self._homes, self._buildings = corridor.homes, case.buildings.buildings
         self._thresholds = np.array(case.settings.numbers("thresholds.degc"))
         regions = self._census.region_weight.size
         self._was_short = np.zeros((count, len(CARRIERS)), dtype=np.bool_)
@@ -90,8 +90,8 @@ class Tally:
         )
         for k, service in enumerate(SERVICES):
             sums.people_hours_without[:, k] += without[service] * dt
-        sums.people_hours_below[:] += self._people_hours_below(step.rooms)
-        sums.drained[:] = sum_places(step.state.drained)
+        sums.people_hours_below[:] += self._people_hours_below(step)
+        sums.drained[:] = np.maximum(sums.drained, sum_places(step.state.drained))
         sums.frozen[:] = sum_places(step.state.frozen)
 
     def keep(self, rows: Bools) -> None:
@@ -99,16 +99,18 @@ class Tally:
         self.totals = Totals(**{name: array[rows] for name, array in vars(self.totals).items()})
         self._was_short = self._was_short[rows]
 
-    def _people_hours_below(self, room: RoomStep) -> Floats:
+    def _people_hours_below(self, step: Step) -> Floats:
         """Person-hours below each threshold in one step, (samples, thresholds)."""
-        start, limit = room.operative_start_degc[CENTRAL], room.operative_limit_degc[CENTRAL]
-        coldest = np.minimum(start, limit)
-        sample, group = np.nonzero(coldest < self._thresholds.max(initial=-np.inf))
-        start, limit, tau = (
-            array[sample, group, None] for array in (start, limit, room.tau_hours[CENTRAL])
-        )
+        homes, start, limit = self._homes, step.rooms.start_degc[CENTRAL], step.rooms.limit_degc
+        coldest = np.minimum(start, limit[CENTRAL])
+        cold = coldest < self._thresholds.max(initial=-np.inf)
+        share = step.before.cohorts / self._buildings
+        people = share[:, :, homes.group] * self._people
+        sample, cohort, home = np.nonzero(cold & (people > 0))
+        start, limit = (each[sample, cohort, home, None] for each in (start, limit[CENTRAL]))
+        tau = step.response.tau_hours[CENTRAL][home, None]
         hours = hours_below(start, limit, tau, self._thresholds, self._dt)
-        weighted = (hours * self._people[group, None]).T
+        weighted = (hours * people[sample, cohort, home, None]).T
         return sum_by_place(weighted, sample, len(coldest)).T
 
 

@@ -94,28 +94,23 @@ def emitter_share(
     return np.asarray((over / design) ** EMITTER_EXPONENT)
 
 
-def emitter_cap(
+def emitters(
     rooms: Rooms,
     *,
-    mean_water_degc: Number,
-    room_degc: Number,
-    supply_degc: float,
-    return_degc: float,
     indoor_degc: float,
     design_outdoor_degc: float,
     design_wind_m_per_s: float = 0.0,
 ) -> Floats:
-    """Return the most heat that radiators give to rooms, W per m2 of floor, (3, groups).
+    """Return what radiators give at design, W per m2 of floor, (3, homes).
 
-    Design heat loss (no gains, design outdoor temperature) x emitter margin x `emitter_share`.
+    Design heat loss (no gains, design outdoor temperature) x emitter margin; times `emitter_share`
+    it is the most that they give at another temperature of the water or the room.
 
     Parameters
     ----------
     rooms : Rooms
-        Shape (3, groups).
-    mean_water_degc, room_degc : arrays that broadcast to (3, groups)
-        Mean water temperature that can be had, and the rooms now.
-    supply_degc, return_degc, indoor_degc, design_outdoor_degc : float
+        Shape (3, homes).
+    indoor_degc, design_outdoor_degc : float
         Design temperatures, as in `supply_curve`.
     design_wind_m_per_s : float
         Wind that the radiators were designed for.
@@ -127,11 +122,4 @@ def emitter_cap(
         gain_w_per_m2=0.0,
         operative_degc=indoor_degc,
     )
-    share = emitter_share(
-        mean_water_degc,
-        room_degc,
-        supply_degc=supply_degc,
-        return_degc=return_degc,
-        indoor_degc=indoor_degc,
-    )
-    return rooms.emitter_margin * loss * share
+    return rooms.emitter_margin * loss
