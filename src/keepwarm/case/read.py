@@ -31,6 +31,7 @@ from keepwarm.case.places import (
 )
 from keepwarm.case.plausible import warn_about_load_people, warn_about_warm_winter
 from keepwarm.case.reading import Reading, merged
+from keepwarm.case.restoration import read_restoration
 from keepwarm.case.settings import Header, read_header
 from keepwarm.case.times import format_time
 from keepwarm.case.unread import (
@@ -157,6 +158,9 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     state: tuple[Observation, ...] = ()
     if (places / "state.csv").exists():
         state = read_state(reading, places / "state.csv", buildings, network)
+    restoration = read_restoration(
+        reading, places / "restoration.csv", regions.name, buildings.group
+    )
     _check_need(reading, network, buildings)
     _check_heat_order(reading, header, network, buildings)
     warn_about_people(reading, regions, buildings)
@@ -189,6 +193,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         start=start,
         hours=hours,
         input_hashes=dict(sorted(reading.hashes.items())),
+        restoration=restoration,
     )
 
 

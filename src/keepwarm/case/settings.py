@@ -31,6 +31,9 @@ _BELOW = (
     ("gains.heaters_all_below_degc", "gains.heaters_start_below_degc"),
     ("circuit.return_degc", "circuit.supply_degc"),
     ("circuit.design_outdoor_degc", "circuit.indoor_degc"),
+    ("restoration.median_hours", "restoration.p90_hours"),
+    ("decision.frozen_days_low", "decision.frozen_days"),
+    ("decision.frozen_days", "decision.frozen_days_high"),
 )
 
 

@@ -21,6 +21,7 @@ CASE_FILES = (
     "weather.csv",
     "weather.epw",
     "state.csv",
+    "restoration.csv",
     "damage.csv",
 )
 _NOT_YET = ("crews.csv", "spares.csv", "mobile.csv", "rotation.csv", "regions.geojson")
@@ -56,7 +57,7 @@ def refuse_homes_without_buildings(reading: Reading, root: Path) -> None:
     root : Path
         A folder with case.toml.
     """
-    tables = ("archetypes.csv", "weather.csv", "weather.epw")
+    tables = ("archetypes.csv", "weather.csv", "weather.epw", "restoration.csv")
     here = [name for name in tables if (root / name).exists()]
     if here and not (root / "buildings.csv").exists():
         verb = "are" if len(here) > 1 else "is"
