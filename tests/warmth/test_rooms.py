@@ -110,16 +110,29 @@ def test_conductances_of_a_flat_reckoned_by_hand() -> None:
     assert heat.item(0) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.parametrize(("wind", "outside"), [(0.0, 8.14), (1.0, 12.14), (8.0, 40.14)])
+def test_wind_thins_the_film_outside(wind: float, outside: float) -> None:
+    """ISO 6946 annex C: 4 + 4 v + 0.9 x 4.6 outside, in series with all other layers."""
+    flat = any_rooms(wall_m2_per_m2=0.5, u_wall_w_per_m2k=1.2, roof_and_ground_w_per_m2k=0.0,
+                     window_m2_per_m2=0.2, u_window_w_per_m2k=2.5, mass_area_m2_per_m2=3.0)  # fmt: skip
+    window, mass_outdoor = flat.to_outdoors(wind)
+    thinner = 1 / outside - 1 / 24.14
+    assert window.item(0) == pytest.approx(0.2 / (1 / 2.5 + thinner))
+    wall = 0.5 / (1 / 1.2 + thinner)  # from the rooms' side of the surface to outdoors
+    assert 1 / (1 / mass_outdoor.item(0) + 1 / (9.1 * 3.0)) == pytest.approx(wall)
+
+
 def test_gains_and_heat_are_not_lost() -> None:
     """At rest all heat leaves: H (T - To) summed over the paths equals what was put in."""
     flat = any_rooms()
     now = {"outdoor_degc": 0.0, "wind_m_per_s": 3.0, "gain_w_per_m2": 0.0, "heat_w_per_m2": 40.0}
     step = relax(flat, small(5.0), **now, hours=1e6)
     air, surface = air_and_surface(flat, step.mass_degc, **now)
+    window, mass_outdoor = flat.to_outdoors(3.0)
     out = (
         (flat.still_air_w_per_m2k + 3.0 * flat.wind_air_w_per_m2k) * air
-        + flat.window_w_per_m2k * surface
-        + flat.mass_outdoor_w_per_m2k * step.mass_degc
+        + window * surface
+        + mass_outdoor * step.mass_degc
     )
     np.testing.assert_allclose(out, 40.0, rtol=1e-12)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats, Ints
+from keepwarm.warmth.films import outer_film
 
 Number = Floats | float
 
@@ -59,6 +60,18 @@ class Rooms:
     gain_to_surface: Floats  # share of internal gains
     gain_to_mass: Floats
     emitter_margin: Floats  # installed radiators over design heat loss
+    # How far the film of air outside counts, W/(m2 K): the transmittance of what it lies on.
+    window_film_w_per_m2k: Number = 0.0
+    mass_film_w_per_m2k: Number = 0.0
+
+    def to_outdoors(self, wind_m_per_s: Number) -> tuple[Floats, Floats]:
+        """Return H_w and H_em at a wind speed: the film outside stands in series with the rest.
+
+        A roof is taken to have the transmittance of the walls.
+        """
+        film = outer_film(wind_m_per_s)
+        window = self.window_w_per_m2k / (1.0 + film * self.window_film_w_per_m2k)
+        return window, self.mass_outdoor_w_per_m2k / (1.0 + film * self.mass_film_w_per_m2k)
 
 
 @dataclass(frozen=True)
@@ -168,6 +181,8 @@ def rooms(archetypes: Archetypes, homes: Homes) -> Rooms:
         gain_to_surface=rest * (1.0 - to_mass - lost),
         gain_to_mass=rest * to_mass,
         emitter_margin=value["emitter_margin"],
+        window_film_w_per_m2k=value["u_window_w_per_m2k"],
+        mass_film_w_per_m2k=value["u_wall_w_per_m2k"] * mass_surface / (mass_surface - opaque),
     )
 
 
@@ -232,15 +247,17 @@ def response(rooms: Rooms, wind_m_per_s: Number, hours: float) -> Response:
     hours : float
         Length of the step.
 
-    **Source**: ISO 13790:2008 annex C (equations C.4 to C.11), with temperatures over outdoors.
+    **Source**: ISO 13790:2008 annex C (equations C.4 to C.11), with temperatures over outdoors;
+    the film outside from `Rooms.to_outdoors`.
     """
     air = rooms.still_air_w_per_m2k + rooms.wind_air_w_per_m2k * wind_m_per_s
     air_sum = air + rooms.air_surface_w_per_m2k
     through_air = rooms.air_surface_w_per_m2k / air_sum
-    h2 = through_air * air + rooms.window_w_per_m2k
+    window, mass_outdoor = rooms.to_outdoors(wind_m_per_s)
+    h2 = through_air * air + window
     surface_sum = rooms.mass_surface_w_per_m2k + h2
     to_mass = rooms.mass_surface_w_per_m2k / surface_sum
-    mass_sum = rooms.mass_outdoor_w_per_m2k + to_mass * h2
+    mass_sum = mass_outdoor + to_mass * h2
     surface_per_gain = rooms.gain_to_surface + through_air * AIR_SHARE_OF_GAIN
     felt = AIR_SHARE_OF_OPERATIVE * through_air + (1.0 - AIR_SHARE_OF_OPERATIVE)
     of_air = AIR_SHARE_OF_OPERATIVE / air_sum
@@ -276,7 +293,8 @@ def air_and_surface(
     into_air = AIR_SHARE_OF_GAIN * gain_w_per_m2 + heat_w_per_m2
     into_surface = rooms.gain_to_surface * gain_w_per_m2 + through_air * into_air
     excess = rooms.mass_surface_w_per_m2k * (mass_degc - np.asarray(outdoor_degc)) + into_surface
-    out = rooms.mass_surface_w_per_m2k + rooms.window_w_per_m2k + through_air * air
+    window, _ = rooms.to_outdoors(wind_m_per_s)
+    out = rooms.mass_surface_w_per_m2k + window + through_air * air
     surface = excess / out
     inside = through_air * surface + into_air / air_sum
     return np.asarray(outdoor_degc + inside), np.asarray(outdoor_degc + surface)
