@@ -113,8 +113,14 @@ def test_conductances_of_a_flat_reckoned_by_hand() -> None:
 @pytest.mark.parametrize(("wind", "outside"), [(0.0, 8.14), (1.0, 12.14), (8.0, 40.14)])
 def test_wind_thins_the_film_outside(wind: float, outside: float) -> None:
     """ISO 6946 annex C: 4 + 4 v + 0.9 x 4.6 outside, in series with all other layers."""
-    flat = any_rooms(wall_m2_per_m2=0.5, u_wall_w_per_m2k=1.2, roof_and_ground_w_per_m2k=0.0,
-                     window_m2_per_m2=0.2, u_window_w_per_m2k=2.5, mass_area_m2_per_m2=3.0)  # fmt: skip
+    flat = any_rooms(
+        wall_m2_per_m2=0.5,
+        u_wall_w_per_m2k=1.2,
+        roof_and_ground_w_per_m2k=0.0,
+        window_m2_per_m2=0.2,
+        u_window_w_per_m2k=2.5,
+        mass_area_m2_per_m2=3.0,
+    )
     window, mass_outdoor = flat.to_outdoors(wind)
     thinner = 1 / outside - 1 / 24.14
     assert window.item(0) == pytest.approx(0.2 / (1 / 2.5 + thinner))
