@@ -139,10 +139,10 @@ def test_without_known_repairs_a_store_is_stretched() -> None:
 def test_walls_hold_while_those_who_cool_faster_are_heated(town: Case) -> None:
     """The same plants: by the step rule homes fall below the safe temperature, ahead none does."""
     by_rule, ahead = both(*without_chp(town, 9.0, 60), 60)
-    assert by_rule.operative_degc[:, CENTRAL].min() < SAFE_DEGC - 0.5
+    assert by_rule.operative_degc[:, CENTRAL].min() < SAFE_DEGC - 0.3
     assert ahead.operative_degc[:, CENTRAL].min() > SAFE_DEGC - 1e-6
     cold, none = (outcome(s).people_hours_below_degc[SAFE_DEGC] for s in (by_rule, ahead))
-    assert cold > 50_000
+    assert cold > 30_000
     assert none < 1.0
     assert outcome(ahead).cost < outcome(by_rule).cost
     assert ahead.audit.max_relative_gap < 1e-9
@@ -221,12 +221,13 @@ def test_a_degree_for_a_step_costs_the_heat_that_holds_it(town: Case) -> None:
     homes = outlook.window.homes
     assert homes is not None
     wind = town.weather.wind_m_per_s[:3].mean(axis=0)[town.buildings.region]  # type: ignore[union-attr]
+    wind = wind[corridor.homes.group]
     watts = np.array([10.0, 11.0])
 
     def held(w: float) -> Floats:
         inputs = {"outdoor_degc": 0.0, "wind_m_per_s": wind, "gain_w_per_m2": 0.0}
         year = relax(corridor.rooms, 10.0, **inputs, heat_w_per_m2=w, hours=8760.0)
-        return np.asarray(year.operative_end_degc[CENTRAL, 0])
+        return corridor.homes.mean(year.operative_end_degc[CENTRAL])
 
     per_watt = held(watts[1]) - held(watts[0])
     mw = homes.kinds.total((1e-6 * town.buildings.floor_area_m2 / per_watt)[None])[0]

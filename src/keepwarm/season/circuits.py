@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
-from keepwarm.compiled import compiled
+from keepwarm.compiled import compiled, inlined
 from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL, Sky
@@ -125,6 +125,9 @@ def states_of(corridor: Corridor, state: State, flows: Bools, rooms: Moved) -> F
     counts = [np.where(each, connected, 0.0).sum(axis=1) for each in of_flow]
     return np.stack([*counts, *(getattr(state, name) for name in STATES[4:])], axis=1)
 
+
+#: Part of a building that is no longer worth telling from none.
+_LAST = 0.05
 
 _COUNTS = ("kept", "returning", "draining", "drained", "refilling", "damaged", "frozen")
 
@@ -252,8 +255,8 @@ def _turn(
     for s in range(samples):
         for g in range(groups):
             again = returning[s, g] if warm[s, g] else 0.0
-            back = refilling[s, g] * filled_share
-            emptied = draining[s, g] * drained_share
+            back = _finished(refilling[s, g], filled_share)
+            emptied = _finished(draining[s, g], drained_share)
             if plugged[s, g]:
                 lost_kept, lost_returning = kept[s, g], returning[s, g]
                 again = back = 0.0
@@ -269,17 +272,29 @@ def _turn(
             sound = back * (1.0 - leak[s, g])
             filling = min(refill[s, g], drained[s, g])
             whole, warmed_up = min(mend[s, g], damaged[s, g]), min(thaw[s, g], frozen[s, g])
-            kept[s, g] += again - lost_kept
-            returning[s, g] += sound - again - lost_returning
-            draining[s, g] -= emptied
-            drained[s, g] += emptied - filling
-            refilling[s, g] += filling + whole + warmed_up - back
-            damaged[s, g] += back - sound - whole
-            frozen[s, g] -= warmed_up
+            kept[s, g] = _count(kept[s, g] + again - lost_kept)
+            returning[s, g] = _count(returning[s, g] + sound - again - lost_returning)
+            draining[s, g] = _count(draining[s, g] - emptied)
+            drained[s, g] = _count(drained[s, g] + emptied - filling)
+            refilling[s, g] = _count(refilling[s, g] + filling + whole + warmed_up - back)
+            damaged[s, g] = _count(damaged[s, g] + back - sound - whole)
+            frozen[s, g] = _count(frozen[s, g] - warmed_up)
             moved[s, g, RETURNING, KEPT] = again
             moved[s, g, KEPT, CLOSED] = lost_kept
             moved[s, g, RETURNING, CLOSED] = lost_returning
             moved[s, g, CLOSED, RETURNING] = sound
+
+
+@inlined
+def _count(buildings: float) -> float:
+    """Leave out what rounding leaves of a building that is gone."""
+    return buildings if buildings > 1e-9 else 0.0
+
+
+@inlined
+def _finished(at_work: float, share: float) -> float:
+    """Buildings that crews leave in this step; at the last of them they stay to the end."""
+    return at_work if at_work < _LAST else at_work * share
 
 
 def _mixed(corridor: Corridor, mass_degc: Floats, counts: Floats, moved: Floats) -> Floats:

@@ -10,6 +10,7 @@ from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
 from keepwarm.season.plants import Plants, plants
 from keepwarm.warmth.curve import emitters
+from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import Pipes, pipes
 from keepwarm.warmth.rooms import Homes, Rooms, homes, rooms
 
@@ -79,7 +80,8 @@ def prepare(case: Case) -> Corridor:
 
     area = np.maximum(buildings.floor_area_m2, 1e-9)
     kinds = homes(case.archetypes, buildings)
-    walls = rooms(case.archetypes, kinds)
+    one_node = case.settings.text("rooms.model") == "single_node"
+    walls = (single_node_rooms if one_node else rooms)(case.archetypes, kinds)
     number = case.settings.number
     comfort_need = find(buildings.heat_bus, COMFORT)
     probe = np.isin(np.arange(len(needs)), comfort_need)

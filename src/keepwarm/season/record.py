@@ -9,6 +9,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
+from keepwarm.season.at_stop import AtStop, StopKeeper
 from keepwarm.season.audit import Audit
 from keepwarm.season.circuits import STATES, states_of
 from keepwarm.season.corridor import Corridor
@@ -67,6 +68,7 @@ class Season:
     plug_hour: Floats  # (3, groups): ice plugs the weakest pipe, were it not drained
     #: Where the soonest band plugs: index into warmth.pipes.PLACES, NaN where none does; (groups,).
     weakest_zone: Floats
+    at_stop: AtStop
     final: State
     audit: Audit
 
@@ -159,6 +161,7 @@ class Recorder:
         self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)
         self._weakest = np.full(n, np.nan)
         self._frozen_band = np.zeros((3, n))
+        self._stops = StopKeeper(corridor)
 
     def add(self, t: int, step: Step) -> None:
         """Record step number t of a walk of one sample."""
@@ -188,6 +191,7 @@ class Recorder:
         self._circuits[t] = states_of(self._corridor, state, step.flows, step.rooms)[0]
         self._add_rooms(t, step)
         self._add_pipes(t, step)
+        self._stops.add(t * self._corridor.case.network.step_hours, step)
 
     def _add_rooms(self, t: int, step: Step) -> None:
         dt, room, homes = self._corridor.case.network.step_hours, step.rooms, self._corridor.homes
@@ -265,6 +269,7 @@ class Recorder:
             plug_hour=self._plug,
             frozen_band=self._frozen_band,
             weakest_zone=self._weakest,
+            at_stop=self._stops.longest,
             circuits=self._circuits,
             burst=np.where(np.isfinite(self._burst[CENTRAL]), final.frozen, 0.0),
             homes=corridor.homes,

@@ -49,10 +49,14 @@ class State:
         return self.kept + self.returning
 
     @property
+    def emptied(self) -> Floats:
+        """Buildings that crews are emptying, have emptied or are filling, (..., groups)."""
+        return np.asarray(self.draining + self.drained + self.refilling)
+
+    @property
     def closed(self) -> Floats:
         """Buildings that no heat can come to, (..., groups)."""
-        closed = self.draining + self.drained + self.refilling + self.damaged
-        return np.asarray(closed + self.frozen)
+        return np.asarray(self.emptied + self.damaged + self.frozen)
 
     @property
     def cohorts(self) -> Floats:

@@ -33,7 +33,7 @@ class Totals:
     short_spells: Floats  # (samples, carriers): how often a step is short and the one before not
     people_hours_without: Floats  # (samples, services, regions)
     people_hours_below: Floats  # (samples, thresholds), central band
-    drained: Floats  # (samples,): the most buildings drained at once
+    drained: Floats  # (samples,): the most buildings emptied by crews at once
     frozen: Floats  # (samples,): buildings frozen at the end
 
 
@@ -91,7 +91,7 @@ class Tally:
         for k, service in enumerate(SERVICES):
             sums.people_hours_without[:, k] += without[service] * dt
         sums.people_hours_below[:] += self._people_hours_below(step)
-        sums.drained[:] = np.maximum(sums.drained, sum_places(step.state.drained))
+        sums.drained[:] = np.maximum(sums.drained, sum_places(step.state.emptied))
         sums.frozen[:] = sum_places(step.state.frozen)
 
     def keep(self, rows: Bools) -> None:
