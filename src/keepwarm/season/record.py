@@ -218,8 +218,8 @@ class Recorder:
         flows, pipes = step.flows[0], step.pipes
         begun = ~flows & np.isnan(self._now_stopped)
         # A run that starts from an observed state may start in the middle of a stop.
-        before = np.maximum(step.state.stopped_hours[0] - dt, 0.0) if t == 0 else 0.0
-        self._now_stopped = np.where(begun, t * dt - before, self._now_stopped)
+        since = np.maximum(step.state.stopped_hours[0] - dt, 0.0) if t == 0 else 0.0
+        self._now_stopped = np.where(begun, t * dt - since, self._now_stopped)
         self._now_stopped = np.where(flows, np.nan, self._now_stopped)
         self._first_stop = np.where(np.isnan(self._first_stop), self._now_stopped, self._first_stop)
         was_open = np.isnan(self._plug)
@@ -232,9 +232,11 @@ class Recorder:
         newly = was_open & np.isfinite(self._plug)
         self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
         plugged = np.isfinite(_soonest(pipes.hours_to_plug[:, 0, :, CIRCUIT])) & ~flows
-        full = step.before.connected[0]
-        before = step.before.frozen[0] if t == 0 else 0.0
-        self._frozen_band = np.maximum(self._frozen_band, np.where(plugged, full, before))
+        before = step.before
+        full = before.connected[0] + before.draining[0] + before.frozen[0]
+        frozen = np.where(plugged, full, before.frozen[0] if t == 0 else 0.0)
+        frozen[CENTRAL] = step.state.frozen[0]
+        self._frozen_band = np.maximum(self._frozen_band, frozen)
         soonest = pipes.hours_to_plug[SOONEST, 0, :, CIRCUIT]
         ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
         self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
