@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwarm.warmth.norms import reserve_supply, single_node, single_node_hours
+from keepwarm.warmth.norms import (
+    reserve_supply,
+    single_node,
+    single_node_hours,
+    single_node_rooms,
+)
+from keepwarm.warmth.rooms import homes, relax, rooms, steady_heat
+from tests.warmth.samples import any_archetypes, one_group
 
 #: SNiP 41-02-2003 table 2 (recalled): pipe, repair hours, per cent at -10 -20 -30 -40 -50.
 TABLE_2 = {
@@ -109,3 +117,35 @@ def test_never_and_already() -> None:
     warm = single_node_hours(20.0, 13.0, threshold_degc=12.0, beta_hours=40.0)
     assert np.isinf(warm.item())
     assert single_node_hours(11.0, -5.0, threshold_degc=12.0, beta_hours=40.0).item() == 0.0
+
+
+@given(
+    start=st.floats(5.0, 25.0),
+    outdoor=st.floats(-30.0, 4.0),
+    gain=st.floats(0.0, 6.0),
+    beta=st.floats(10.0, 300.0),
+    hours=st.floats(0.1, 200.0),
+)
+def test_rooms_of_one_node_follow_the_closed_form(start, outdoor, gain, beta, hours):
+    """MDS 41-6.2000 and Sokolov: T = Tinf + (T0 - Tinf) exp(-t / beta), Tinf = To + gain / H."""
+    archetypes, group = any_archetypes(), one_group()
+    flats = archetypes.flats
+    flats = replace(flats, parameter={**flats.parameter, "norm_beta_h": np.full((3, 1), beta)})
+    walls = single_node_rooms(replace(archetypes, flats=flats), homes(archetypes, group))
+    sky = {"outdoor_degc": outdoor, "wind_m_per_s": 5.0}
+    loss = (20.0 - outdoor) ** -1 * steady_heat(walls, gain_w_per_m2=0, operative_degc=20.0, **sky)
+    step = relax(walls, start, gain_w_per_m2=gain, heat_w_per_m2=0.0, hours=hours, **sky)
+    limit = outdoor + gain / loss
+    expected = limit + (start - limit) * np.exp(-hours / beta)
+    np.testing.assert_allclose(step.operative_end_degc, expected, atol=1e-6)
+    np.testing.assert_allclose(step.operative_start_degc, start, atol=1e-6)
+
+
+def test_without_a_beta_one_node_takes_c_over_h():
+    archetypes, group = any_archetypes(), one_group()
+    kinds = homes(archetypes, group)
+    full, one = rooms(archetypes, kinds), single_node_rooms(archetypes, kinds)
+    sky = {"outdoor_degc": -10.0, "wind_m_per_s": 0.0, "gain_w_per_m2": 0.0}
+    loss = steady_heat(full, operative_degc=20.0, **sky) / 30.0
+    step = relax(one, 20.0, heat_w_per_m2=0.0, hours=1.0, **sky)
+    np.testing.assert_allclose(step.tau_hours, 350.0 / 3.6 / loss)

@@ -4,9 +4,64 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Archetypes, Floats
+from keepwarm.warmth.rooms import (
+    AIR_SHARE_OF_GAIN,
+    Homes,
+    Rooms,
+    response,
+    rooms,
+)
 
 Number = Floats | float
+
+#: Conductance inside a single node, W/(m2 K): so large that air, surfaces and mass are one.
+ONE_NODE_W_PER_M2K = 1e9
+
+
+def single_node_rooms(archetypes: Archetypes, homes: Homes) -> Rooms:
+    """Return homes of one node each: air, surfaces and mass at one temperature.
+
+    The operative temperature goes exactly as in `single_node`: towards outdoors and gains over H
+    with the accumulation coefficient beta, without a fall when heating stops.
+
+    Parameters
+    ----------
+    archetypes : Archetypes
+        ``norm_beta_h`` of its flats is beta; where there is none, C / H of the flat.
+    homes : Homes
+
+    Returns
+    -------
+    Rooms
+        Shape (3, homes). H is that of the 5R1C network at rest, in calm weather.
+
+    **Source**: Sokolov; MDS 41-6.2000.
+    **Leaves out**: wind, which beta does not know; the fast fall of the air in the first hour.
+    """
+    full = rooms(archetypes, homes)
+    loss = _loss_at_rest(full)
+    beta = archetypes.flats.parameter["norm_beta_h"][:, homes.flat]
+    capacity = np.where(np.isnan(beta), full.capacity_wh_per_m2k, np.nan_to_num(beta) * loss)
+    none, one = np.zeros_like(loss), np.full_like(loss, ONE_NODE_W_PER_M2K)
+    return Rooms(
+        window_w_per_m2k=none,
+        mass_outdoor_w_per_m2k=loss,
+        mass_surface_w_per_m2k=one,
+        air_surface_w_per_m2k=one,
+        still_air_w_per_m2k=none,
+        wind_air_w_per_m2k=none,
+        capacity_wh_per_m2k=capacity,
+        gain_to_surface=np.full_like(loss, 1.0 - AIR_SHARE_OF_GAIN),
+        gain_to_mass=none,
+        emitter_margin=full.emitter_margin,
+    )
+
+
+def _loss_at_rest(full: Rooms) -> Floats:
+    """Return the heat that holds rooms 1 K above outdoors in calm weather, W/(m2 K)."""
+    step = response(full, 0.0, np.inf)
+    return np.asarray(1.0 / step.end_per_heat)
 
 
 def single_node(
