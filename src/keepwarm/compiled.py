@@ -48,5 +48,8 @@ def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
         return njit(**options)(function)
     kept = getattr(made, "_cache", None)  # none where compiling is switched off
     if kept is not None:
-        kept._cache_file._source_stamp = _stamp_once(Path(function.__code__.co_filename).parent)
+        own = _stamp_once(Path(function.__code__.co_filename).parent)
+        kept._cache_file._source_stamp = own
+        # Looked at first: what an old cache holds may name classes that are gone.
+        kept._cache_file._version += own
     return made

@@ -38,6 +38,7 @@ def test_an_edit_of_any_file_of_the_room_ends_the_cache(tmp_path: Path) -> None:
 
 def test_each_room_has_a_stamp_of_its_own() -> None:
     kept = vars(solve_block)["_cache"]._cache_file._source_stamp
+    assert vars(solve_block)["_cache"]._cache_file._version.endswith(kept)
     assert kept == compiled.stamp(Path(pivoting.__file__).parent)
     assert kept != compiled.stamp(Path(compiled.__file__).parent)
 

@@ -14,6 +14,11 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Floats
 from keepwarm.compiled import compiled, inlined
 
+#: Places of a group.
+PLACE_COUNT = 6
+#: Groups that are carried at once.
+GROUPS_AT_ONCE = 48
+
 
 class Factors(NamedTuple):
     """Constants of pipes for steps of one length, each (band, cells)."""
@@ -46,165 +51,191 @@ class Hours(NamedTuple):
     to_burst: Floats
 
 
-class Row(NamedTuple):
-    """What drives one sample's cells, each (cells,): work space."""
+class Drive(NamedTuple):
+    """What moves pipes in a step."""
+
+    resting_degc: Floats  # (band, cells): air that places tend to, less what comes from indoors
+    indoor_degc: Floats  # (band, samples, groups)
+    supply_degc: Floats  # (band, samples, groups)
+    flow: Floats  # (samples, groups)
+
+
+class Desk(NamedTuple):
+    """Work space for the groups that are carried at once, each (cells of them,)."""
 
     indoor_degc: Floats
     supply_degc: Floats
-    flow: Floats
+    limit_degc: Floats
 
 
 @compiled
-def flow_where_all_flows(
-    factors: Factors,
-    resting: Floats,
-    before: Cells,
-    after: Cells,
-    indoor_degc: Floats,
-    supply_degc: Floats,
-    flow: Floats,
-    row: Row,
-    left: Bools,
-) -> int:
-    """Carry samples over the step whose water flows fully in all groups, and mark the others.
+def flow_everywhere(
+    factors: Factors, drive: Drive, before: Cells, after: Cells, desk: Desk, apart: Bools
+) -> tuple[int, int]:
+    """Carry air and water over the step as if water flowed fully, and mark where that is not so.
+
+    A few groups are carried through all samples before the next few, so that their constants stay
+    near the processor.
 
     Parameters
     ----------
-    resting : array (band, cells)
-        Air that zones tend to, without what comes from indoors, degC.
-    indoor_degc, supply_degc : arrays (band, samples, groups)
-    flow : array (samples, groups)
-    left : array of bool (band, samples)
-        Set: True where a sample is left as it was.
+    apart : array of bool (band, samples, groups)
+        False throughout. Set to True where water stands or flows slowly, or a pipe is plugged or
+        freezes.
 
     Returns
     -------
-    int
-        How many are left.
+    apart, icy : int
+        How many groups are marked, and how many pipes have frost.
     """
-    bands, samples, groups = indoor_degc.shape
-    places = resting.shape[1] // max(groups, 1)
-    count = 0
+    bands, samples, groups = apart.shape
+    count, icy = 0, 0
     for band in range(bands):
-        for sample in range(samples):
-            full = True
-            for group in range(groups):
-                full &= flow[sample, group] == 1.0
-            if full:
-                _spread(indoor_degc, supply_degc, flow, row, band, sample, places)
-                full = _flow_row(factors, resting, before, after, row, band, sample)
-            left[band, sample] = not full
-            count += not full
-    return count
+        for first in range(0, groups, GROUPS_AT_ONCE):
+            last = min(first + GROUPS_AT_ONCE, groups)
+            for sample in range(samples):
+                _flow_some(factors, drive, before, after, desk, band, sample, first, last)
+                marked = _mark(factors, drive, before, after, apart, band, sample, first, last)
+                count += marked[0]
+                icy += marked[1]
+    return count, icy
 
 
 @inlined
-def _spread(
-    indoor_degc: Floats,
-    supply_degc: Floats,
-    flow: Floats,
-    row: Row,
-    band: int,
-    sample: int,
-    places: int,
-) -> None:
+def _spread(values: Floats, cells: Floats) -> None:
     """Repeat values of groups for each of their places."""
-    for group in range(indoor_degc.shape[2]):
-        indoor = indoor_degc[band, sample, group]
-        supply = max(supply_degc[band, sample, group], 0.0)
-        for cell in range(group * places, (group + 1) * places):
-            row.indoor_degc[cell] = indoor
-            row.supply_degc[cell] = supply
-            row.flow[cell] = flow[sample, group]
+    for group in range(values.size):
+        for place in range(PLACE_COUNT):
+            cells[group * PLACE_COUNT + place] = values[group]
 
 
 @inlined
-def _flow_row(
+def _flow_some(
     factors: Factors,
-    resting: Floats,
+    drive: Drive,
     before: Cells,
     after: Cells,
-    row: Row,
+    desk: Desk,
     band: int,
     sample: int,
-) -> bool:
-    """Carry one sample's flowing cells over the step; False where a pipe is plugged or freezes.
+    first: int,
+    last: int,
+) -> None:
+    """Carry some groups of a sample over the step as if all their water flowed fully.
 
-    No branches inside, so that the loop takes several cells at once.
+    Loops without branches that write one array each: so the compiler takes several cells at once.
     """
-    stuck = 0
-    for cell in range(resting.shape[1]):
-        limit = resting[band, cell] + factors.indoor_share[band, cell] * row.indoor_degc[cell]
-        away = before.air_degc[band, sample, cell] - limit
-        air = limit + away * factors.zone_mean[band, cell]
-        supply = row.supply_degc[cell]
-        end = air + (supply - air) * factors.flow_decay[band, cell]
-        start = min(before.water_degc[band, sample, cell], supply)
-        stood = min(air + (start - air) * factors.water_decay[band, cell], start)
-        stuck += (end <= 0.0) | (
-            before.frost_k_h[band, sample, cell] >= factors.plug_frost_k_h[band, cell]
-        )
-        after.air_degc[band, sample, cell] = limit + away * factors.zone_decay[band, cell]
-        after.water_degc[band, sample, cell] = max(end, stood)
-        after.frost_k_h[band, sample, cell] = 0.0
-    return stuck == 0
+    start, stop = first * PLACE_COUNT, last * PLACE_COUNT
+    _spread(drive.indoor_degc[band, sample, first:last], desk.indoor_degc)
+    _spread(drive.supply_degc[band, sample, first:last], desk.supply_degc)
+    resting, share = drive.resting_degc[band, start:stop], factors.indoor_share[band, start:stop]
+    for k in range(resting.size):
+        desk.limit_degc[k] = resting[k] + share[k] * desk.indoor_degc[k]
+    air, left = before.air_degc[band, sample, start:stop], factors.zone_decay[band, start:stop]
+    ended = after.air_degc[band, sample, start:stop]
+    for k in range(ended.size):
+        ended[k] = desk.limit_degc[k] + (air[k] - desk.limit_degc[k]) * left[k]
+    water, kept = before.water_degc[band, sample, start:stop], factors.zone_mean[band, start:stop]
+    along, still = factors.flow_decay[band, start:stop], factors.water_decay[band, start:stop]
+    flowed = after.water_degc[band, sample, start:stop]
+    for k in range(flowed.size):
+        around = desk.limit_degc[k] + (air[k] - desk.limit_degc[k]) * kept[k]
+        end = around + (desk.supply_degc[k] - around) * along[k]
+        warm = min(water[k], desk.supply_degc[k])
+        flowed[k] = max(end, min(around + (warm - around) * still[k], warm))
+
+
+@inlined
+def _mark(
+    factors: Factors,
+    drive: Drive,
+    before: Cells,
+    after: Cells,
+    apart: Bools,
+    band: int,
+    sample: int,
+    first: int,
+    last: int,
+) -> tuple[int, int]:
+    """Mark groups of a sample that do not simply flow; count them, and pipes with ice."""
+    start, stop = first * PLACE_COUNT, last * PLACE_COUNT
+    frost, plug = (
+        before.frost_k_h[band, sample, start:stop],
+        factors.plug_frost_k_h[band, start:stop],
+    )
+    water, flow = after.water_degc[band, sample, start:stop], drive.flow[sample, first:last]
+    icy, stuck = 0, 0
+    for k in range(frost.size):
+        icy += frost[k] > 0.0
+        stuck += (frost[k] >= plug[k]) | (water[k] <= 0.0)
+    for group in range(flow.size):
+        stuck += flow[group] != 1.0
+    if stuck == 0:
+        return 0, icy
+    count = 0
+    for group in range(flow.size):
+        here = flow[group] != 1.0
+        for k in range(group * PLACE_COUNT, (group + 1) * PLACE_COUNT):
+            here |= (frost[k] >= plug[k]) | (water[k] <= 0.0)
+        apart[band, sample, first + group] = here
+        count += here
+    return count, icy
 
 
 @compiled
-def move_where_left(
+def move_apart(
     factors: Factors,
-    resting: Floats,
+    drive: Drive,
     before: Cells,
     after: Cells,
     hours: Hours,
-    indoor_degc: Floats,
-    supply_degc: Floats,
-    flow: Floats,
-    row: Row,
-    left: Bools,
+    apart: Bools,
     step_hours: float,
 ) -> None:
-    """Carry the samples over the step that `flow_where_all_flows` left."""
-    bands, samples, groups = indoor_degc.shape
-    places = resting.shape[1] // max(groups, 1)
+    """Carry the groups over the step that `flow_everywhere` marked."""
+    bands, samples, groups = apart.shape
     for band in range(bands):
         for sample in range(samples):
-            if left[band, sample]:
-                _spread(indoor_degc, supply_degc, flow, row, band, sample, places)
-                for cell in range(resting.shape[1]):
-                    _move_cell(
-                        factors, resting, before, after, hours, row, band, sample, cell, step_hours
-                    )
+            for group in range(groups):
+                if apart[band, sample, group]:
+                    for place in range(PLACE_COUNT):
+                        cell = group * PLACE_COUNT + place
+                        _move_cell(
+                            factors, drive, before, after, hours, band, sample, group, cell,
+                            step_hours,
+                        )  # fmt: skip
 
 
 @inlined
 def _move_cell(
     factors: Factors,
-    resting: Floats,
+    drive: Drive,
     before: Cells,
     after: Cells,
     hours: Hours,
-    row: Row,
     band: int,
     sample: int,
+    group: int,
     cell: int,
     step_hours: float,
 ) -> None:
-    limit = resting[band, cell] + factors.indoor_share[band, cell] * row.indoor_degc[cell]
+    indoor = drive.indoor_degc[band, sample, group]
+    limit = drive.resting_degc[band, cell] + factors.indoor_share[band, cell] * indoor
     away = before.air_degc[band, sample, cell] - limit
     air = limit + away * factors.zone_mean[band, cell]
     after.air_degc[band, sample, cell] = limit + away * factors.zone_decay[band, cell]
     water, frost = before.water_degc[band, sample, cell], before.frost_k_h[band, sample, cell]
-    flow = row.flow[cell]
+    flow = drive.flow[sample, group]
     if flow > 0.0 and frost < factors.plug_frost_k_h[band, cell]:
-        supply, decay = row.supply_degc[cell], factors.flow_decay[band, cell]
+        supply = drive.supply_degc[band, sample, group]
+        decay = factors.flow_decay[band, cell]
         if flow != 1.0:
             decay = math.exp(-factors.transfer_units[band, cell] / flow)
-        end = air + (supply - air) * decay
         water = min(water, supply)
+        stood = min(air + (water - air) * factors.water_decay[band, cell], water)
+        end = max(air + (supply - air) * decay, stood)
         if end > 0.0:
-            stood = min(air + (water - air) * factors.water_decay[band, cell], water)
-            after.water_degc[band, sample, cell] = max(end, stood)
+            after.water_degc[band, sample, cell] = end
             after.frost_k_h[band, sample, cell] = 0.0
             return
     water = 0.0 if frost > 0.0 else max(water, 0.0)

@@ -15,12 +15,14 @@ import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats, Names
 from keepwarm.warmth.pipe_steps import (
+    GROUPS_AT_ONCE,
     Cells,
+    Desk,
+    Drive,
     Factors,
     Hours,
-    Row,
-    flow_where_all_flows,
-    move_where_left,
+    flow_everywhere,
+    move_apart,
 )
 from keepwarm.warmth.standing import (
     burst_share,
@@ -132,7 +134,7 @@ class _Table:
 
     def places(self, suffix: str, fixed: Mapping[str, Number] | None = None) -> Floats:
         """Return the parameters PLACE + suffix, (3, groups, places), some of them fixed."""
-        known, shape = fixed or {}, (3, len(self._index))
+        known, shape = fixed or {}, self.groups("plug_ice_share").shape
         each = [known[place] if place in known else self.groups(place + suffix) for place in PLACES]
         return np.stack([np.broadcast_to(one, shape) for one in each], axis=-1)
 
@@ -218,26 +220,38 @@ def move_pipes(
     bands, samples, groups = indoor_degc.shape
     cells = groups * len(PLACES)
     before = Cells(*(_rows(each, samples, cells) for each in (air_degc, water_degc, frost_k_h)))
-    drive = (_dense(indoor_degc), _dense(supply_degc), _dense(flow))
+    drive = _drive(pipes, indoor_degc, outdoor_degc, supply_degc, flow)
+    factors = _factors(pipes, float(hours))
+    shape = (bands, samples, cells)
+    after = Cells(np.empty(shape), np.empty(shape), before.frost_k_h)
+    apart = np.zeros((bands, samples, groups), dtype=np.bool_)
+    desk = Desk(*np.empty((3, GROUPS_AT_ONCE * len(PLACES))))
+    marked, icy = flow_everywhere(factors, drive, before, after, desk, apart)
+    if marked or icy:
+        after = after._replace(frost_k_h=np.zeros(shape))
+    never = np.broadcast_to(np.nan, shape)
+    passed = Hours(never, never, never)
+    if marked:
+        passed = Hours(*np.full((3, *shape), np.nan))
+        move_apart(factors, drive, before, after, passed, apart, float(hours))
+    return PipeStep(*(each.reshape(air_degc.shape) for each in (*after, *passed)))
+
+
+def _drive(
+    pipes: Pipes, indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats
+) -> Drive:
+    """Return what moves pipes in a step; refuse what compiled code would read beyond its end."""
+    bands, samples, groups = indoor_degc.shape
     if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
         raise ValueError("indoors, supply and flow are not of the same samples and groups")
-    factors = _factors(pipes, float(hours))
-    resting = pipes.outdoor_share.reshape(bands, groups, -1) * np.reshape(outdoor_degc, (-1, 1))
-    resting = (resting + pipes.ground_degc.reshape(resting.shape)).reshape(bands, cells)
-    after = Cells(*np.empty((3, bands, samples, cells)))
-    row = Row(*np.empty((3, cells)))
-    left = np.empty((bands, samples), dtype=np.bool_)
-    none = np.broadcast_to(np.nan, (bands, samples, cells))
-    passed = Hours(none, none, none)
-    if flow_where_all_flows(factors, resting, before, after, *drive, row, left):
-        passed = Hours(*np.full((3, bands, samples, cells), np.nan))
-        move_where_left(factors, resting, before, after, passed, *drive, row, left, float(hours))
-    shape = (bands, samples, groups, len(PLACES))
-    return PipeStep(*(each.reshape(shape) for each in (*after, *passed)))
+    outdoor_share = pipes.outdoor_share.reshape(bands, groups, len(PLACES))
+    outside = outdoor_share * np.reshape(outdoor_degc, (groups, 1))
+    resting = (outside + pipes.ground_degc.reshape(outside.shape)).reshape(bands, -1)
+    return Drive(resting, _dense(indoor_degc), _dense(np.maximum(supply_degc, 0.0)), _dense(flow))
 
 
 def _rows(values: Floats, samples: int, cells: int) -> Floats:
-    return _dense(values).reshape(3, samples, cells)
+    return _dense(values).reshape(len(values), samples, cells)
 
 
 def _dense(values: Floats) -> Floats:
@@ -263,7 +277,7 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         pipes.burst_frost_k_h,
         pipes.solid_frost_k_h,
     )
-    return Factors(*(_dense(each).reshape(3, -1) for each in factors))
+    return Factors(*(_dense(each).reshape(len(each), -1) for each in factors))
 
 
 def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number) -> Floats:
