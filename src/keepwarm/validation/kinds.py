@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from keepwarm.validation import of_hindcast, of_limits, of_lookahead, of_networks, of_warmth
+from keepwarm.validation import (
+    energyplus_flats,
+    of_hindcast,
+    of_limits,
+    of_lookahead,
+    of_networks,
+    of_warmth,
+)
 from keepwarm.validation.folders import ValidationCase
 
 #: ``kind`` in case.toml -> what computes our values, by quantity.
@@ -12,6 +19,8 @@ KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
     "closed_form": of_warmth.closed_form,
     "dcopf": of_networks.dcopf,
     "dcopf_strict": of_limits.dcopf_strict,
+    "energyplus_air": energyplus_flats.air_after,
+    "energyplus_flats": energyplus_flats.largest_distances,
     "hindcast": of_hindcast.hindcast,
     "lookahead": of_lookahead.lookahead,
     "max_load_delivery": of_networks.max_load_delivery,
