@@ -167,8 +167,10 @@ def test_plug_of_a_bare_pipe_by_hand(outdoor: float, first: float) -> None:
     places = (3, 1, len(PLACES))
     found = plug_hours(
         bare_pipe(lag, frost),
-        homes,
-        unheated(homes, np.full((3, 1, 1), 20.0), weather, cold_below_degc=COLD),
+        weather.hours,
+        indoor_degc=unheated(
+            homes, np.full((3, 1, 1), 20.0), weather, cold_below_degc=COLD
+        ).mean_degc,
         outdoor_degc=weather.outdoor_degc,
         air_degc=np.full(places, first),
         water_degc=np.full(places, 50.0),
@@ -188,8 +190,8 @@ def test_a_pipe_in_the_warm_never_plugs() -> None:
     places = (3, 1, len(PLACES))
     found = plug_hours(
         bare_pipe(2.0, 20.0),
-        homes,
-        course,
+        weather.hours,
+        indoor_degc=course.mean_degc,
         outdoor_degc=weather.outdoor_degc,
         air_degc=np.full(places, 2.0),
         water_degc=np.full(places, 50.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import BAND, Damage, Floats
+from keepwarm.runs.decision_answers import decision_answers
 from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
 from keepwarm.season.people import SERVICES, people_by_bus
@@ -53,6 +54,7 @@ def answers(season: Season, damage: Damage) -> Answers:
         "drain_by": _drain_by(season),
         "first_hour_below": _first_hour_below(season),
         "drain_deadlines": _drain_deadlines(season),
+        **decision_answers(season),
         "audit": {
             "steps_checked": season.audit.steps_checked,
             "max_relative_gap": season.audit.max_relative_gap,

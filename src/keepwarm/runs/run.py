@@ -15,6 +15,7 @@ from keepwarm.case.weather import coverage_fault
 from keepwarm.damage import availability
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
+from keepwarm.runs.decision_answers import decisions_table
 from keepwarm.runs.foresight import bought
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
@@ -128,7 +129,8 @@ def run(
         began, _ = _state(prepare(case), season.first_row, observed)
         found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
         manifest["answers"] = {**manifest["answers"], "foresight": found}
-    return Run(manifest, season_tables(season, damage))
+    decisions = decisions_table(manifest["answers"]["decisions"])
+    return Run(manifest, {**season_tables(season, damage), "decisions": decisions})
 
 
 def _refuse_failed_audit(season: Season) -> None:

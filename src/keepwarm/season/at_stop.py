@@ -107,8 +107,7 @@ def _gain(corridor: Corridor, step: Step) -> Floats:
     """
     number, region = corridor.case.settings.number, corridor.case.buildings.region
     start, full = (
-        number(f"gains.heaters_{name}")
-        for name in ("start_below_degc", "all_below_degc")
+        number(f"gains.heaters_{name}") for name in ("start_below_degc", "all_below_degc")
     )
     on = np.clip((start - number("decision.cold_below_degc")) / max(start - full, 1e-9), 0.0, 1.0)
     gas = step.before.gas_share[0]

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import Floats
-from keepwarm.warmth.cooldown import Course, Dwellings
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, move_pipes
 
 
 def plug_hours(
     pipes: Pipes,
-    dwellings: Dwellings,
-    course: Course,
+    step_hours: Floats,
     *,
+    indoor_degc: Floats,
     outdoor_degc: Floats,
     air_degc: Floats,
     water_degc: Floats,
@@ -25,22 +24,22 @@ def plug_hours(
     ----------
     pipes : Pipes
         (3, groups, places).
-    dwellings, course
-        As in `cold_curve`; zones stand between the mean home of a group and outdoors.
+    step_hours : array (steps,)
+    indoor_degc : array (steps, 3, scenarios, groups)
+        Mean of each step in homes that cool.
     outdoor_degc : array (steps, scenarios, groups)
-        Of the outlook.
     air_degc, water_degc, frost_k_h : array (3, groups, places)
         At the stop.
 
     **Source**: `move_pipes` for each step, no water flowing. Mains are left out: they are not
     drained with a building.
     """
-    indoor = dwellings.homes.mean(course.mean_degc)  # (steps, 3, scenarios, groups)
-    plugged = np.full(indoor.shape[1:], np.inf)
-    for scenario in range(indoor.shape[2]):
+    edges = np.append(0.0, np.cumsum(step_hours))
+    plugged = np.full(indoor_degc.shape[1:], np.inf)
+    for scenario in range(indoor_degc.shape[2]):
         at = tuple(table[:, None] for table in (air_degc, water_degc, frost_k_h))
-        for k, hours in enumerate(np.diff(course.edge_hours).tolist()):
-            inside = indoor[k, :, scenario, None]
+        for k, hours in enumerate(step_hours.tolist()):
+            inside = indoor_degc[k, :, scenario, None]
             step = move_pipes(
                 pipes,
                 *at,
@@ -52,7 +51,7 @@ def plug_hours(
             )
             at = (step.air_degc, step.water_degc, step.frost_k_h)
             times = np.nan_to_num(step.hours_to_plug[..., CIRCUIT], nan=np.inf).min(axis=-1)[:, 0]
-            plugged[:, scenario] = np.minimum(plugged[:, scenario], course.edge_hours[k] + times)
+            plugged[:, scenario] = np.minimum(plugged[:, scenario], edges[k] + times)
             if np.isfinite(plugged[:, scenario]).all():
                 break
     return plugged

@@ -152,6 +152,26 @@ class Later:
 
 
 @dataclass(frozen=True)
+class Remaining:
+    """A distribution for a clock that starts so long after the stop, heat not being back.
+
+    >>> Remaining(Lognormal(12.0, 36.0), 36.0).hours(0.5).round(0).item()
+    13.0
+    """
+
+    of: Restoration
+    waited_hours: Number
+
+    def probability(self, hours: Number) -> Floats:
+        """Return the probability that heat is back by an hour from now."""
+        return Later(self.of, self.waited_hours).probability(np.asarray(hours) + self.waited_hours)
+
+    def hours(self, probability: Number) -> Floats:
+        """Return the hour from now by which heat is back with a probability below 1."""
+        return Later(self.of, self.waited_hours).hours(probability) - self.waited_hours
+
+
+@dataclass(frozen=True)
 class Chances:
     """Some durations with their weights, which add to 1; each of shape (n,)."""
 

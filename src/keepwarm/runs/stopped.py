@@ -1,0 +1,250 @@
+"""Groups whose circulation stopped, as kinds that cool and freeze alike, and what lies ahead.
+
+A city has thousands of groups and few kinds: those of one archetype in one district's weather,
+stopped in the same hour at nearly the same temperatures. Each kind is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from keepwarm.case.nouns import Archetypes, Case, Floats, Ints
+from keepwarm.season import Season
+from keepwarm.warmth.cooldown import (
+    ColdCurve,
+    Dwellings,
+    Outlook,
+    Supply,
+    cold_curve,
+    outlook,
+    unheated,
+)
+from keepwarm.warmth.freezing import plug_hours
+from keepwarm.warmth.pipes import Pipes, pipes
+from keepwarm.warmth.restoration import BAND_WEIGHTS, Listed, Lognormal, Remaining, Restoration
+from keepwarm.warmth.rooms import Homes, Rooms
+
+#: Differences below which groups are one kind: K indoors, K of water, W/m2, K h of frost.
+_ALIKE_K, _ALIKE_WATER_K, _ALIKE_W_PER_M2, _ALIKE_FROST = 0.25, 2.0, 0.25, 2.0
+
+#: Insulation that "insulated pipes" have at least, mm.
+INSULATION_MM = 30.0
+
+_DAY = 24.0
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What lies ahead of every kind: (3, scenarios, kinds); hours count from the stop."""
+
+    cold: ColdCurve
+    plug_hours: Floats
+    weight: Floats  # (scenarios,)
+    indoor_degc: Floats  # (steps, 3, scenarios, kinds) of unheated homes
+    weather: Outlook  # over kinds
+
+    @property
+    def central(self) -> int:
+        """The scenario of the forecast's middle."""
+        return len(self.weight) // 2
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Groups at their longest stop, each of one kind; one group stands for each kind."""
+
+    season: Season
+    group: Ints  # (stopped groups,) index of buildings
+    kind: Ints  # (stopped groups,) index of kinds
+    example: Ints  # (kinds,) index of buildings
+
+    @property
+    def count(self) -> int:
+        """Number of kinds."""
+        return len(self.example)
+
+    @property
+    def hour(self) -> Floats:
+        """When circulation stopped, h from the start of the run, (stopped groups,)."""
+        return self.season.at_stop.hour[self.group]
+
+    @property
+    def buildings(self) -> Floats:
+        """Buildings with water in their circuits at the stop, (stopped groups,)."""
+        return self.season.at_stop.buildings[self.group]
+
+    def restorations(self) -> Iterator[tuple[Restoration, Ints]]:
+        """Yield when heat is back, counted from the stop or the start of the run, and for whom."""
+        case, stood = self.season.case, self.season.at_stop.stood_hours[self.example]
+        alike: dict[tuple[str, float], list[int]] = {}
+        for kind, group in enumerate(self.example.tolist()):
+            alike.setdefault((_source(case, group), float(stood[kind])), []).append(kind)
+        for (_, waited), kinds in alike.items():
+            known = expected_at(case, int(self.example[kinds[0]]))
+            yield (Remaining(known, waited) if waited > 0 else known), np.array(kinds)
+
+    def prospect(self, *, warmer_k: float = 0.0) -> Prospect:
+        """Let all kinds cool and freeze over the forecast, it being so much warmer, K."""
+        stop, case = self.season.at_stop, self.season.case
+        threshold = case.settings.number("decision.cold_below_degc")
+        homes, which = _homes_of(stop.homes, self.example)
+        dwellings = Dwellings(
+            homes,
+            Rooms(**{name: table[:, None, which] for name, table in vars(stop.rooms).items()}),
+            stop.gain_w_per_m2[which],
+        )
+        weather, weight = self._weather(warmer_k)
+        over_homes = replace(
+            weather,
+            outdoor_degc=weather.outdoor_degc[..., homes.group],
+            wind_m_per_s=weather.wind_m_per_s[..., homes.group],
+        )
+        mass = stop.mass_degc[:, None, which]
+        course = unheated(dwellings, mass, over_homes, cold_below_degc=threshold)
+        indoor = homes.mean(course.mean_degc)
+        return Prospect(
+            cold=cold_curve(dwellings, course, over_homes, supply(case), cold_below_degc=threshold),
+            plug_hours=self._plugs(self._pipes(insulated=False), indoor, weather),
+            weight=weight,
+            indoor_degc=indoor,
+            weather=weather,
+        )
+
+    def insulated(self, ahead: Prospect) -> Prospect:
+        """Return the same with `INSULATION_MM` of insulation on all pipes in the buildings."""
+        pipes = self._pipes(insulated=True)
+        return replace(ahead, plug_hours=self._plugs(pipes, ahead.indoor_degc, ahead.weather))
+
+    def _plugs(self, pipes: Pipes, indoor_degc: Floats, weather: Outlook) -> Floats:
+        stop, example = self.season.at_stop, self.example
+        return plug_hours(
+            pipes,
+            weather.hours,
+            indoor_degc=indoor_degc,
+            outdoor_degc=weather.outdoor_degc,
+            air_degc=stop.air_degc[:, example],
+            water_degc=stop.water_degc[:, example],
+            frost_k_h=stop.frost_k_h[:, example],
+        )
+
+    def _pipes(self, insulated: bool) -> Pipes:
+        """Return the pipes of the kinds; insulation multiplies their times as it does by itself."""
+        case, tables = self.season.case, dict(vars(self.season.at_stop.pipes))
+        if insulated:
+            bare = vars(pipes(case.archetypes, case.buildings))
+            wrapped = vars(pipes(_insulated(case), case.buildings))
+            for name in ("water_lag_hours", "plug_frost_k_h"):
+                known = np.isfinite(bare[name])
+                longer = np.divide(wrapped[name], bare[name], out=np.ones(known.shape), where=known)
+                tables[name] = tables[name] * np.maximum(longer, 1.0)
+        return Pipes(**{name: table[:, self.example] for name, table in tables.items()})
+
+    def _weather(self, warmer_k: float) -> tuple[Outlook, Floats]:
+        """Return the forecast from each kind's stop, (steps, scenarios, kinds), and its weights."""
+        season = self.season
+        weather, dt = season.case.weather, season.step_hours
+        if weather is None:
+            raise ValueError("groups of homes without weather")
+        place = season.case.buildings.region[self.example]
+        stopped = np.round(season.at_stop.hour[self.example] / dt).astype(np.int64)
+        begin = season.first_row + stopped
+        steps = max(round(season.case.settings.number("decision.forecast_hours") / dt), 1)
+        rows = begin + np.arange(steps)[:, None]
+        ends = (weather.outdoor_low_degc, weather.outdoor_degc, weather.outdoor_high_degc)
+        outdoor = np.stack([_at(table, rows, place, dt) for table in ends], axis=1)
+        weight = BAND_WEIGHTS
+        if not np.ptp(outdoor, axis=1).any():  # the forecast gives no spread
+            outdoor, weight = outdoor[:, 1:2], np.ones(1)
+        wind = np.broadcast_to(_at(weather.wind_m_per_s, rows, place, dt)[:, None], outdoor.shape)
+        return outlook(outdoor + warmer_k, wind, dt), weight
+
+
+def stopped_kinds(season: Season) -> Stopped | None:
+    """Return the groups whose circulation stopped within a run; None where it never did."""
+    stop, buildings = season.at_stop, season.case.buildings
+    group = np.flatnonzero(np.isfinite(stop.hour) & (stop.buildings > 0))
+    if not group.size:
+        return None
+    home = stop.homes.first[group]
+    named = [_source(season.case, g) for g in group.tolist()]
+    source = {name: k for k, name in enumerate(dict.fromkeys(named))}
+    columns = [
+        buildings.archetype[group],
+        buildings.region[group],
+        stop.hour[group],
+        stop.stood_hours[group],
+        [source[name] for name in named],
+        np.round(stop.gain_w_per_m2[home] / _ALIKE_W_PER_M2),
+        *np.round(stop.homes.mean(stop.mass_degc)[:, group] / _ALIKE_K),
+        *(np.round(stop.air_degc[1, group] / _ALIKE_K).T),
+        *(np.round(stop.water_degc[1, group] / _ALIKE_WATER_K).T),
+        *(np.round(stop.frost_k_h[1, group] / _ALIKE_FROST).T),
+    ]
+    _, first, kind = np.unique(
+        np.column_stack(columns), axis=0, return_index=True, return_inverse=True
+    )
+    return Stopped(season, group, kind.ravel(), group[first])
+
+
+def expected_at(case: Case, group: int) -> Restoration:
+    """Return when heat is back after a stop at a group: its own rows, its region's, all, or else.
+
+    Parameters
+    ----------
+    group
+        Index of the building group.
+    """
+    listed = case.restoration.get(_source(case, group))
+    if listed is not None:
+        return Listed(listed.within_hours, listed.probability)
+    number = case.settings.number
+    return Lognormal(number("restoration.median_hours"), number("restoration.p90_hours"))
+
+
+def supply(case: Case) -> Supply:
+    """Return the design of the building circuits of a case."""
+    number = case.settings.number
+    return Supply(
+        supply_degc=number("circuit.supply_degc"),
+        return_degc=number("circuit.return_degc"),
+        indoor_degc=number("circuit.indoor_degc"),
+        design_outdoor_degc=number("circuit.design_outdoor_degc"),
+        comfort_degc=number("set_points.comfort_degc"),
+    )
+
+
+def _source(case: Case, group: int) -> str:
+    """Name whose rows of restoration.csv hold for a group; an empty text for nobody's."""
+    region = int(case.buildings.region[group])
+    names = (case.buildings.group[group], case.regions.name[region] if region >= 0 else "", "*")
+    return next((name for name in names if name in case.restoration), "")
+
+
+def _homes_of(homes: Homes, groups: Ints) -> tuple[Homes, Ints]:
+    """Return the homes of some groups, and where they stand among all."""
+    ends = np.append(homes.first[1:], len(homes.group))
+    counts = ends[groups] - homes.first[groups]
+    first = np.cumsum(counts) - counts
+    which = np.repeat(homes.first[groups] - first, counts) + np.arange(counts.sum())
+    kinds = np.repeat(np.arange(len(groups)), counts)
+    return Homes(kinds, homes.flat[which], homes.share[which], first), which
+
+
+def _at(table: Floats, rows: Ints, place: Ints, dt: float) -> Floats:
+    """Read (hours, regions) at rows and places; rows beyond the end have the last day's mean."""
+    day = table[-max(round(_DAY / dt), 1) :].mean(axis=0)
+    return np.asarray(np.vstack((table, day))[np.minimum(rows, len(table)), place])
+
+
+def _insulated(case: Case) -> Archetypes:
+    """Return the archetypes with insulation on every pipe of their buildings."""
+    tables = {
+        name: np.maximum(table, INSULATION_MM)
+        if name.endswith("_pipe_insulation_mm") and not name.startswith("main")
+        else table
+        for name, table in case.archetypes.parameter.items()
+    }
+    return replace(case.archetypes, parameter=tables)
