@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from keepwarm.validation import (
     energyplus_flats,
+    of_alchevsk,
     of_hindcast,
     of_limits,
     of_lookahead,
@@ -16,6 +17,7 @@ from keepwarm.validation.folders import ValidationCase
 
 #: ``kind`` in case.toml -> what computes our values, by quantity.
 KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
+    "alchevsk": of_alchevsk.alchevsk,
     "closed_form": of_warmth.closed_form,
     "dcopf": of_networks.dcopf,
     "dcopf_strict": of_limits.dcopf_strict,
