@@ -14,6 +14,7 @@ from keepwarm.season.audit import Audit
 from keepwarm.season.circuits import STATES, states_of
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL
+from keepwarm.season.indoors import Indoors, IndoorsKeeper
 from keepwarm.season.people import census, people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
@@ -61,6 +62,7 @@ class Season:
     first_below_hour: Floats  # (3, homes, thresholds): in any of its buildings
     hours_below: Floats  # (3, homes, thresholds): mean over its buildings
     degree_hours_below: Floats  # (3, homes, thresholds)
+    indoors: Indoors
     stopped_hour: Floats  # (groups,): start of the first stop of circulation
     plug_stopped_hour: Floats  # (3, groups): start of the stop in which the pipe first plugs
     zero_hour: Floats  # (3, groups): water in the weakest pipe at 0 degC, were it not drained
@@ -162,6 +164,7 @@ class Recorder:
         self._weakest = np.full(n, np.nan)
         self._frozen_band = np.zeros((3, n))
         self._stops = StopKeeper(corridor)
+        self._indoors = IndoorsKeeper(corridor, first, steps)
 
     def add(self, t: int, step: Step) -> None:
         """Record step number t of a walk of one sample."""
@@ -192,6 +195,7 @@ class Recorder:
         self._add_rooms(t, step)
         self._add_pipes(t, step)
         self._stops.add(t * self._corridor.case.network.step_hours, step)
+        self._indoors.add(t, step)
 
     def _add_rooms(self, t: int, step: Step) -> None:
         dt, room, homes = self._corridor.case.network.step_hours, step.rooms, self._corridor.homes
@@ -265,6 +269,7 @@ class Recorder:
             first_below_hour=self._first_below,
             hours_below=self._hours_below,
             degree_hours_below=self._degree_hours,
+            indoors=self._indoors.indoors,
             stopped_hour=self._first_stop,
             plug_stopped_hour=self._plug_stop,
             zero_hour=self._zero,
