@@ -55,7 +55,7 @@ def test_bands_of_pipes_are_ordered(
     archetypes: Archetypes, buildings: Buildings, air: float
 ) -> None:
     standing = pipes(archetypes, buildings)
-    left = hours_left(standing, np.full((3, 9, 3), 50.0), 0.0, np.full((3, 9, 3), air))
+    left = hours_left(standing, 50.0, 0.0, np.full((3, 9, 6), air))
     assert (np.diff(left, axis=0) > 0).all()
 
 

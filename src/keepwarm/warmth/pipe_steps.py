@@ -226,7 +226,12 @@ def _move_cell(
     after.air_degc[band, sample, cell] = limit + away * factors.zone_decay[band, cell]
     water, frost = before.water_degc[band, sample, cell], before.frost_k_h[band, sample, cell]
     flow = drive.flow[sample, group]
-    if flow > 0.0 and frost < factors.plug_frost_k_h[band, cell]:
+    if frost >= factors.plug_frost_k_h[band, cell]:
+        hours.to_plug[band, sample, cell] = 0.0
+    if frost >= factors.burst_frost_k_h[band, cell]:
+        hours.to_burst[band, sample, cell] = 0.0
+    # A plug that melts within the step lets the water flow again.
+    if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[band, cell]:
         supply = drive.supply_degc[band, sample, group]
         decay = factors.flow_decay[band, cell]
         if flow != 1.0:
@@ -235,6 +240,8 @@ def _move_cell(
         stood = min(air + (water - air) * factors.water_decay[band, cell], water)
         end = max(air + (supply - air) * decay, stood)
         if end > 0.0:
+            if frost >= factors.plug_frost_k_h[band, cell]:
+                hours.to_zero[band, sample, cell] = 0.0
             after.water_degc[band, sample, cell] = end
             after.frost_k_h[band, sample, cell] = 0.0
             return
@@ -244,10 +251,6 @@ def _move_cell(
     if air < 0.0:
         _freeze(factors, after, hours, air, water, frost, band, sample, cell, step_hours)
     else:
-        if frost >= factors.plug_frost_k_h[band, cell]:
-            hours.to_plug[band, sample, cell] = 0.0
-        if frost >= factors.burst_frost_k_h[band, cell]:
-            hours.to_burst[band, sample, cell] = 0.0
         liquid = factors.water_decay[band, cell]
         if frost > 0.0:
             thaw = frost / air if air > 0.0 else np.inf
