@@ -6,8 +6,10 @@ import numpy as np
 
 from keepwarm.case.nouns import BAND, Damage, Floats
 from keepwarm.runs.decision_answers import decision_answers
+from keepwarm.runs.people import people_answers, spread_of_hours
 from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
+from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES, people_by_bus
 from keepwarm.warmth.pipes import PLACES
 
@@ -23,11 +25,7 @@ def answers(season: Season, damage: Damage) -> Answers:
     Times are ISO in UTC, hours count from the start, and null stands for "not within the run".
     Bands are low (cools soonest), central, high (cools latest).
     """
-    dt, people = season.step_hours, season.home_people
-    energy = energy_by_carrier(season)
-    thresholds = season.thresholds_degc.tolist()
-    below = np.einsum("bht,h->bt", season.hours_below, people)
-    degree = np.einsum("bht,h->bt", season.degree_hours_below, people)
+    dt, energy = season.step_hours, energy_by_carrier(season)
     return {
         "case": season.case.name,
         "start": _iso(season.times[0]),
@@ -42,17 +40,10 @@ def answers(season: Season, damage: Damage) -> Answers:
             s: float(season.people_without[s].sum(axis=1).max(initial=0.0)) for s in SERVICES
         },
         "service_returns": {s: _returns(season, season.people_without[s]) for s in SERVICES},
-        "people_hours_below_degc": _per_threshold(thresholds, below[1]),
-        "people_hours_below_degc_band": {
-            band: _per_threshold(thresholds, below[b]) for b, band in enumerate(BAND)
-        },
-        "people_degree_hours_below_degc": _per_threshold(thresholds, degree[1]),
+        **people_answers(season),
         "buildings": _buildings(season),
-        "cold": [_cold(season, k) for k in range(len(thresholds))],
-        "freezing": _spread(season.plug_hour, season.case.buildings.buildings),
-        "by_archetype": _by_archetype(season),
+        "freezing": spread_of_hours(season.plug_hour, season.case.buildings.buildings),
         "drain_by": _drain_by(season),
-        "first_hour_below": _first_hour_below(season),
         "drain_deadlines": _drain_deadlines(season),
         **decision_answers(season),
         "audit": {
@@ -74,14 +65,6 @@ def _at(season: Season, hour: float) -> str | None:
     if not np.isfinite(hour):
         return None
     return _iso(season.times[0] + np.timedelta64(round(hour * 3600), "s"))
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def _per_threshold(thresholds: list[float], values: Floats) -> dict[str, float]:
-    return {f"{t:g}": float(v) for t, v in zip(thresholds, values.tolist(), strict=True)}
 
 
 def _people(season: Season) -> float:
@@ -114,52 +97,16 @@ def _buildings(season: Season) -> Answers:
         "drained": float(season.drained.max(axis=0, initial=0.0).sum()),
         "frozen": float(season.frozen[-1].sum()),
         "frozen_band": {b: float(season.frozen_band[k].sum()) for k, b in enumerate(BAND)},
+        "states": _states(season),
     }
 
 
-def _spread(hours: Floats, weight: Floats) -> dict[str, dict[str, float | None]]:
-    """Return per band how much weight crosses, and by when.
-
-    ``half_hour`` is when half of what crosses in the central band (in the low one where nothing
-    does there) has crossed: the same number of people or buildings in every band.
-
-    Parameters
-    ----------
-    hours
-        Shape (3, places), NaN where a place never crosses.
-    weight
-        Shape (places,): people or buildings.
-    """
-    totals = np.where(np.isfinite(hours), weight, 0.0).sum(axis=1)
-    half = (totals[1] if totals[1] > 0 else totals[0]) / 2
+def _states(season: Season) -> Answers:
+    """Most circuits in each state at once, and those in it at the end."""
+    count = season.circuits.sum(axis=2)
     return {
-        band: {
-            "total": float(totals[b]),
-            "first_hour": _reached_by(hours[b], weight, 0.0),
-            "half_hour": _reached_by(hours[b], weight, half),
-            "last_hour": _reached_by(hours[b], weight, float(totals[b])),
-        }
-        for b, band in enumerate(BAND)
-    }
-
-
-def _reached_by(hours: Floats, weight: Floats, amount: float) -> float | None:
-    """Return the first hour by which so much weight has crossed, None if that never comes."""
-    order = np.argsort(hours, kind="stable")  # NaN last
-    order = order[np.isfinite(hours[order])]
-    total = np.cumsum(weight[order])
-    place = int(np.searchsorted(total, amount * (1 - 1e-12)))
-    return float(hours[order[place]]) if place < total.size else None
-
-
-def _cold(season: Season, threshold: int) -> Answers:
-    """People and buildings that fall below one threshold, with the band."""
-    homes, first = season.homes, season.first_below_hour[:, :, threshold]
-    buildings = season.case.buildings.buildings[homes.group] * homes.share
-    return {
-        "degc": float(season.thresholds_degc[threshold]),
-        "people": _spread(first, season.home_people),
-        "buildings": _spread(first, buildings),
+        state: {"peak": float(count[:, k].max(initial=0.0)), "end": float(count[-1, k])}
+        for k, state in enumerate(STATES)
     }
 
 
@@ -174,46 +121,6 @@ def _damage_from(season: Season, damage: Damage) -> str | None:
     return _iso(min(begun)) if begun else None
 
 
-def _by_archetype(season: Season) -> list[Answers]:
-    """Hours from the stop of circulation to each threshold and to the plug, by archetype.
-
-    Over the groups whose circulation stopped, from its first stop (for the plug: from the stop in
-    which it forms): the hour by which half of the people have crossed; None where they have not,
-    because heat was back or it was never that cold.
-    """
-    case, rows = season.case, list[Answers]()
-    buildings = case.buildings
-    stopped = np.isfinite(season.stopped_hour)
-    for a, label in enumerate(case.archetypes.label):
-        mine = stopped & (buildings.archetype == a)
-        if not mine.any():
-            continue
-        homes = np.flatnonzero(mine[season.homes.group])
-        of_home = season.homes.group[homes]
-        people, start = season.home_people[homes], season.stopped_hour[of_home]
-        left = (season.plug_hour - season.plug_stopped_hour)[:, of_home]
-        events = {
-            f"below_{t:g}_degc": season.first_below_hour[:, homes, k]
-            for k, t in enumerate(season.thresholds_degc.tolist())
-        } | {"pipe_plugs": left + start}
-        half = people.sum() / 2
-        rows.append(
-            {
-                "archetype": label,
-                "buildings": float(buildings.buildings[mine].sum()),
-                "people": float(people.sum()),
-                "hours_after_stop": {
-                    name: {
-                        band: _reached_by(np.maximum(hours[b] - start, 0.0), people, half)
-                        for b, band in enumerate(BAND)
-                    }
-                    for name, hours in events.items()
-                },
-            }
-        )
-    return rows
-
-
 def _drain_by(season: Season) -> list[Answers]:
     """Count buildings that must be drained within so many hours of their stop."""
     count, left = season.case.buildings.buildings, season.plug_hour - season.plug_stopped_hour
@@ -226,16 +133,6 @@ def _drain_by(season: Season) -> list[Answers]:
         }
         for hours in DRAIN_HOURS
     ]
-
-
-def _first_hour_below(season: Season) -> list[Answers]:
-    first = season.group_first_below_hour
-    rows: list[Answers] = []
-    for g, t in np.argwhere(np.isfinite(first).any(axis=0)).tolist():
-        band = {name: _number(first[b, g, t]) for b, name in enumerate(BAND)}
-        degc = float(season.thresholds_degc[t])
-        rows.append({"group": season.case.buildings.group[g], "degc": degc, **band})
-    return rows
 
 
 def _drain_deadlines(season: Season) -> list[Answers]:

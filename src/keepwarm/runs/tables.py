@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats, Names
 from keepwarm.runs.asset_tables import asset_hours_table, assets_table
+from keepwarm.runs.people import night_needs
 from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chain, first_loss
 from keepwarm.season.circuits import STATES
@@ -31,6 +32,7 @@ def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
         "places": _places(season),
         "groups": _groups(season),
         "homes": _homes(season),
+        "nights": _nights(season),
         "group_hours": _group_hours(season),
         "causes": _causes(season, damage),
         "assets": assets_table(season, damage),
@@ -106,7 +108,6 @@ def _regions(season: Season) -> pa.Table:
         columns[f"people_without_{service}"] = season.people_without[service].ravel()
     buildings = case.buildings
     indoor = season.operative_degc[:, CENTRAL]
-    cold = {t: np.zeros((steps, width)) for t in season.thresholds_degc.tolist()}
     mean, coldest = np.full((steps, width), np.nan), np.full((steps, width), np.nan)
     for r in range(width):
         inside = buildings.region == r
@@ -115,12 +116,14 @@ def _regions(season: Season) -> pa.Table:
         people = buildings.people[inside]
         mean[:, r] = indoor[:, inside] @ people / max(people.sum(), 1e-9)
         coldest[:, r] = indoor[:, inside].min(axis=1)
-        for t, below in cold.items():
-            below[:, r] = (indoor[:, inside] < t) @ people
     columns["indoor_mean_degc"] = mean.ravel()
     columns["indoor_coldest_degc"] = coldest.ravel()
-    for t, below in cold.items():
-        columns[f"people_below_{t:g}_degc"] = below.ravel()
+    below = season.indoors.people_below
+    for k, t in enumerate(season.thresholds_degc.tolist()):
+        for b, band in enumerate(BAND):
+            # A case without regions has one row for all, and nobody counted in homes.
+            people = below[:, b, :, k] if len(case.regions) else np.zeros((steps, width))
+            columns[f"people_below_{t:g}_{band}"] = people.ravel()
     columns["outdoor_degc"] = _outdoor(season).ravel()
     return pa.table(columns)
 
@@ -202,6 +205,24 @@ def _homes(season: Season) -> pa.Table:
             columns[f"first_below_{t:g}_{band}_hour"] = season.first_below_hour[b, :, k]
             columns[f"hours_below_{t:g}_{band}"] = season.hours_below[b, :, k]
             columns[f"degree_hours_below_{t:g}_{band}"] = season.degree_hours_below[b, :, k]
+    return pa.table(columns)
+
+
+def _nights(season: Season) -> pa.Table:
+    """One row per night and region: who needs a warming point."""
+    nights, needs = season.indoors.nights, night_needs(season)
+    names, count = season.case.regions.name, len(season.indoors.nights)
+    evenings = [evening.isoformat() for evening in nights.evening]
+    columns: dict[str, object] = {
+        "night": pa.array(np.repeat(np.array(evenings, str), len(names)).tolist(), pa.string()),
+        "from": np.repeat(nights.begins, len(names)),
+        "until": np.repeat(nights.ends, len(names)),
+        "region": pa.array(list(names) * count, pa.string()),
+    }
+    for what in ("people", "vulnerable", "buildings"):
+        for b, band in enumerate(BAND):
+            columns[f"{what}_{band}"] = needs[what][:, b].ravel()
+    columns["people_without_heat_and_power"] = needs["without_both"].ravel()
     return pa.table(columns)
 
 
