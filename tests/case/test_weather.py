@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from keepwarm.case.read import check_case, inspect_case, read_case
 from keepwarm.commands.main import main
+from keepwarm.damage import read_damage
 from keepwarm.errors import InputError
 from keepwarm.runs.run import run
 
@@ -276,3 +277,32 @@ def test_warmer_outdoors_than_indoors_runs_without_heating_below_nothing(town, s
     assert (heat.need_mw >= 0).all()
     assert (heat.served_mw >= 0).all()
     assert all(each["by"]["low"] is None for each in answers["drain_deadlines"])
+
+
+def without_pipes(rows: Rows) -> Rows:
+    """Let nothing of archetype modern have a pipe: a bore of 0 is none."""
+    pipes = ("radiator", "riser", "stairwell", "attic", "basement", "main")
+    names = [f"{place}_pipe_bore_mm" for place in pipes]
+    kept = [row for row in rows if row[0] != "modern" or not set(names) & set(row)]
+    like = next(row for row in rows if row[0] == "modern")
+    at = next(k for k, cell in enumerate(like) if cell == "wall_m2_per_m2")
+    none = [[*like[:at], name, "mm", "0", "0", "0", "a test"] for name in names]
+    return kept + none
+
+
+def test_a_group_without_pipes_runs_and_has_no_deadline(town):
+    edit(town, without_pipes, "archetypes.csv")
+    assert faults(town) == []
+    out = "time,asset,available\n"
+    for asset in ("CHP unit", "CHP peak boiler", "Boiler house", "CHP network water"):
+        out += f"2026-01-08T02:00Z,{asset},0\n"
+    (town / "damage.csv").write_text(out, encoding="utf-8")
+    case = read_case(town)
+    done = run(case, read_damage(case, town / "damage.csv"), start=case.start, hours=96)
+    deadlines = {each["group"]: each["by"] for each in done.answers["drain_deadlines"]}
+    assert "West panel" in deadlines
+    assert set(deadlines.get("West new", {}).values()) <= {None}
+    groups = done.tables["groups"].to_pandas().set_index("group")
+    assert groups.loc["West new", "frozen"] == 0
+    assert np.isnan(groups.loc["West new", "pipe_plug_low_hour"])
+    assert np.isfinite(groups.loc["West panel", "pipe_plug_low_hour"])

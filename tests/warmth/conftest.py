@@ -28,6 +28,7 @@ def one_group_each(count: int) -> Buildings:
         rotation_group=("",) * count,
         substation_needs_power=np.zeros(count, dtype=bool),
         backup=np.zeros(count, dtype=bool),
+        water_circuit=np.ones(count, dtype=bool),
     )
 
 

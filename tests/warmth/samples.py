@@ -75,7 +75,7 @@ def one_group() -> Buildings:
     one, none = np.ones(1), np.full(1, -1)
     return Buildings(
         ("one",), none, np.zeros(1, dtype=int), one, one, one, none, none, ("",),
-        np.zeros(1, dtype=bool), np.zeros(1, dtype=bool),
+        np.zeros(1, dtype=bool), np.zeros(1, dtype=bool), np.ones(1, dtype=bool),
     )  # fmt: skip
 
 

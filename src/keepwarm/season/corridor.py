@@ -11,7 +11,7 @@ from keepwarm.network import Template, compile_template
 from keepwarm.season.plants import Plants, plants
 from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.norms import single_node_rooms
-from keepwarm.warmth.pipes import Pipes, pipes
+from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
 from keepwarm.warmth.rooms import Homes, Rooms, homes, rooms
 
 HOUSEHOLD = TIERS.index("household")
@@ -82,6 +82,7 @@ def prepare(case: Case) -> Corridor:
     kinds = homes(case.archetypes, buildings)
     one_node = case.settings.text("rooms.model") == "single_node"
     walls = (single_node_rooms if one_node else rooms)(case.archetypes, kinds)
+    tubes = pipes(case.archetypes, buildings)
     number = case.settings.number
     comfort_need = find(buildings.heat_bus, COMFORT)
     probe = np.isin(np.arange(len(needs)), comfort_need)
@@ -95,7 +96,7 @@ def prepare(case: Case) -> Corridor:
             indoor_degc=number("circuit.indoor_degc"),
             design_outdoor_degc=number("circuit.design_outdoor_degc"),
         ),
-        pipes=pipes(case.archetypes, buildings),
+        pipes=tubes,
         plants=plants(template),
         base_need_mw=_base_need(case, template),
         safe_need=find(buildings.heat_bus, SAFE),
@@ -112,10 +113,15 @@ def prepare(case: Case) -> Corridor:
             & (buildings.power_bus >= 0)
             & (buildings.heat_bus >= 0)
         ),
-        has_circuit=(buildings.heat_bus >= 0) & buildings.water_circuit,
+        has_circuit=(buildings.heat_bus >= 0) & buildings.water_circuit & _has_pipes(tubes),
         litres=number("refilling.litres_per_m2") * area / np.maximum(buildings.buildings, 1.0),
         people_per_m2=buildings.people / area,
     )
+
+
+def _has_pipes(tubes: Pipes) -> Bools:
+    """Return which groups have a heating pipe anywhere, (groups,): others have nothing to drain."""
+    return np.asarray(np.isfinite(tubes.plug_frost_k_h[:, :, CIRCUIT]).any(axis=(0, 2)))
 
 
 def _cut_orders(case: Case) -> tuple[CutOrder, ...]:

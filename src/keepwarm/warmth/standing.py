@@ -146,9 +146,9 @@ def hours_to_zero(water_degc: Number, air_degc: Number, lag_hours: Number) -> Fl
     water, air, lag = np.broadcast_arrays(
         *(np.asarray(each, dtype=float) for each in (water_degc, air_degc, lag_hours))
     )
-    with np.errstate(over="ignore"):  # air all but at 0 degC: never
+    with np.errstate(over="ignore", invalid="ignore"):  # air all but at 0 degC, or no pipe: never
         ratio = np.divide(water - air, -air, out=np.ones(air.shape), where=air < 0.0)
-    hours = np.where(air < 0.0, lag * np.log(ratio), np.inf)
+        hours = np.where(air < 0.0, lag * np.log(ratio), np.inf)
     return np.where((water <= 0.0) & (air <= 0.0), 0.0, hours)
 
 
