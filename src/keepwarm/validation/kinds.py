@@ -18,6 +18,7 @@ from keepwarm.validation.folders import ValidationCase
 #: ``kind`` in case.toml -> what computes our values, by quantity.
 KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
     "alchevsk": of_alchevsk.alchevsk,
+    "buried_mains": of_warmth.buried_mains,
     "closed_form": of_warmth.closed_form,
     "dcopf": of_networks.dcopf,
     "dcopf_strict": of_limits.dcopf_strict,

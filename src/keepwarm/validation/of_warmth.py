@@ -21,7 +21,13 @@ from keepwarm.warmth.rooms import (
     air_and_surface,
     relax,
 )
-from keepwarm.warmth.standing import hours_to_solid, hours_to_zero, resistance, water_lag
+from keepwarm.warmth.standing import (
+    hours_to_solid,
+    hours_to_zero,
+    resistance,
+    soil_resistance,
+    water_lag,
+)
 
 #: Long enough for every crossing of the closed-form table with a time constant of one hour.
 _LONG_HOURS = 100.0
@@ -87,6 +93,34 @@ def _pipe_hours(row: Published, steel_j_per_m3k: float) -> float:
         return float(hours_to_solid(bore, outward, air))
     lag = water_lag(bore, wall, outward, steel_j_per_m3k=steel_j_per_m3k)
     return float(hours_to_zero(row.number("water_degc"), air, lag))
+
+
+def buried_mains(case: ValidationCase) -> dict[str, float]:
+    """Return what a buried pair of mains loses, W/m.
+
+    Each main's own resistance is that of the model; how one warms the ground of the other is added
+    here.
+    """
+    fact = case.facts["inputs"]
+    soil, depth = fact["soil_w_per_mk"], fact["depth_m"]
+    surface = fact["outer_m"] + 2 * fact["insulation_m"]
+    around = float(soil_resistance(surface, depth_m=depth, soil_w_per_mk=soil))
+    own = [
+        around
+        + float(
+            resistance(
+                fact["outer_m"],
+                insulation_m=fact["insulation_m"],
+                insulation_w_per_mk=fact[f"{main}_insulation_w_per_mk"],
+                film_w_per_m2k=np.inf,
+            )
+        )
+        for main in ("supply", "return")
+    ]
+    mutual = np.log(np.hypot(1.0, 2 * depth / fact["distance_m"])) / (2 * np.pi * soil)
+    over = [fact[f"{main}_degc"] - fact["ground_degc"] for main in ("supply", "return")]
+    lost = np.linalg.solve([[own[0], mutual], [mutual, own[1]]], over)
+    return {"heat lost by the pair": float(lost.sum())}
 
 
 def reserve(case: ValidationCase) -> dict[str, float]:
