@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ Hours = tuple[float | None, float | None, float | None]
 
 #: Indoor temperature at which a home counts as warm again, degC (the least that the WHO asks for).
 WARM_DEGC = 18.0
+
+#: Flats are told apart that cool so many hours sooner or later than their buildings.
+APART_HOURS = 1.0
 
 #: Share of its need from which a group counts as heated, as in the table of groups.
 HEATED = 0.95
@@ -136,6 +139,40 @@ def _kind(view: View, row: Mapping[str, Any]) -> Kind:
         below=tuple((degc, events[f"below_{degc:g}_degc"]) for degc in view.thresholds),
         plugs=events["pipe_plugs"],
     )
+
+
+def positions_apart(row: Mapping[str, Any], events: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the kinds of flat of an archetype that cool otherwise than its buildings do.
+
+    Those for which half of the people cross a threshold more than `APART_HOURS` sooner or later.
+
+    Parameters
+    ----------
+    row
+        Of the answers' ``by_archetype``.
+    events
+        Names of thresholds that are shown; others do not count.
+    """
+    whole = row["hours_after_stop"]
+    return [
+        flat
+        for flat in row["positions"]
+        if any(
+            _apart(whole[name], flat["hours_after_stop"][name])
+            for name in events
+            if name in flat["hours_after_stop"]
+        )
+    ]
+
+
+def _apart(one: Mapping[str, float | None], other: Mapping[str, float | None]) -> bool:
+    """Compare the central hours, or the soonest where neither comes centrally."""
+    for band in ("central", "low"):
+        mine, theirs = one[band], other[band]
+        if mine is None and theirs is None:
+            continue
+        return mine is None or theirs is None or abs(mine - theirs) > APART_HOURS
+    return False
 
 
 def _names(view: View) -> tuple[str, ...]:
