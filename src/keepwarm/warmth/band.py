@@ -138,7 +138,7 @@ def _picked(
     picked = {}
     for name, ends in parameter.items():
         low, high = _own_ends(ends) if _unseen(name) else np.take_along_axis(drawn[name], at, 0)
-        picked[name] = np.stack([low, ends[1], high])
+        picked[name] = ends if name in _KEPT else np.stack([low, ends[1], high])
     return picked
 
 
