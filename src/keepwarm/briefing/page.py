@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from keepwarm.runs.run import Run
 
 #: Sections in their order; each is a template, an anchor and a heading.
-SECTIONS = ("situation", "todo", "cold", "charts", "map", "why", "ahead", "basis")
+SECTIONS = ("situation", "todo", "decide", "cold", "charts", "map", "why", "ahead", "basis")
 
 #: What a section shows, where it is not called as the section is.
 CONTENT = {"situation": "now", "map": "sketch"}
+
+#: Lines of the table of decisions.
+DECISIONS = 10
 
 #: Kinds of numbers that section 8 explains, in the order of their figures.
 NOTES = ("damage", "energy", "people", "rooms", "pipes", "weather", "places", "causes")
@@ -102,13 +105,18 @@ def brief(run: Run) -> Brief:
     from keepwarm.briefing.charts import charts
     from keepwarm.briefing.cold import cold
     from keepwarm.briefing.deadlines import deadlines
+    from keepwarm.briefing.decisions import sheet, sure_range
     from keepwarm.briefing.districts import sketch
     from keepwarm.briefing.situation import situation
     from keepwarm.briefing.view import View
     from keepwarm.briefing.why import why
-    from keepwarm.briefing.words import words
+    from keepwarm.briefing.words import local_text, words
 
     view, texts = View(run), words()
+
+    def clock(moment: str) -> str:
+        return local_text(moment, view.zone)
+
     now, chill = situation(view), cold(view)
     content: dict[str, Any] = {
         "case": view.manifest["case"],
@@ -118,6 +126,8 @@ def brief(run: Run) -> Brief:
         "end": view.moment(float(view.answers["hours"])),
         "now": now,
         "todo": deadlines(view),
+        "decide": sheet(view.answers, texts, clock, DECISIONS),
+        "sure_range": sure_range,
         "cold": chill,
         "charts": charts(view, now, chill, texts),
         "sketch": sketch(view, _mapped_service(now)),
@@ -127,7 +137,7 @@ def brief(run: Run) -> Brief:
         "notes": _notes(view),
     }
     content["sections"] = [name for name in SECTIONS if _has(name, content)]
-    return Brief(_render(content, view.zone))
+    return Brief(rendered("brief.html.j2", content, view.zone))
 
 
 def _has(section: str, content: Mapping[str, Any]) -> bool:
@@ -159,7 +169,8 @@ def _notes(view: View) -> Mapping[str, int]:
     return {name: number for number, name in enumerate(names, start=1)}
 
 
-def _render(content: Mapping[str, Any], zone: str) -> str:
+def rendered(template: str, content: Mapping[str, Any], zone: str) -> str:
+    """Return a template of this room with its content, times in a zone, as one document."""
     from importlib.resources import files
 
     from jinja2 import DictLoader, Environment, StrictUndefined
@@ -181,6 +192,6 @@ def _render(content: Mapping[str, Any], zone: str) -> str:
         lstrip_blocks=True,
     )
     marks = Marks(words(), zone, content["notes"])
-    page = environment.get_template("brief.html.j2").render(**content, **marks.tools())
+    page = environment.get_template(template).render(**content, **marks.tools())
     lines: Sequence[str] = [line.rstrip() for line in page.splitlines()]
     return "\n".join(line for line in lines if line) + "\n"

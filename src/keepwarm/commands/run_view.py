@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from textwrap import fill
 from typing import Any
 
 import click
 
-from keepwarm.briefing.words import local_text
+from keepwarm.briefing.decisions import sheet, sure_range
+from keepwarm.briefing.words import local_text, people_text, words
 from keepwarm.case.nouns import TIERS
+from keepwarm.commands.cold_view import print_cold, print_warming_points
 from keepwarm.commands.output import Cell, table
 from keepwarm.runs.run import Run
 
@@ -50,9 +52,11 @@ def print_run(run: Run) -> None:
     )
     _services(answers, local)
     if answers["buildings"]["total"]:
-        _cold(answers)
-        _archetypes(answers)
+        print_cold(answers)
         _deadlines(answers, local)
+        _decisions(answers, local)
+        settings: Any = run.manifest["settings"]
+        print_warming_points(answers, settings["warming_point.below_degc"], local)
         _causes(run, local)
     if "foresight" in answers:
         _foresight(answers["foresight"])
@@ -122,86 +126,6 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else round(value)
 
 
-def _cold(answers: Answers) -> None:
-    """People below each threshold; hours count from the damage."""
-    began, rows = _hours_to_damage(answers), list[Sequence[Cell]]()
-    for row in answers["cold"]:
-        if row["people"]["low"]["total"] == 0:
-            continue
-        key = f"{row['degc']:g}"
-        hours = round(answers["people_hours_below_degc"][key])
-        rows.append((f"below {key} °C", *_crossing(row["people"], began), hours))
-    freezing = answers["freezing"]
-    if freezing["low"]["total"] > 0:
-        rows.append(("pipes plug, buildings", *_crossing(freezing, began), None))
-    found = answers["buildings"]
-    if rows:
-        columns = ("", "people, ever in the run", "first, h", "half of them, h", "person-hours")
-        since = "the damage" if answers["damage_from"] else "the start"
-        table(f"Cold homes: central [soonest to latest], hours after {since}", columns, rows)
-    else:
-        click.echo("No home falls below any threshold.")
-    click.echo(
-        f"Buildings: {found['total']:,.0f}. Most without circulation at once "
-        f"{found['without_heat_peak']:,.0f}, drained {found['drained']:,.0f}, "
-        f"frozen before they were drained {_band(found['frozen_band'])}, "
-        f"still without at the end {found['without_heat_end']:,.0f}.\n"
-    )
-
-
-def _hours_to_damage(answers: Answers) -> float:
-    began, start = answers["damage_from"] or answers["start"], answers["start"]
-    moments = [datetime.fromisoformat(text) for text in (start, began)]
-    return (moments[1] - moments[0]).total_seconds() / 3600
-
-
-def _crossing(bands: Answers, began: float) -> tuple[str, ...]:
-    return (
-        _band({b: bands[b]["total"] for b in BANDS}),
-        *(
-            _band({b: _less(bands[b][key], began) for b in BANDS})
-            for key in ("first_hour", "half_hour")
-        ),
-    )
-
-
-def _less(value: float | None, offset: float) -> float | None:
-    return None if value is None else value - offset
-
-
-def _band(values: Mapping[str, float | None]) -> str:
-    """Return "central [soonest to latest]", a dash for what never comes."""
-    low, central, high = ("–" if v is None else f"{v:,.0f}" for v in (values[b] for b in BANDS))
-    if low == central == high == "–":
-        return "–"
-    return f"{central} [{low} to {high}]"
-
-
-def _archetypes(answers: Answers) -> None:
-    """Hours from the stop of circulation, by kind of building."""
-    found = answers["by_archetype"]
-    if not found:
-        return
-    events = [name for name in found[0]["hours_after_stop"] if name not in SKIPPED_EVENTS]
-    headings = [
-        "pipes plug" if name == "pipe_plugs" else name.split("_")[1] + " °C" for name in events
-    ]
-    rows = [
-        (
-            row["archetype"],
-            round(row["buildings"]),
-            *(_band(row["hours_after_stop"][name]) for name in events),
-        )
-        for row in found
-    ]
-    title = "Buildings whose circulation stopped: hours from the stop until half of the people are"
-    table(f"{title} below", ("", "buildings", *headings), rows)
-
-
-#: Thresholds that say little once heating has stopped: passed at once.
-SKIPPED_EVENTS = ("below_18_degc", "below_16_degc")
-
-
 def _deadlines(answers: Answers, local: Local) -> None:
     """When draining must be done, by region, and how many buildings within so many hours."""
     by_region: dict[str, list[Answers]] = {}
@@ -225,6 +149,48 @@ def _deadlines(answers: Answers, local: Local) -> None:
             for row in answers["drain_by"]
         ],
     )
+
+
+#: Rows of the table of decisions on the terminal; the run folder holds all.
+DECISIONS_SHOWN = 10
+
+
+def _decisions(answers: Answers, local: Local) -> None:
+    """Drain or hold: the most urgent, how many, and what would change it."""
+    texts = words()
+    found = sheet(answers, texts, local, DECISIONS_SHOWN)
+    if found is None:
+        return
+    first = found.found.first or {}
+    rows: list[Sequence[Cell]] = [
+        (
+            line.name or f"{line.region}{', ' * bool(line.archetype)}{line.archetype}",
+            round(line.buildings),
+            local(line.start_by),
+            local(line.drain_by),
+            line.choice,
+            f"{sure_range(line)} %",
+            *(people_text(cost) for cost in (line.hold_person_hours, line.drain_person_hours)),
+        )
+        for line in found.found.lines
+    ]
+    table(
+        "Drain or hold: what costs fewer expected cold person-hours",
+        (
+            *("", "buildings", "begin by", "done by", "choice", "unless so sure of heat"),
+            *("if held", "if drained"),
+        ),
+        rows,
+    )
+    said = [
+        *found.summary,
+        f"{first['group']}: {found.advice}",
+        f"{texts.text('decide.change')} {'; '.join(found.changes)}.",
+        *found.basis,
+    ]
+    for sentence in said:
+        click.echo(fill(sentence, 100))
+    click.echo()
 
 
 def _causes(run: Run, local: Local) -> None:
