@@ -373,6 +373,29 @@ def test_places_and_bands_keep_their_places(archetypes: Archetypes, buildings: B
     np.testing.assert_array_equal(table.zone_lag_hours[..., PLACES.index("attic")], lag)
 
 
+def test_the_page_shows_these_times(
+    archetypes: Archetypes, buildings: Buildings, repository: Path
+) -> None:
+    """docs/rooms/warmth.md prints hours in air that stays; when values move, its rows must move."""
+    page = (repository / "docs" / "rooms" / "warmth.md").read_text(encoding="utf-8")
+    table, at = pipes(archetypes, buildings), archetypes.name.index("panel_9")
+    for place, name in enumerate(PLACES[CIRCUIT]):
+        cells = []
+        for air in (-10.0, -25.0):
+            to_zero = table.water_lag_hours * np.log((50.0 - air) / -air)
+            times = [to_zero + table.plug_frost_k_h / -air, to_zero + table.burst_frost_k_h / -air]
+            cells.append(", ".join("/".join(map(shown, band)) for band in pairs(times, at, place)))
+        assert f"| {name} | {' | '.join(cells)} |" in page, f"| {name} | {' | '.join(cells)} |"
+
+
+def shown(hours: float) -> str:
+    return f"{hours:.1f}" if hours < 9.95 else f"{hours:.0f}"
+
+
+def pairs(times: list[Floats], group: int, place: int) -> list[tuple[float, ...]]:
+    return list(zip(*(each[:, group, place].tolist() for each in times), strict=True))
+
+
 #: Some steps of a mixed block, written to the file that is named.
 STEPS = """
 import sys
