@@ -234,7 +234,7 @@ def test_rooms_held_at_rest_stay(outdoor: float, wind: float, gain: float) -> No
 
 def test_shapes_broadcast_band_first(archetypes: Archetypes, buildings: Buildings) -> None:
     many = rooms(archetypes, homes(archetypes, buildings))
-    groups = len(buildings)
+    groups = many.capacity_wh_per_m2k.shape[1]  # one group of flats each
     step = relax(
         many,
         np.full((3, groups), 18.0),
