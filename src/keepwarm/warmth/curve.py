@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import Floats
+from keepwarm.warmth.films import TRANSMITTANCE_WIND_M_PER_S
 from keepwarm.warmth.rooms import Rooms, steady_heat
 
 Number = Floats | float
@@ -99,7 +100,7 @@ def emitters(
     *,
     indoor_degc: float,
     design_outdoor_degc: float,
-    design_wind_m_per_s: float = 0.0,
+    design_wind_m_per_s: float = TRANSMITTANCE_WIND_M_PER_S,
 ) -> Floats:
     """Return what radiators give at design, W per m2 of floor, (3, homes).
 
@@ -113,7 +114,7 @@ def emitters(
     indoor_degc, design_outdoor_degc : float
         Design temperatures, as in `supply_curve`.
     design_wind_m_per_s : float
-        Wind that the radiators were designed for.
+        Wind that the radiators were designed for; that of design transmittances unless given.
     """
     loss = steady_heat(
         rooms,
