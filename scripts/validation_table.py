@@ -24,12 +24,12 @@ def line(row: Row) -> str:
     else:
         ours, difference = (
             f"{row.ours:.7g}",
-            "0" if math.isclose(gap, 0, abs_tol=1e-9) else f"{gap:.1g}",
+            "0" if math.isclose(gap, 0, abs_tol=1e-9) else f"{gap:.2g}",
         )
     ok = "yes" if row.ok else "NO"
     return (
         f"| {row.quantity} | {ours} | {row.published:.7g} | {difference} "
-        f"| {row.tolerance:.1g} | {row.unit} | {ok} |"
+        f"| {row.tolerance:.2g} | {row.unit} | {ok} |"
     )
 
 
