@@ -69,10 +69,10 @@ class Desk(NamedTuple):
 
 
 @compiled
-def flow_everywhere(
+def move_without_ice(
     factors: Factors, drive: Drive, before: Cells, after: Cells, desk: Desk, apart: Bools
-) -> tuple[int, int]:
-    """Carry air and water over the step as if water flowed fully, and mark where that is not so.
+) -> int:
+    """Carry air and water over the step where there is no ice, and mark where there is or may be.
 
     A few groups are carried through all samples before the next few, so that their constants stay
     near the processor.
@@ -80,37 +80,40 @@ def flow_everywhere(
     Parameters
     ----------
     apart : array of bool (band, samples, groups)
-        False throughout. Set to True where water stands or flows slowly, or a pipe is plugged or
-        freezes.
+        False throughout. Set to True where a pipe has ice or comes to 0 degC, or water flows
+        slowly.
 
     Returns
     -------
-    apart, icy : int
-        How many groups are marked, and how many pipes have frost.
+    int
+        How many groups are marked; the others have no frost, before and after.
     """
     bands, samples, groups = apart.shape
-    count, icy = 0, 0
+    count = 0
     for band in range(bands):
         for first in range(0, groups, GROUPS_AT_ONCE):
             last = min(first + GROUPS_AT_ONCE, groups)
             for sample in range(samples):
-                _flow_some(factors, drive, before, after, desk, band, sample, first, last)
-                marked = _mark(factors, drive, before, after, apart, band, sample, first, last)
-                count += marked[0]
-                icy += marked[1]
-    return count, icy
+                _spread(drive, desk, band, sample, first, last)
+                _move_some(factors, drive, before, after, desk, band, sample, first, last)
+                count += _mark(drive, before, after, apart, band, sample, first, last)
+    return count
 
 
 @inlined
-def _spread(values: Floats, cells: Floats) -> None:
-    """Repeat values of groups for each of their places."""
-    for group in range(values.size):
+def _spread(drive: Drive, desk: Desk, band: int, sample: int, first: int, last: int) -> None:
+    """Repeat values of groups for each of their places; no supply, inf, where water stands."""
+    for group in range(last - first):
+        indoor = drive.indoor_degc[band, sample, first + group]
+        flows = drive.flow[sample, first + group] > 0.0
+        supply = drive.supply_degc[band, sample, first + group] if flows else np.inf
         for place in range(PLACE_COUNT):
-            cells[group * PLACE_COUNT + place] = values[group]
+            desk.indoor_degc[group * PLACE_COUNT + place] = indoor
+            desk.supply_degc[group * PLACE_COUNT + place] = supply
 
 
 @inlined
-def _flow_some(
+def _move_some(
     factors: Factors,
     drive: Drive,
     before: Cells,
@@ -121,13 +124,11 @@ def _flow_some(
     first: int,
     last: int,
 ) -> None:
-    """Carry some groups of a sample over the step as if all their water flowed fully.
+    """Carry some groups of a sample over the step as if none had ice, and water flowed or stood.
 
     Loops without branches that write one array each: so the compiler takes several cells at once.
     """
     start, stop = first * PLACE_COUNT, last * PLACE_COUNT
-    _spread(drive.indoor_degc[band, sample, first:last], desk.indoor_degc)
-    _spread(drive.supply_degc[band, sample, first:last], desk.supply_degc)
     resting, share = drive.resting_degc[band, start:stop], factors.indoor_share[band, start:stop]
     for k in range(resting.size):
         desk.limit_degc[k] = resting[k] + share[k] * desk.indoor_degc[k]
@@ -137,17 +138,18 @@ def _flow_some(
         ended[k] = desk.limit_degc[k] + (air[k] - desk.limit_degc[k]) * left[k]
     water, kept = before.water_degc[band, sample, start:stop], factors.zone_mean[band, start:stop]
     along, still = factors.flow_decay[band, start:stop], factors.water_decay[band, start:stop]
-    flowed = after.water_degc[band, sample, start:stop]
-    for k in range(flowed.size):
+    moved = after.water_degc[band, sample, start:stop]
+    for k in range(moved.size):
         around = desk.limit_degc[k] + (air[k] - desk.limit_degc[k]) * kept[k]
         end = around + (desk.supply_degc[k] - around) * along[k]
         warm = min(water[k], desk.supply_degc[k])
-        flowed[k] = max(end, min(around + (warm - around) * still[k], warm))
+        stood = around + (warm - around) * still[k]
+        flowed = max(end, min(stood, warm))
+        moved[k] = flowed if desk.supply_degc[k] < np.inf else stood
 
 
 @inlined
 def _mark(
-    factors: Factors,
     drive: Drive,
     before: Cells,
     after: Cells,
@@ -156,30 +158,29 @@ def _mark(
     sample: int,
     first: int,
     last: int,
-) -> tuple[int, int]:
-    """Mark groups of a sample that do not simply flow; count them, and pipes with ice."""
+) -> int:
+    """Mark groups of a sample that `_move_some` must not carry, and count them."""
     start, stop = first * PLACE_COUNT, last * PLACE_COUNT
-    frost, plug = (
-        before.frost_k_h[band, sample, start:stop],
-        factors.plug_frost_k_h[band, start:stop],
+    frost, flow = before.frost_k_h[band, sample, start:stop], drive.flow[sample, first:last]
+    was, water = (
+        before.water_degc[band, sample, start:stop],
+        after.water_degc[band, sample, start:stop],
     )
-    water, flow = after.water_degc[band, sample, start:stop], drive.flow[sample, first:last]
-    icy, stuck = 0, 0
+    cold = 0
     for k in range(frost.size):
-        icy += frost[k] > 0.0
-        stuck += (frost[k] >= plug[k]) | (water[k] <= 0.0)
+        cold += (frost[k] > 0.0) | (was[k] <= 0.0) | (water[k] <= 0.0)
     for group in range(flow.size):
-        stuck += flow[group] != 1.0
-    if stuck == 0:
-        return 0, icy
+        cold += (flow[group] > 0.0) & (flow[group] != 1.0)
+    if cold == 0:
+        return 0
     count = 0
     for group in range(flow.size):
-        here = flow[group] != 1.0
+        here = (flow[group] > 0.0) & (flow[group] != 1.0)
         for k in range(group * PLACE_COUNT, (group + 1) * PLACE_COUNT):
-            here |= (frost[k] >= plug[k]) | (water[k] <= 0.0)
+            here |= (frost[k] > 0.0) | (was[k] <= 0.0) | (water[k] <= 0.0)
         apart[band, sample, first + group] = here
         count += here
-    return count, icy
+    return count
 
 
 @compiled
@@ -192,7 +193,7 @@ def move_apart(
     apart: Bools,
     step_hours: float,
 ) -> None:
-    """Carry the groups over the step that `flow_everywhere` marked."""
+    """Carry the groups over the step that `move_without_ice` marked."""
     bands, samples, groups = apart.shape
     for band in range(bands):
         for sample in range(samples):

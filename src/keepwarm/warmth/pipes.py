@@ -21,8 +21,8 @@ from keepwarm.warmth.pipe_steps import (
     Drive,
     Factors,
     Hours,
-    flow_everywhere,
     move_apart,
+    move_without_ice,
 )
 from keepwarm.warmth.standing import (
     burst_share,
@@ -226,12 +226,10 @@ def move_pipes(
     after = Cells(np.empty(shape), np.empty(shape), before.frost_k_h)
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
     desk = Desk(*np.empty((3, GROUPS_AT_ONCE * len(PLACES))))
-    marked, icy = flow_everywhere(factors, drive, before, after, desk, apart)
-    if marked or icy:
-        after = after._replace(frost_k_h=np.zeros(shape))
     never = np.broadcast_to(np.nan, shape)
     passed = Hours(never, never, never)
-    if marked:
+    if move_without_ice(factors, drive, before, after, desk, apart):
+        after = after._replace(frost_k_h=np.zeros(shape))
         passed = Hours(*np.full((3, *shape), np.nan))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
     return PipeStep(*(each.reshape(air_degc.shape) for each in (*after, *passed)))
