@@ -112,6 +112,11 @@ def test_a_step_takes_the_mean_of_its_hours(tmp_path, step, hours):
     np.testing.assert_allclose(on_snapshots(epw, times, step).outdoor_degc, expected)
 
 
+def test_a_file_of_the_cases_own_dates_is_said_to_be(small):
+    weather = read_case(with_epw(small, real_hours("2026-01-01", 24))).weather
+    assert weather.notes[0].endswith("24 hours of 2026, by date and hour")
+
+
 def test_a_regions_own_file_comes_before_that_for_all(small):
     with_epw(small, typical_year())
     with_epw(small, typical_year(lambda *_: -7.0), "weather/south.epw")

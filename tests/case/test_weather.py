@@ -304,5 +304,7 @@ def test_a_group_without_pipes_runs_and_has_no_deadline(town):
     assert set(deadlines.get("West new", {}).values()) <= {None}
     groups = done.tables["groups"].to_pandas().set_index("group")
     assert groups.loc["West new", "frozen"] == 0
+    assert groups.loc["West new", "drained_peak"] == 0  # there is nothing to drain
+    assert groups.loc["West panel", "drained_peak"] > 0
     assert np.isnan(groups.loc["West new", "pipe_plug_low_hour"])
     assert np.isfinite(groups.loc["West panel", "pipe_plug_low_hour"])
