@@ -28,6 +28,11 @@ def with_settings(case: Case, **changes: float | str) -> Case:
     return replace(case, settings=replace(case.settings, values=values))
 
 
+def no_leaks(case: Case) -> Case:
+    """Return the case with circuits that are whole whenever they are filled."""
+    return with_settings(case, restart__leak_share=0.0, restart__frost_leak_share=0.0)
+
+
 def colder(case: Case, degc: float) -> Case:
     """Return the case under weather that is colder by so many degrees."""
     assert case.weather is not None

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from keepwarm.case.nouns import Case, Observation
-from keepwarm.season import balanced_start, march, observed_start, prepare
-from tests.season.conftest import HEAT_SOURCES, colder, outage, walk, with_settings
+from keepwarm.case.nouns import Case, Floats, Observation
+from keepwarm.season import State, balanced_start, march, observed_start, prepare
+from tests.season.conftest import HEAT_SOURCES, colder, no_leaks, outage, walk, with_settings
 
 NOW = np.datetime64("2026-01-08T00:00:00")
 
@@ -140,7 +140,8 @@ def test_a_home_observed_colder_needs_more_heat(town: Case) -> None:
     mine = corridor.homes.group == panel
     assert np.all(state.mass_degc[..., mine] < balanced.mass_degc[..., mine])
     low, central, high = state.mass_degc[:, 0, mine]
-    assert np.all(low < central) and np.all(central < high)
+    assert np.all(low < central)
+    assert np.all(central < high)
     left = outage(town, (), slice(0), 2)
     need = [march(c, left, first=0, state=s) for c, s in ((corridor, balanced), (cold, state))]
     assert need[1].full_heat_mw[0, panel] > need[0].full_heat_mw[0, panel]
@@ -200,3 +201,73 @@ def test_a_drained_group_that_would_be_cut_first_is_not_filled(town: Case) -> No
     assert drained[-1] == 24.0
     assert np.all(np.diff(drained) >= 0)
     assert np.isfinite(season.plug_hour[1, group(town, "West panel")])
+
+
+def leaking(case: Case, buildings: float, **changes: float | str) -> tuple[Case, State]:
+    """Return a case whose panel blocks stand with leaks, heat being there, and its state."""
+    whole = with_settings(no_leaks(case), **changes)
+    seen = observed(whole, ("West panel", "damaged", buildings))
+    corridor = prepare(seen)
+    return seen, observed_start(corridor, 0, balanced_start(corridor, 0))[0]
+
+
+def damaged_over(case: Case, state: State, steps: int) -> Floats:
+    """Return the leaking buildings of the town at the end of each hour."""
+    season = march(prepare(case), outage(case, (), slice(0), steps), first=0, state=state)
+    return season.of_state("damaged").sum(axis=1)
+
+
+def test_many_leaks_are_mended_at_the_pace_of_the_crews(town: Case) -> None:
+    case, state = leaking(town, 24.0, repairs__buildings_per_day=12.0, repairs__hours=6.0)
+    left = damaged_over(case, state, 24)
+    np.testing.assert_allclose(left, 24.0 - 0.5 * np.arange(1, 25))
+
+
+def test_the_last_leaks_take_as_long_as_a_repair_does(town: Case) -> None:
+    """Closed form: each is done within an hour with the chance 1 - exp(-1/12)."""
+    case, state = leaking(town, 24.0, repairs__buildings_per_day=1000.0, repairs__hours=12.0)
+    left = damaged_over(case, state, 48)
+    np.testing.assert_allclose(left, 24.0 * np.exp(-np.arange(1, 49) / 12.0), rtol=1e-9)
+
+
+@pytest.mark.parametrize("degc", [-15.0, -5.0, 5.0])
+def test_circuits_filled_in_frost_leak_more(town: Case, degc: float) -> None:
+    """2 of a hundred at 0 degC and 15 more per 10 K of frost, by hand."""
+    assert town.weather is not None
+    sky = replace(town.weather, outdoor_degc=np.full_like(town.weather.outdoor_degc, degc))
+    changes = {"restart.leak_share": 0.02, "restart.frost_leak_share": 0.15}
+    case = with_settings(
+        replace(town, weather=sky),
+        repairs__buildings_per_day=0.0,
+        **{key.replace(".", "__"): value for key, value in changes.items()},
+    )
+    seen = observed(case, ("West panel", "drained", 20.0))
+    corridor = prepare(seen)
+    state, _ = observed_start(corridor, 0, balanced_start(corridor, 0))
+    season = march(corridor, outage(case, (), slice(0), 24), first=0, state=state)
+    assert season.drained[-1].sum() == 0.0
+    expected = 20.0 * (0.02 + 0.015 * max(-degc, 0.0))
+    assert season.of_state("damaged")[-1].sum() == pytest.approx(expected)
+
+
+def test_running_circuits_wear(town: Case) -> None:
+    """24 in a thousand a day is one in a thousand an hour, of those that still run."""
+    worn = with_settings(town, circuit__leaks_per_1000_days=24.0, repairs__buildings_per_day=0.0)
+    season = walk(worn, outage(worn, (), slice(0), 30))
+    whole = town.buildings.buildings.sum() - season.of_state("damaged").sum(axis=1)
+    expected = town.buildings.buildings.sum() * 0.999 ** np.arange(1, 31)
+    np.testing.assert_allclose(whole, expected, rtol=1e-9)
+
+
+def test_a_power_cut_alone_drains_nobody_until_it_lasts(town: Case) -> None:
+    """Pumped panel blocks of the west lose their power, not their heat; brick ones need none."""
+    case = with_settings(town, draining__wait_hours=3.0, draining__power_wait_hours=12.0)
+    left = outage(case, ("Grid import", "CHP unit"), slice(2, 40), 40)
+    season = walk(no_leaks(case), left)
+    panel, brick = group(town, "West panel"), group(town, "West brick")
+    stopped = np.flatnonzero(season.of_state("stopped")[:, panel] > 0)[0]
+    emptied = np.flatnonzero(season.drained[:, panel] > 0)[0]
+    assert season.running[stopped, brick]
+    assert emptied - stopped == 11
+    soon = walk(with_settings(no_leaks(case), draining__power_wait_hours=0.0), left)
+    assert np.flatnonzero(soon.drained[:, panel] > 0)[0] - stopped == 2

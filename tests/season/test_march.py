@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from keepwarm.case.nouns import Case
 from keepwarm.season import balanced_start, march, prepare
-from tests.season.conftest import HEAT_SOURCES, colder, halved, outage, walk, with_settings
+from tests.season.conftest import (
+    HEAT_SOURCES,
+    colder,
+    halved,
+    no_leaks,
+    outage,
+    walk,
+    with_settings,
+)
 
 HOURS = 60
 
@@ -90,7 +98,7 @@ def test_draining_by_deadline_waits_as_long_as_it_may_and_leaves_nothing_to_free
 
 
 def test_drained_buildings_are_filled_again_at_the_crews_pace(town: Case) -> None:
-    slow = with_settings(town, refilling__buildings_per_hour=4.0)
+    slow = with_settings(no_leaks(town), refilling__buildings_per_hour=4.0)
     season = walk(slow, outage(town, HEAT_SOURCES, slice(2, 20), 80))
     drained = season.drained.sum(axis=1)
     assert drained.max() == pytest.approx(town.buildings.buildings.sum())

@@ -2,8 +2,10 @@
 
 Where the water of a group flows, its connected buildings are supplied; where it stands still they
 are stopped, and crews may drain them. Drained circuits are filled again once heat is steady; some
-leak then and wait for those who mend them. A circuit whose weakest pipe plugs before it is empty is
-frozen, and takes the same people far longer.
+leak then, more of them the harder the frost, and wait for those who mend them: as many at a time
+as there are hands for, each for as long as a repair takes. Circuits leak too when water comes back
+to a pipe with ice in it, and a few while it runs. A circuit whose weakest pipe plugs before it is
+empty is frozen, and takes the same people far longer.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ def step_circuits(
     sky: Sky,
     *,
     flows: Bools,
+    fed: Bools,
     pipes: PipeStep,
     rooms: Moved,
 ) -> State:
@@ -60,6 +63,8 @@ def step_circuits(
         At the start of the step.
     flows
         Shape (samples, groups): water flows, or would were the buildings not drained.
+    fed
+        Shape (samples, groups): heat comes as far as the substation, whether or not that has power.
     pipes
         Shape (3, samples, groups, places): at the step's end, were the buildings still full.
     rooms
@@ -74,21 +79,16 @@ def step_circuits(
     """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     stopped_hours = np.where(flows, 0.0, state.stopped_hours + dt)
-    crews = _crews(corridor, state, sky, stopped_hours, pipes)
+    due = _due(corridor, sky, fed, stopped_hours, state.connected)
+    crews = _crews(corridor, state, due, pipes)
     plugged = (pipes.hours_to_plug[CENTRAL, :, :, CIRCUIT] >= 0).any(axis=-1) & ~flows
-    restarted = flows & (state.stopped_hours > 0)
-    leak = np.clip(
-        number("restart.leak_share") + number("restart.frost_leak_share") * _ice(corridor, state),
-        0.0,
-        1.0,
-    )
     counts = {name: getattr(state, name).copy() for name in _COUNTS}
     moved = np.zeros((*flows.shape, len(COHORTS), len(COHORTS)))
     _turn(
         **counts,
         plugged=plugged & corridor.has_circuit,
-        leak=leak,
-        frost_leak=np.where(restarted, leak - number("restart.leak_share"), 0.0),
+        leak=_leak_filled(corridor, sky, flows),
+        opens=_leak_running(corridor, state, flows),
         warm=_warm_again(corridor, state, rooms),
         drain=crews.drain,
         refill=crews.refill,
@@ -129,6 +129,9 @@ def states_of(corridor: Corridor, state: State, flows: Bools, rooms: Moved) -> F
 #: Part of a building that is no longer worth telling from none.
 _LAST = 0.05
 
+#: Frost outdoors in which empty pipes leak as those with a plug of ice do, K.
+_FROST_K = 10.0
+
 _COUNTS = ("kept", "returning", "draining", "drained", "refilling", "damaged", "frozen")
 
 
@@ -139,6 +142,27 @@ def _ice(corridor: Corridor, state: State) -> Floats:
     return np.asarray(np.clip(share.max(axis=-1, initial=0.0), 0.0, 1.0))
 
 
+def _leak_filled(corridor: Corridor, sky: Sky, flows: Bools) -> Floats:
+    """Return the share of circuits that leak as they are filled again, (samples, groups).
+
+    Pipes that stood empty in frost are filled cold: water freezes in them, joints have shrunk.
+    """
+    number = corridor.case.settings.number
+    frost = np.maximum(-sky.outdoor_degc, 0.0) / _FROST_K
+    leak = number("restart.leak_share") + number("restart.frost_leak_share") * frost
+    return np.broadcast_to(np.minimum(leak, 1.0), flows.shape)
+
+
+def _leak_running(corridor: Corridor, state: State, flows: Bools) -> Floats:
+    """Return the share of connected circuits that spring a leak in a step, (samples, groups)."""
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
+    restarted = flows & (state.stopped_hours > 0)
+    by_ice = number("restart.frost_leak_share") * _ice(corridor, state)
+    by_wear = number("circuit.leaks_per_1000_days") / 1000 * dt / 24
+    leak = np.minimum(np.where(restarted, by_ice, 0.0) + by_wear, 1.0)
+    return np.asarray(np.where(flows & corridor.has_circuit, leak, 0.0))
+
+
 def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
     """Mark groups whose returning buildings are warm, or as warm as those kept."""
     felt = corridor.homes.mean(rooms.end_degc[CENTRAL])
@@ -147,12 +171,9 @@ def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
     return np.asarray(enough | alike)
 
 
-def _crews(
-    corridor: Corridor, state: State, sky: Sky, stopped_hours: Floats, pipes: PipeStep
-) -> _Crews:
+def _crews(corridor: Corridor, state: State, due: Bools, pipes: PipeStep) -> _Crews:
     """Share out what crews can do in the whole city: draining goes before filling."""
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
-    due = _due(corridor, sky, stopped_hours, state.connected)
     urgency = _urgency(corridor, pipes, due)
     drain = _draining(corridor, urgency, np.where(due, state.connected, 0.0), dt)
     most = number("draining.buildings_per_hour") * dt
@@ -163,12 +184,25 @@ def _crews(
     by_water = number("refilling.water_m3_per_hour") * dt
     asked_m3 = sum_places(waiting * corridor.litres / 1000)
     share = np.minimum(_share(by_crews, sum_places(waiting)), _share(by_water, asked_m3))
-    hands = number("repairs.buildings_per_day") * dt / 24
-    mend = state.damaged * _share(hands, sum_places(state.damaged))[:, None]
-    left = (hands - sum_places(mend)) / number("repairs.frozen_work")
-    thawable = np.where(steady, state.frozen, 0.0)
-    thaw = thawable * _share(left, sum_places(thawable))[:, None]
+    mend, thaw = _repairs(corridor, state, steady)
     return _Crews(drain, waiting * share[:, None], mend, thaw)
+
+
+def _repairs(corridor: Corridor, state: State, steady: Bools) -> tuple[Floats, Floats]:
+    """Return circuits mended and thawed in a step, each (samples, groups).
+
+    All hands have work while many wait; the last ones take as long as one repair does.
+    """
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
+    work = number("repairs.frozen_work")
+    done, thawed = (1 - np.exp(-dt / (number("repairs.hours") * k)) for k in (1.0, work))
+    hands = number("repairs.buildings_per_day") * dt / 24
+    share = np.minimum(_share(hands, sum_places(state.damaged)), done)
+    mend = state.damaged * share[:, None]
+    left = (hands - sum_places(mend)) / work
+    thawable = np.where(steady, state.frozen, 0.0)
+    share = np.minimum(_share(left, sum_places(thawable)), thawed)
+    return mend, thawable * share[:, None]
 
 
 def _share(most: Floats | float, asked: Floats) -> Floats:
@@ -176,15 +210,19 @@ def _share(most: Floats | float, asked: Floats) -> Floats:
     return np.clip(most / np.maximum(asked, 1e-9), 0.0, 1.0)
 
 
-def _due(corridor: Corridor, sky: Sky, stopped_hours: Floats, full: Floats) -> Bools:
-    """Mark groups that the case's policy would drain now or soon, (samples, groups)."""
+def _due(corridor: Corridor, sky: Sky, fed: Bools, stopped_hours: Floats, full: Floats) -> Bools:
+    """Mark groups that the case's policy would drain now or soon, (samples, groups).
+
+    By the rule, a substation that lacks nothing but power is waited for as long as cuts last.
+    """
     settings = corridor.case.settings
     waiting = (stopped_hours > 0) & (full > 0) & corridor.has_circuit
     policy = settings.text("draining.policy")
     if policy == "never" or settings.number("draining.buildings_per_hour") <= 0:
         return np.zeros_like(waiting)
     if policy == "rule":
-        waiting &= stopped_hours >= settings.number("draining.wait_hours")
+        wait, cut = (settings.number(f"draining.{k}_hours") for k in ("wait", "power_wait"))
+        waiting &= stopped_hours >= np.where(fed, np.maximum(wait, cut), wait)
         waiting &= sky.outdoor_degc <= settings.number("draining.outdoor_degc")
     return waiting
 
@@ -240,7 +278,7 @@ def _turn(
     frozen: Floats,
     plugged: Bools,
     leak: Floats,
-    frost_leak: Floats,
+    opens: Floats,
     warm: Bools,
     drain: Floats,
     refill: Floats,
@@ -264,7 +302,7 @@ def _turn(
                 draining[s, g] = emptied
             else:
                 # Water either stands still and is drained, or moves and may leak.
-                part = drain[s, g] / max(kept[s, g] + returning[s, g], 1e-300) + frost_leak[s, g]
+                part = drain[s, g] / max(kept[s, g] + returning[s, g], 1e-300) + opens[s, g]
                 lost_kept, lost_returning = kept[s, g] * part, returning[s, g] * part
                 again = min(again, returning[s, g] - lost_returning)
                 draining[s, g] += drain[s, g]
@@ -293,7 +331,7 @@ def _count(buildings: float) -> float:
 
 @inlined
 def _finished(at_work: float, share: float) -> float:
-    """Buildings that crews leave in this step; at the last of them they stay to the end."""
+    """Return buildings that crews leave in this step; at the last of them they stay to the end."""
     return at_work if at_work < _LAST else at_work * share
 
 

@@ -102,7 +102,7 @@ def take_step(
     share = shared_heat if steer is None else planned_shares
     shared = share(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
     power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
-    flows = _flows(corridor, state, solved, shared)
+    fed, flows = _flows(corridor, solved, shared)
     gain = _gain(corridor, state, heaters, power_share)
     warm = np.repeat(shared.of_connected[:, None], gain.shape[1], axis=1)
     warm[:, CLOSED] = np.where(corridor.case.buildings.heat_bus >= 0, 0.0, 1.0)
@@ -118,7 +118,7 @@ def take_step(
     )
     pipe = _pipes(corridor, state, sky, rooms, np.where(flows, shared.of_asked, 0.0))
     carried = _carried(corridor, state, hour, available, solved)
-    after = step_circuits(corridor, state, sky, flows=flows, pipes=pipe, rooms=rooms)
+    after = step_circuits(corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms)
     asked = heat.asking * solved.accepting * heat.granted
     on_bus = corridor.case.buildings.heat_bus >= 0
     return Step(
@@ -185,12 +185,14 @@ def _gas_share(corridor: Corridor, need: Floats, shed: Floats) -> Floats:
     return np.where(which >= 0, served, 0.0)
 
 
-def _flows(corridor: Corridor, state: State, solved: Solved, shared: SharedHeat) -> Bools:
-    """Mark groups whose water flows, or would were they not drained; never where all froze."""
+def _flows(corridor: Corridor, solved: Solved, shared: SharedHeat) -> tuple[Bools, Bools]:
+    """Mark groups that heat comes to, and those whose water flows, or would were they not drained.
+
+    Both without those that have no water circuit; the second need power in their substation too.
+    """
     least = corridor.case.settings.number("circuit.still_below_share")
-    enough = shared.of_asked >= least
-    flows = enough & (solved.accepting >= least)
-    return np.asarray(flows | ~corridor.has_circuit)
+    fed = (shared.of_asked >= least) | ~corridor.has_circuit
+    return fed, np.asarray(fed & ((solved.accepting >= least) | ~corridor.has_circuit))
 
 
 def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solved) -> Floats:
