@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 
 from keepwarm.runs.run import Run
+from tests.briefing.sample_people import STATES, circuits, people_answers
 
 START = datetime.fromisoformat("2026-01-08T00:00:00")
 STEPS = 48
 STOP, BACK = 10, 30  # first step without heat, first with
 BROKE = START + timedelta(hours=STOP, minutes=30)  # within the step
 THRESHOLDS = (18.0, 16.0, 12.0, 8.0, 5.0)
-#: Hour of the run at which the pipes of the first district plug: soonest, central, latest.
+#: Hour of the run at which the pipes of the first region plug: soonest, central, latest.
 PLUG = (13.5, 26.25, None)
 FIRST_18 = (10.5, 11.25, 15.5)
 
@@ -40,7 +41,7 @@ def hand_made(
     buildings: bool = True,
     cold: bool = True,
 ) -> Run:
-    """District number k (from 0) has 1000 (k + 1) people; half of them lose heat for 20 h."""
+    """Region number k (from 0) has 1000 (k + 1) people; half of them lose heat for 20 h."""
     people = [1000.0 * (k + 1) for k in range(len(regions))]
     groups = [group.replace("{region}", name) for name in regions] if buildings else []
     half = sum(people) / 2 if cold else 0.0
@@ -124,7 +125,7 @@ def _manifest(
             "frozen_band": {"low": 10.0 if some else 0.0, "central": 0.0, "high": 0.0},
         },
         "cold": [{"degc": t} for t in THRESHOLDS],
-        "by_archetype": [],
+        **people_answers(regions[: len(groups)], people[: len(groups)], cold),
         "drain_by": [
             {
                 "hours_after_stop": 6,
@@ -157,6 +158,7 @@ def _manifest(
             "draining.buildings_per_hour": 20.0,
             "draining.policy": "rule",
             "circuit.design_outdoor_degc": -19.0,
+            "warming_point.below_degc": 16.0,
         },
         "sources": {"weather.csv": "read from a thermometer by hand"},
         "solver": {"name": "HiGHS", "version": "1.2.3", "numpy": "2.0", "scipy": "1.14"},
@@ -206,6 +208,13 @@ def _regions(regions: Sequence[str], people: list[float], cold: bool, buildings:
                     "indoor_mean_degc": inside if buildings else float("nan"),
                     "indoor_coldest_degc": inside if buildings else float("nan"),
                     "outdoor_degc": -10.0 if buildings else float("nan"),
+                    **{
+                        f"people_below_{t:g}_{band}": count
+                        if buildings and indoor(b, step if cold else 0) < t
+                        else 0.0
+                        for b, band in enumerate(("low", "central", "high"))
+                        for t in THRESHOLDS
+                    },
                 }
             )
     return pa.Table.from_pylist(rows)
@@ -260,7 +269,7 @@ def _groups(groups: list[str], regions: Sequence[str], people: list[float], cold
 
 
 def _group_hours(groups: list[str], cold: bool) -> pa.Table:
-    columns: dict[str, list[object]] = {name: [] for name in ("time", "heat_share", "drained")}
+    columns: dict[str, list[object]] = {name: [] for name in ("time", "heat_share", *STATES)}
     for b in ("low", "central", "high"):
         columns[f"indoor_{b}_degc"] = []
     for step, time in enumerate(times()):
@@ -268,7 +277,8 @@ def _group_hours(groups: list[str], cold: bool) -> pa.Table:
             away = cold and STOP <= step < BACK
             columns["time"].append(time)
             columns["heat_share"].append(0.5 if away else 1.0)
-            columns["drained"].append(30.0 if away and place == 0 else 0.0)
+            for name, count in circuits(place, step if cold else 0, STOP, BACK).items():
+                columns[name].append(count)
             for b, band in enumerate(("low", "central", "high")):
                 columns[f"indoor_{band}_degc"].append(indoor(b, step if cold else 0))
     return pa.table(

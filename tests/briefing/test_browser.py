@@ -18,8 +18,9 @@ HEADINGS = [
     "The situation",
     "What must be done by when",
     "Who is cold, until when",
+    "Who needs a warming point at night",
     "Hour by hour",
-    "The districts",
+    "The regions",
     "Why they are cold",
     "What these numbers rest on",
 ]
@@ -116,8 +117,8 @@ def test_no_word_is_broken_in_a_table(chromium: Browser, file: Path, width: int)
 
 def test_drawings_have_names(page: Page) -> None:
     drawings = page.locator("svg[role=img]")
-    assert drawings.count() == 5
-    for place in range(5):
+    assert drawings.count() == 6
+    for place in range(6):
         labels = (drawings.nth(place).get_attribute("aria-labelledby") or "").split()
         assert len(labels) == 2
         for label in labels:

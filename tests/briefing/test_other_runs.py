@@ -31,7 +31,7 @@ def test_runs_that_lack_the_newer_answers() -> None:
     tables = {**run.tables, "assets": run.tables["assets"].drop_columns(["damage_time"])}
     page = read(brief(Run({**run.manifest, "answers": answers}, tables)).html)
     assert "soonest end 10" not in page.text
-    ((_, _, since, _),) = section(page, "situation").table("What is out, largest first")
+    ((_, _, since, _),) = section(page, "situation").table("What is out of heat, largest first")
     assert since.times == [at(10)]
 
 
@@ -39,14 +39,14 @@ def test_damage_row_after_the_outage_began_is_another_outage() -> None:
     run = hand_made()
     late = pa.array([START + timedelta(hours=20), None], pa.timestamp("ms"))
     page = read(brief(changed(run, "assets", "damage_time", late)).html)
-    ((_, _, since, _),) = section(page, "situation").table("What is out, largest first")
+    ((_, _, since, _),) = section(page, "situation").table("What is out of heat, largest first")
     assert since.times == [at(10)]
 
 
 def test_damage_without_a_source_is_damage() -> None:
     run = changed(hand_made(), "assets", "damage_source", pa.array(["", None], pa.string()))
     now = section(read(brief(run).html), "situation")
-    ((asset, *_),) = now.table("What is out, largest first")
+    ((asset, *_),) = now.table("What is out of heat, largest first")
     assert "no source given" in asset.text
     assert "Nothing is out" not in now.text
 
@@ -123,8 +123,8 @@ def _floats(table: pa.Table, write: Callable[[float | None], float | None]) -> p
 
 
 def warm_again(steps: Sequence[int | None]) -> Run:
-    """Districts of 1000, 2000, ... people whose homes are warm from the end of a step on."""
-    run = hand_made([f"District {k}" for k in range(len(steps))])
+    """Regions of 1000, 2000, ... people whose homes are warm from the end of a step on."""
+    run = hand_made([f"Region {k}" for k in range(len(steps))])
     count = len(steps)
     indoor = run.tables["group_hours"]["indoor_central_degc"].to_pylist()
     for group, warm in enumerate(steps):
@@ -158,19 +158,19 @@ def test_nothing_is_said_of_warm_homes_where_no_heat_comes_back() -> None:
 
 
 def many_causes(count: int) -> Run:
-    """Districts of 1000, 2000, ... people, each cold because of an asset of its own."""
-    run = hand_made([f"District {k}" for k in range(count)])
+    """Regions of 1000, 2000, ... people, each cold because of an asset of its own."""
+    run = hand_made([f"Region {k}" for k in range(count)])
     assets = pa.array([f"Main {k}" for k in range(count)], pa.string())
     return changed(run, "causes", "asset", assets)
 
 
 # 5 + 4 + 3 + 2 of 15 thousand people are the first to make 90 %; of 210 thousand, twelve
 # chains tell 174 thousand
-@pytest.mark.parametrize(("districts", "chains", "rest"), [(5, 4, 1), (20, 12, 8)])
-def test_chains_cover_nine_tenths_of_the_people(districts: int, chains: int, rest: int) -> None:
-    why = section(read(brief(many_causes(districts)).html), "why")
+@pytest.mark.parametrize(("regions", "chains", "rest"), [(5, 4, 1), (20, 12, 8)])
+def test_chains_cover_nine_tenths_of_the_people(regions: int, chains: int, rest: int) -> None:
+    why = section(read(brief(many_causes(regions)).html), "why")
     told = [article.one("li", class_="broke").one("b").text for article in why.all("article")]
-    assert told == [f"Main {districts - 1 - k} is out" for k in range(chains)]
+    assert told == [f"Main {regions - 1 - k} is out" for k in range(chains)]
     rows = [[cell.text for cell in row] for row in why.table("What broke for the other groups")]
     assert rows == [[f"Main {k}", "out", "1", f"{1000 * (k + 1):,}"] for k in reversed(range(rest))]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,19 @@ from keepwarm.case.nouns import BAND, Floats
 
 #: Most rows of the table that stands beside a chart.
 ROWS = 42
-#: Districts of which the chart draws every one; of more it draws the coldest.
-DISTRICTS = 12
+#: Regions of which the chart draws every one; of more it draws the coldest.
+REGIONS = 12
+#: States of building circuits that are not warm, drawn from below, and their colours.
+STATE_COLOURS = {
+    "frozen": "heat",
+    "damaged": "fuel",
+    "drained": "water",
+    "draining": "outdoor",
+    "refilling": "gas",
+    "warming": "power",
+    "supplied": "rule",
+    "stopped": "quiet",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Chart:
     svg: Markup
     summary: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[float, ...]], ...]  # UTC time (or district), numbers
+    rows: tuple[tuple[str, tuple[float, ...]], ...]  # UTC time (or region), numbers
     kind: str  # people, degc, buildings, mw
     by_time: bool = True
 
@@ -43,6 +54,7 @@ def charts(view: View, now: Situation, cold: Cold | None, words: Words) -> tuple
             _services(view, now, words),
             _rooms(view, cold, words) if cold else None,
             _pipes(view, words),
+            _circuits(view, words),
             _energy(view, now, words),
         ]
     return tuple(chart for chart in found if chart is not None)
@@ -152,8 +164,8 @@ def _energy(view: View, now: Situation, words: Words) -> Chart | None:
 
 
 def _rooms(view: View, cold: Cold, words: Words) -> Chart:
-    """One small panel per district: all on one scale, so that a colder district looks colder."""
-    shown = cold.districts[:DISTRICTS]
+    """One small panel per region: all on one scale, so that a colder region looks colder."""
+    shown = cold.regions[:REGIONS]
     columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3
     sheet = _sheet(view, -(-len(shown) // columns), 96 if columns < 3 else 84, columns=columns)
     lines = _room_lines(view, [row.region for row in shown])
@@ -249,7 +261,8 @@ def _pipes(view: View, words: Words) -> Chart | None:
     names = ("low", "central", "high", "drained")
     ends = [*curves[:, -1].tolist(), float(drained.max())]
     heading(panel, words.text("charts.pipes_panel"))
-    _name_lines(panel, [words.text(f"charts.pipes_{name}") for name in names])
+    lines = [words.text(f"charts.pipes_{name}") for name in names]
+    _name_lines(panel, panel.get_lines(), lines, columns=4)
     summary = words.text("charts.pipes_summary").format(
         low=_short_count(ends[0]),
         central=_short_count(ends[1]),
@@ -267,14 +280,67 @@ def _pipes(view: View, words: Words) -> Chart | None:
     )
 
 
-def _name_lines(panel: Any, names: list[str]) -> None:
-    """Name the lines under the panel: their ends often coincide."""
+def _circuits(view: View, words: Words) -> Chart | None:
+    """Stack the buildings that are not warm by the state of their circuit, the worst below."""
+    if not view.groups:
+        return None
+    counts = {state: view.by_group(state).sum(axis=1) for state in STATE_COLOURS}
+    counts = {state: count for state, count in counts.items() if count.max() >= 0.5}
+    if not counts:
+        return None
+    sheet = _sheet(view, 1, 170, below=22 + 14 * ((len(counts) - 1) // 3))
+    panel, below = sheet.panels[0], np.zeros(len(view.times))
+    for state, count in counts.items():
+        x, lower = _steps(view, below)
+        _, upper = _steps(view, below + count)
+        panel.fill_between(
+            x,
+            lower,
+            upper,
+            step="post",
+            facecolor=COLOURS[STATE_COLOURS[state]],
+            edgecolor=COLOURS["paper"],
+            linewidth=0.4,
+        )
+        below = below + count
+    _panel_axis(panel, _short_count, float(below.max()))
+    names = tuple(words.text(f"charts.state_{state}") for state in counts)
+    heading(panel, words.text("charts.states_panel"))
+    _name_lines(panel, panel.collections, names, columns=3)
+    worst = int(below.argmax())
+    at_worst, at_end = (
+        ", ".join(
+            f"{_short_count(count[step])} {name}"
+            for count, name in zip(counts.values(), names, strict=True)
+            if count[step] >= 0.5
+        )
+        for step in (worst, -1)
+    )
+    summary = words.text("charts.states_summary").format(
+        count=_short_count(float(below[worst])),
+        time=local_text(view.moment(float(view.hours[worst]) + view.step_hours) or "", view.zone),
+        states=at_worst,
+        end=at_end or words.text("charts.states_none"),
+    )
+    return Chart(
+        name="circuits",
+        title="charts.states_title",
+        svg=sheet.svg("circuits", words.text("charts.states_title"), summary),
+        summary=summary,
+        heads=names,
+        rows=_sampled(view, list(counts.values())),
+        kind="buildings",
+    )
+
+
+def _name_lines(panel: Any, drawn: Sequence[Any], names: Sequence[str], *, columns: int) -> None:
+    """Name lines or areas under the panel: their ends often coincide."""
     panel.legend(
-        panel.get_lines(),
+        drawn,
         names,
         loc="upper left",
         bbox_to_anchor=(-0.02, -0.13),
-        ncols=4,
+        ncols=columns,
         frameon=False,
         handlelength=1.8,
         columnspacing=1.2,

@@ -1,4 +1,4 @@
-"""Who is cold, until when: one row per district."""
+"""Who is cold, until when: one row per region."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEATED = 0.95
 
 @dataclass(frozen=True)
 class Threshold:
-    """How one district crosses one temperature; the band is soonest, central, latest."""
+    """How one region crosses one temperature; the band is soonest, central, latest."""
 
     degc: float
     people: tuple[float, float, float]  # most at once
@@ -36,8 +36,8 @@ class Threshold:
 
 
 @dataclass(frozen=True)
-class District:
-    """How cold one district gets."""
+class Region:
+    """How cold one region gets."""
 
     region: str
     people: float
@@ -48,6 +48,23 @@ class District:
 
 
 @dataclass(frozen=True)
+class Flat:
+    """How fast flats in one place of a kind of building cool; hours after the stop, or None."""
+
+    position: str
+    below: tuple[tuple[float, Hours], ...]  # threshold, band
+
+
+@dataclass(frozen=True)
+class Vulnerable:
+    """Those who suffer first from cold, below one temperature."""
+
+    degc: float
+    most: tuple[float, float, float]  # at once: soonest, central, latest
+    people_hours: float  # central
+
+
+@dataclass(frozen=True)
 class Kind:
     """How fast one kind of building cools; the bands are hours after the stop, or None."""
 
@@ -55,6 +72,7 @@ class Kind:
     buildings: float  # whose circulation stopped
     below: tuple[tuple[float, Hours], ...]  # threshold, band
     plugs: Hours
+    flats: tuple[Flat, ...]  # those that cool otherwise
 
 
 @dataclass(frozen=True)
@@ -73,11 +91,12 @@ class Rewarming:
 
 @dataclass(frozen=True)
 class Cold:
-    """All districts, the coldest first, and all of them together."""
+    """All regions, the coldest first, and all of them together."""
 
-    districts: tuple[District, ...]
+    regions: tuple[Region, ...]
     reached: tuple[float, ...]  # thresholds that somebody crosses, at any end of the band
     totals: tuple[Threshold, ...]
+    vulnerable: tuple[Vulnerable, ...]
     kinds: tuple[Kind, ...]
     rewarming: Rewarming | None
 
@@ -86,18 +105,18 @@ def cold(view: View) -> Cold | None:
     """Return who is cold until when; None for a run without buildings."""
     if not view.warm:
         return None
-    everywhere = np.ones(len(view.groups), dtype=bool)
-    rows = [_district(view, name) for name in _names(view)]
+    rows = [_region(view, name) for name in view.regions]
     found = sorted(
         (row for row in rows if row is not None), key=lambda row: (row.coldest.band[1], row.region)
     )
-    totals = _thresholds(view, everywhere)
+    totals = _thresholds(view, None)
     reached = tuple(t.degc for t in totals if any(t.first))
     return Cold(
-        districts=tuple(found),
+        regions=tuple(found),
         reached=reached,
         totals=totals,
-        kinds=tuple(_kind(view, row) for row in view.answers["by_archetype"]),
+        vulnerable=_vulnerable(view.answers["vulnerable"]),
+        kinds=tuple(_kind(view, row, reached) for row in view.answers["by_archetype"]),
         rewarming=_rewarming(view),
     )
 
@@ -128,17 +147,36 @@ def _rewarming(view: View) -> Rewarming | None:
     )
 
 
-def _kind(view: View, row: Mapping[str, Any]) -> Kind:
-    events = {
-        name: (band["low"], band["central"], band["high"])
-        for name, band in row["hours_after_stop"].items()
-    }
+def _vulnerable(found: Mapping[str, Any]) -> tuple[Vulnerable, ...]:
+    """Return the temperatures below which somebody vulnerable is, at any end of the band."""
+    hours = found["people_hours_below_degc"]
+    return tuple(
+        Vulnerable(float(degc), (peak["low"], peak["central"], peak["high"]), hours[degc])
+        for degc, peak in found["peak_below_degc"].items()
+        if peak["low"] >= 0.5
+    )
+
+
+def _kind(view: View, row: Mapping[str, Any], reached: Sequence[float]) -> Kind:
+    shown = [f"below_{degc:g}_degc" for degc in reached]
     return Kind(
         label=row["archetype"],
         buildings=row["buildings"],
-        below=tuple((degc, events[f"below_{degc:g}_degc"]) for degc in view.thresholds),
-        plugs=events["pipe_plugs"],
+        below=_below(view, row),
+        plugs=_hours(row["hours_after_stop"]["pipe_plugs"]),
+        flats=tuple(
+            Flat(flat["position"], _below(view, flat)) for flat in positions_apart(row, shown)
+        ),
     )
+
+
+def _below(view: View, row: Mapping[str, Any]) -> tuple[tuple[float, Hours], ...]:
+    hours = row["hours_after_stop"]
+    return tuple((degc, _hours(hours[f"below_{degc:g}_degc"])) for degc in view.thresholds)
+
+
+def _hours(band: Mapping[str, float | None]) -> Hours:
+    return band["low"], band["central"], band["high"]
 
 
 def positions_apart(row: Mapping[str, Any], events: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -175,11 +213,7 @@ def _apart(one: Mapping[str, float | None], other: Mapping[str, float | None]) -
     return False
 
 
-def _names(view: View) -> tuple[str, ...]:
-    return view.regions or tuple(dict.fromkeys(view.group_region))
-
-
-def _district(view: View, region: str) -> District | None:
+def _region(view: View, region: str) -> Region | None:
     inside = view.inside(region)
     lowest = coldest(view, inside)
     if lowest is None:
@@ -187,27 +221,33 @@ def _district(view: View, region: str) -> District | None:
     lost = (view.by_group("heat_share")[:, inside] < HEATED).any(axis=0)
     back = view.group("heat_back_hour")[inside][lost]
     returned = bool(lost.any()) and bool(np.isfinite(back).all())
-    return District(
+    return Region(
         region=region,
         people=float(view.group("people")[inside].sum()),
         coldest=lowest,
-        thresholds=_thresholds(view, inside),
+        thresholds=_thresholds(view, region),
         lost_heat=bool(lost.any()),
         heat_back=view.moment(float(back.max())) if returned else None,
     )
 
 
-def _thresholds(view: View, inside: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[Threshold, ...]:
+def _thresholds(view: View, region: str | None) -> tuple[Threshold, ...]:
+    """Return how one region, or all of them, cross each temperature.
+
+    Most people at once are counted at the ends of steps, each kind of flat for itself.
+    """
+    inside = view.inside(region) if region else np.ones(len(view.groups), dtype=bool)
+    here = slice(None) if region is None else [view.regions.index(region)]
     people, rows = view.group("people")[inside], []
     for degc in view.thresholds:
         first = view.group_band(f"first_below_{degc:g}_{{band}}_hour")[:, inside]
-        low, central, high = (view.moment(_earliest(hours)) for hours in first)
-        most = [
-            float(((view.indoor_degc[b][:, inside] < degc) @ people).max(initial=0.0))
-            for b in range(len(BAND))
-        ]
+        soonest, central, latest = (view.moment(_earliest(hours)) for hours in first)
+        low, middle, high = (
+            float(view.by_region(f"people_below_{degc:g}_{band}")[:, here].sum(axis=1).max())
+            for band in BAND
+        )
         hours = float(view.group(f"hours_below_{degc:g}_central")[inside] @ people)
-        rows.append(Threshold(degc, (most[0], most[1], most[2]), (low, central, high), hours))
+        rows.append(Threshold(degc, (low, middle, high), (soonest, central, latest), hours))
     return tuple(rows)
 
 

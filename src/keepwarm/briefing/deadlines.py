@@ -1,4 +1,4 @@
-"""What must be done by when: drain deadlines, by district and by group."""
+"""What must be done by when: drain deadlines, by region and by group."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Counts = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class District:
-    """When the first weakest pipe of a district plugs; moments are soonest, central, latest."""
+class Region:
+    """When the first weakest pipe of a region plugs; moments are soonest, central, latest."""
 
     region: str
     buildings: float
@@ -46,13 +46,13 @@ class Group:
 class Deadlines:
     """All deadlines, the soonest first; bands are soonest, central, latest."""
 
-    by: Moments  # of the first district
+    by: Moments  # of the first region
     buildings: Counts  # whose pipes would plug, were nothing drained
     people: Counts  # in them
     drained: float
     frozen: float
     frozen_soonest: float | None  # full when their pipes plug; None where the run does not say
-    districts: tuple[District, ...]
+    regions: tuple[Region, ...]
     groups: tuple[Group, ...]
     more_groups: int
     within: tuple[tuple[float, tuple[float, ...]], ...]  # hours after the stop, buildings per band
@@ -68,7 +68,7 @@ def deadlines(view: View) -> Deadlines | None:
     by_region: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         by_region.setdefault(row["region"], []).append(row)
-    districts = sorted((_district(name, m) for name, m in by_region.items()), key=_urgency)
+    regions = sorted((_region(name, m) for name, m in by_region.items()), key=_urgency)
     groups = sorted((_group(view, row) for row in rows), key=_urgency)
     settings = view.manifest["settings"]
     return Deadlines(
@@ -78,7 +78,7 @@ def deadlines(view: View) -> Deadlines | None:
         drained=sum(row["drained"] for row in rows),
         frozen=sum(row["frozen"] for row in rows),
         frozen_soonest=view.answers["buildings"].get("frozen_band", {}).get("low"),
-        districts=tuple(districts),
+        regions=tuple(regions),
         groups=tuple(groups[:SHOWN]),
         more_groups=len(groups) - len(groups[:SHOWN]),
         within=tuple(
@@ -90,7 +90,7 @@ def deadlines(view: View) -> Deadlines | None:
     )
 
 
-def _urgency(row: District | Group) -> tuple[str, str, float, str]:
+def _urgency(row: Region | Group) -> tuple[str, str, float, str]:
     """Order by soonest, then central time, then the most buildings."""
     late = "~"  # after every time
     return (row.by[0] or late, row.by[1] or late, -row.buildings, row.region)
@@ -109,9 +109,9 @@ def _threatened(rows: list[Mapping[str, Any]], column: str) -> Counts:
     return low, central, high
 
 
-def _district(region: str, members: list[Mapping[str, Any]]) -> District:
+def _region(region: str, members: list[Mapping[str, Any]]) -> Region:
     urgent = min(members, key=lambda row: row["by"]["low"] or "~")
-    return District(
+    return Region(
         region=region,
         buildings=sum(row["buildings"] for row in members),
         people=sum(row["people"] for row in members),

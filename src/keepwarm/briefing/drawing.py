@@ -31,6 +31,7 @@ COLOURS = {
     "ink": "#101010",
     "quiet": "#707070",
     "rule": "#d0d0d0",
+    "paper": "#fefefe",
     "power": "#e69f00",
     "heat": "#d55e00",
     "gas": "#009e73",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from keepwarm.briefing.situation import Energy, Service
+from keepwarm.briefing.cold import Vulnerable
+from keepwarm.briefing.situation import Energy, Outages, Service
 from keepwarm.briefing.why import Cause
 from keepwarm.briefing.words import (
     Words,
@@ -18,9 +19,13 @@ from keepwarm.briefing.words import (
     local_text,
     people_text,
 )
+from keepwarm.case.nouns import BAND
 
 Values = tuple[float | None, float | None, float | None]
 Times = tuple[str | None, str | None, str | None]
+
+#: Rows of a table before the rest waits to be opened.
+ROWS = 10
 
 #: What the tables write -> the key of its text.
 FIRST_LINKS = {
@@ -58,6 +63,8 @@ class Marks:
             "degc": self.degc,
             "clock": self.clock,
             "people_band": self.people_band,
+            "count_band": self.count_band,
+            "band": lambda values: tuple(values[name] for name in BAND),
             "degrees_band": self.degrees_band,
             "clock_band": self.clock_band,
             "hours_band": self.hours_band,
@@ -65,8 +72,11 @@ class Marks:
             "note": self.note,
             "joined": self.joined,
             "amounts": self.amounts,
+            "largest": self.largest,
+            "parted": parted,
             "service_words": self.service_words,
             "unserved": self.unserved,
+            "vulnerable": self.vulnerable,
             "names_and_more": self.names_and_more,
             "plain_number": lambda value: f"{value:g}".replace("-", "−"),
             "degrees_whole": lambda value: _data(value, f"{value:g}\N{NO-BREAK SPACE}°C"),
@@ -124,6 +134,10 @@ class Marks:
     def people_band(self, values: Values) -> Markup:
         """Return people as central (low to high); one dash where nobody is meant at either end."""
         return self._band(values, self.people)
+
+    def count_band(self, values: Values) -> Markup:
+        """Return whole things as central (low to high)."""
+        return self._band(values, self.count)
 
     def degrees_band(self, values: Values) -> Markup:
         """Return temperatures as central (low to high)."""
@@ -189,6 +203,18 @@ class Marks:
             for carrier, mw in missing
         ]
 
+    def largest(self, groups: Iterable[Outages]) -> list[Markup]:
+        """Return the largest outage of each carrier."""
+        return [
+            self.say(
+                "situation.largest",
+                {"asset": group.rows[0].asset, "missing": self.amounts([group.rows[0].largest])[0]},
+            )
+            if group.carrier
+            else escape(group.rows[0].asset)
+            for group in groups
+        ]
+
     def service_words(self, services: Iterable[Service]) -> list[str]:
         """Return services in words."""
         return [self._texts.text(f"word.{row.service}") for row in services]
@@ -202,6 +228,20 @@ class Marks:
                     "mwh": self.amount(row.unserved_mwh),
                     "carrier": self._texts.text(f"word.{row.carrier}"),
                     "share": _data(row.share, amount_text(100 * row.share)),
+                },
+            )
+            for row in rows
+        ]
+
+    def vulnerable(self, rows: Iterable[Vulnerable]) -> list[Markup]:
+        """Return vulnerable people below each temperature."""
+        return [
+            self.say(
+                "cold.vulnerable_item",
+                {
+                    "most": self.people_band(row.most),
+                    "degc": _data(row.degc, f"{row.degc:g}\N{NO-BREAK SPACE}°C"),
+                    "hours": self.people(row.people_hours),
                 },
             )
             for row in rows
@@ -232,6 +272,17 @@ class Marks:
     def cause_word(self, kind: str) -> str:
         """Return in one or two words how an asset fails."""
         return self._texts.text(f"why.kind_{CAUSES[kind]}")
+
+
+def parted(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    """Return the rows that a table shows, and those that wait behind its end, where there are any.
+
+    Examples
+    --------
+    >>> [len(part) for part in parted(range(25))], parted([1, 2])
+    ([10, 15], [[1, 2]])
+    """
+    return [rows] if len(rows) <= ROWS else [rows[:ROWS], rows[ROWS:]]
 
 
 def share_text(value: float) -> str:

@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from keepwarm.runs.run import Run
 
 #: Sections in their order; each is a template, an anchor and a heading.
-SECTIONS = ("situation", "todo", "decide", "cold", "charts", "map", "why", "ahead", "basis")
+SECTIONS = (
+    "situation",
+    "todo",
+    "decide",
+    "cold",
+    "tonight",
+    "charts",
+    "map",
+    "why",
+    "ahead",
+    "basis",
+)
 
 #: What a section shows, where it is not called as the section is.
 CONTENT = {"situation": "now", "map": "sketch"}
@@ -106,8 +117,9 @@ def brief(run: Run) -> Brief:
     from keepwarm.briefing.cold import cold
     from keepwarm.briefing.deadlines import deadlines
     from keepwarm.briefing.decisions import sheet, sure_range
-    from keepwarm.briefing.districts import sketch
     from keepwarm.briefing.situation import situation
+    from keepwarm.briefing.sketch import sketch
+    from keepwarm.briefing.tonight import nights
     from keepwarm.briefing.view import View
     from keepwarm.briefing.why import why
     from keepwarm.briefing.words import local_text, words
@@ -129,6 +141,8 @@ def brief(run: Run) -> Brief:
         "decide": sheet(view.answers, texts, clock, DECISIONS),
         "sure_range": sure_range,
         "cold": chill,
+        "tonight": nights(view.answers["warming_points"]),
+        "warming_degc": view.manifest["settings"].get("warming_point.below_degc"),
         "charts": charts(view, now, chill, texts),
         "sketch": sketch(view, _mapped_service(now)),
         "why": why(view),

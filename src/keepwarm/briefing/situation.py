@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from keepwarm.briefing.view import SERVICES, View
+from keepwarm.case.nouns import CARRIERS
 
-#: Rows of the table of outages; the rest is counted.
-SHOWN = 6
+#: Rows of each table of outages; the rest is counted.
+SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,22 @@ class Outage:
     source: str | None  # empty where nobody gave one; None where it follows from other losses
 
     @property
-    def missing_mw(self) -> float:
-        """All carriers together, for ranking."""
-        return sum(mw for _, mw in self.missing)
+    def largest(self) -> tuple[str, float]:
+        """The carrier that it misses most of, and how much; none for a store."""
+        return max(self.missing, key=lambda pair: pair[1], default=("", 0.0))
+
+
+@dataclass(frozen=True)
+class Outages:
+    """What is out of one carrier, largest first; without a carrier: stores."""
+
+    carrier: str
+    rows: tuple[Outage, ...]
+
+    @property
+    def shown(self) -> tuple[Outage, ...]:
+        """The largest."""
+        return self.rows[:SHOWN]
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ class Energy:
 class Situation:
     """What is out and who is without what."""
 
-    outages: tuple[Outage, ...]  # with a source, largest first
+    outages: tuple[Outages, ...]  # with a source, by the carrier that they miss most of
     consequences: tuple[Outage, ...]  # stopped because of others
     services: tuple[Service, ...]
     energy: tuple[Energy, ...]
@@ -71,9 +85,14 @@ class Situation:
     coldest: Coldest | None
 
     @property
-    def shown(self) -> tuple[Outage, ...]:
-        """The largest outages."""
-        return self.outages[:SHOWN]
+    def out(self) -> int:
+        """Assets that are out or reduced."""
+        return sum(len(group.rows) for group in self.outages)
+
+    @property
+    def unlisted(self) -> int:
+        """Those of them that are too small for the tables."""
+        return self.out - sum(len(group.shown) for group in self.outages)
 
     @property
     def unserved(self) -> tuple[Energy, ...]:
@@ -103,10 +122,10 @@ class Coldest:
 
 def situation(view: View) -> Situation:
     """Return what is out and who is without what."""
-    outages = sorted(_outages(view), key=lambda o: (-o.missing_mw, o.asset))
+    outages = sorted(_outages(view), key=lambda o: (-o.largest[1], o.asset))
     answers = view.answers
     return Situation(
-        outages=tuple(o for o in outages if o.source is not None),
+        outages=_by_carrier([o for o in outages if o.source is not None]),
         consequences=tuple(o for o in outages if o.source is None),
         services=_services(view),
         energy=tuple(
@@ -169,6 +188,15 @@ def begun(view: View, row: Mapping[str, Any]) -> Any:
     if said is None or seen is None:
         return seen
     return said if said < seen + timedelta(hours=view.step_hours) else seen
+
+
+def _by_carrier(outages: list[Outage]) -> tuple[Outages, ...]:
+    """Gather outages by carrier: a MW of gas is no MW of power."""
+    found = (
+        Outages(carrier, tuple(o for o in outages if o.largest[0] == carrier))
+        for carrier in (*CARRIERS, "")
+    )
+    return tuple(group for group in found if group.rows)
 
 
 def _is(moment: Any, time: np.datetime64) -> bool:

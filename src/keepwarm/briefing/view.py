@@ -80,11 +80,11 @@ class View:
 
     @cached_property
     def regions(self) -> Names:
-        """Names of the districts; empty in a case without any."""
+        """Names of the regions; empty in a case without any."""
         return tuple(self.run.tables["places"]["region"].to_pylist())
 
     def place(self, column: str) -> Floats:
-        """Return a numeric column of the districts."""
+        """Return a numeric column of the regions."""
         return self._numbers("places", column)
 
     def by_region(self, column: str) -> Floats:
@@ -119,7 +119,7 @@ class View:
 
     @cached_property
     def group_region(self) -> Names:
-        """The district of each group."""
+        """The region of each group."""
         return self.names("region")
 
     @cached_property
@@ -128,7 +128,7 @@ class View:
         return tuple(sorted((float(row["degc"]) for row in self.answers["cold"]), reverse=True))
 
     def inside(self, region: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Return which groups stand in a district."""
+        """Return which groups stand in a region."""
         return np.array([r == region for r in self.group_region], dtype=bool)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The sketch of the districts: one cell each, a label that fits and can be read."""
+"""The sketch of the regions: one cell each, a label that fits and can be read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from keepwarm.briefing.districts import (
+from keepwarm.briefing.sketch import (
     EM,
     FILLS,
     WIDTH,
@@ -22,7 +22,7 @@ from keepwarm.briefing.districts import (
 )
 
 
-def drawn(lon: list[float], lat: list[float], name: str = "District {k}") -> Sketch:
+def drawn(lon: list[float], lat: list[float], name: str = "Region {k}") -> Sketch:
     places = tuple(Place(name.format(k=k), 1000.0, 100.0 * (k % 11), None) for k in range(len(lon)))
     return draw(places, np.array(lon), np.array(lat), "heat", None)
 
@@ -42,7 +42,7 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_district_has_a_cell_and_its_number(layout: str) -> None:
+def test_every_region_has_a_cell_and_its_number(layout: str) -> None:
     sketch = drawn(*LAYOUTS[layout])
     assert [cell.place for cell in sketch.cells] == list(sketch.places)
     for cell in sketch.cells:
@@ -63,7 +63,7 @@ def test_cells_share_no_ground(layout: str) -> None:
         assert one.intersection(other).area < 1e-6 * one.area
 
 
-def test_a_cell_lies_where_its_district_lies() -> None:
+def test_a_cell_lies_where_its_region_lies() -> None:
     # east of, and south of: x grows to the right, y downwards
     cells = outlines_around(np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, -1.0]))
     assert cells is not None
@@ -79,7 +79,7 @@ def test_tiles_where_centroids_say_nothing(layout: str) -> None:
 
 
 def test_names_too_long_for_a_cell_become_tiles_and_are_cut() -> None:
-    sketch = drawn(*LAYOUTS["thirty"], name="The very long name of a district number {k}")
+    sketch = drawn(*LAYOUTS["thirty"], name="The very long name of a region number {k}")
     assert sketch.tiles
     assert any(line.endswith("…") for cell in sketch.cells for line in cell.lines)
 

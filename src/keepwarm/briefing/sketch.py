@@ -1,4 +1,4 @@
-"""A sketch of the districts: cells around their centroids, or tiles where cells are too small.
+"""A sketch of the regions: cells around their centroids, or tiles where cells are too small.
 
 No map tiles and no borders of real places: each cell holds what is nearer to its centroid than to
 any other, cut to a soft outline.
@@ -33,7 +33,7 @@ DARK, LIGHT = "#111111", "#ffffff"
 
 @dataclass(frozen=True)
 class Place:
-    """What is known of one district at the worst hour."""
+    """What is known of one region at the worst hour."""
 
     region: str
     people: float
@@ -48,7 +48,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Cell:
-    """One drawn district: its outline, and its label line by line."""
+    """One drawn region: its outline, and its label line by line."""
 
     place: Place
     path: str
@@ -75,7 +75,7 @@ class Sketch:
 
 
 def sketch(view: View, service: str) -> Sketch | None:
-    """Draw the districts by the share of people without a service at the worst hour.
+    """Draw the regions by the share of people without a service at the worst hour.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def sketch(view: View, service: str) -> Sketch | None:
     Returns
     -------
     Sketch or None
-        None in a case without districts, or without people in them.
+        None in a case without regions, or without people in them.
     """
     if not view.regions or not view.place("people").sum() > 0:
         return None
@@ -182,7 +182,7 @@ def _fitted(cells: list[BaseGeometry]) -> list[Polygon]:
 
 
 def tile_outlines(lon: Floats, lat: Floats) -> list[Polygon]:
-    """Return one tile per district on a grid, as near to where it lies as the grid allows."""
+    """Return one tile per region on a grid, as near to where it lies as the grid allows."""
     from scipy.optimize import linear_sum_assignment
     from shapely import box
 
