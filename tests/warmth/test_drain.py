@@ -134,6 +134,14 @@ def test_a_lognormal_against_numbers_drawn() -> None:
         assert ours.item() == pytest.approx(costs.mean(), abs=error + 0.02 * costs.mean())
 
 
+def test_some_freeze_before_the_deadline() -> None:
+    """Heat at 7 h for sure, deadline 9 h: the low end, 18.5 %, has frozen at 5 h."""
+    found = weighed(TwoMoments(7.0, 30.0, 1.0), plug=np.array([5.0, 9.0, 20.0]))
+    assert found.hold.item() == pytest.approx(0.185 * (7 + 336 - 5) + 0.815 * (7 - 5))
+    assert found.drain.item() == pytest.approx(7 + 20 - 5)
+    assert found.frozen.item() == pytest.approx(0.185)
+
+
 def test_given_that_it_is_not_back_when_due() -> None:
     """Heat at 4 h or at 30 h, and 6 h have passed: it is 30 h, and holding freezes."""
     found = weighed(TwoMoments(4.0, 30.0, 0.9), due=6.0)

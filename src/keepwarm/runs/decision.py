@@ -73,7 +73,7 @@ def decide(season: Season) -> Decisions:
     drained = float(kinds.buildings[risk].sum())
     plan = _plan(case, kinds, left[_LOW])
     start = np.maximum(np.nan_to_num(plan.start_hours - kinds.hour), 0.0)
-    delay, repair = _delay(case, drained, 1.0), _repair(case, 1.0)
+    delay, repair = _delay(case, drained, base.frost_k, 1.0), _repair(case, 1.0)
     due = _Due(kinds, start, left[_LOW])
     found = due.weigh(base, delay, repair)
     changed = _what_if(case, kinds, base, due, drained)
@@ -138,13 +138,15 @@ def _what_if(
     case: Case, kinds: Stopped, base: Prospect, due: _Due, drained: float
 ) -> list[tuple[Floats, Floats]]:
     """Return the indifference point and the hours left of every kind, for each of `WHAT_IF`."""
-    delay, repair = _delay(case, drained, 1.0), _repair(case, 1.0)
-    days = case.settings.number("decision.frozen_days")
+    repair = _repair(case, 1.0)
+    days, frost = case.settings.number("decision.frozen_days"), base.frost_k
+    delay = _delay(case, drained, frost, 1.0)
+    colder, milder = (kinds.prospect(warmer_k=by) for by in (-KELVIN, KELVIN))
     ways = {
-        "refill_fast": (base, _delay(case, drained, 2.0), repair),
-        "refill_slow": (base, _delay(case, drained, 0.5), repair),
-        "colder": (kinds.prospect(warmer_k=-KELVIN), delay, repair),
-        "milder": (kinds.prospect(warmer_k=KELVIN), delay, repair),
+        "refill_fast": (base, _delay(case, drained, frost, 2.0), repair),
+        "refill_slow": (base, _delay(case, drained, frost, 0.5), repair),
+        "colder": (colder, _delay(case, drained, colder.frost_k, 1.0), repair),
+        "milder": (milder, _delay(case, drained, milder.frost_k, 1.0), repair),
         "repair_fast": (base, delay, _repair(case, FAST_REPAIR_DAYS / days)),
         "insulated": (kinds.insulated(base), delay, repair),
     }
@@ -163,17 +165,21 @@ def _plan(case: Case, kinds: Stopped, deadline: Floats) -> DrainPlan:
     )
 
 
-def _delay(case: Case, drained: float, faster: float) -> Chances:
-    """Return how much later drained buildings get heat, all of them being filled in one queue."""
+def _delay(case: Case, drained: float, frost_k: float, faster: float) -> Chances:
+    """Return how much later drained buildings get heat, all of them being filled in one queue.
+
+    Pipes that stood empty in frost leak more when they are filled: as in the season's circuits.
+    """
     number = case.settings.number
-    share = number("restart.leak_share")
+    share = number("restart.leak_share") + number("restart.frost_leak_share") * frost_k / 10.0
+    share = min(share, 1.0)
     mended_per_hour = max(number("repairs.buildings_per_day"), 1e-9) / _DAY
     return refill_delay(
         drained,
         number("refilling.buildings_per_hour") * faster,
         wait_hours=number("refilling.wait_hours") + number("refilling.hours"),
         leak_share=share,
-        leak_hours=share * drained / mended_per_hour / 2.0,
+        leak_hours=number("repairs.hours") + share * drained / mended_per_hour / 2.0,
     )
 
 

@@ -51,6 +51,12 @@ class Prospect:
         """The scenario of the forecast's middle."""
         return len(self.weight) // 2
 
+    @property
+    def frost_k(self) -> float:
+        """Mean frost outdoors over the forecast and all kinds, K below 0 degC."""
+        frost = np.maximum(-self.weather.outdoor_degc[:, self.central], 0.0).mean(axis=-1)
+        return float(np.average(frost, weights=self.weather.hours))
+
 
 @dataclass(frozen=True)
 class Stopped:
