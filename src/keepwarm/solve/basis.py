@@ -6,11 +6,13 @@ structurals from 0, then rungs, then one artificial per row (fixed at zero: it c
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.case.nouns import Floats
 from keepwarm.compiled import compiled, inlined
+from keepwarm.solve.inverse import Hot, Room, add, identity
 from keepwarm.solve.ladders import Program
+from keepwarm.solve.pattern import NONE, WORD, clear_bit, list_bits, set_bit
 
 #: A basic value may miss its bound by this much, relative to 1 + its size.
 PRIMAL_TOLERANCE = 1e-9
@@ -19,45 +21,6 @@ DUAL_TOLERANCE = 1e-9
 #: A basic column's reduced cost, zero by definition, may have drifted so far from it: a tenth of
 #: the least perturbation that breaks ties (currency per MWh).
 DUAL_DRIFT = 1e-5
-
-
-class Hot(NamedTuple):
-    """What one sample keeps from step to step."""
-
-    head: Ints  # (rows,): the basic column of each row of the inverse
-    basic: Bools  # (structurals,)
-    upper: Bools  # (structurals,): nonbasic at its upper bound
-    place: Ints  # (rows,): rungs before it are in full use, those from it on are not
-    held: Ints  # (rows,): the rung that is basic, then ``place`` is it; -1 for none
-    inverse: Floats  # (rows, rows), transposed: [j, i] belongs to row i, column j
-    reduced: Floats  # (structurals,): reduced costs
-    dual: Floats  # (rows,)
-    weight: Floats  # (rows,): dual steepest edge
-    age: Ints  # (1,): pivots since the inverse was made anew
-
-
-class Room(NamedTuple):
-    """Work space of a step."""
-
-    x: Floats  # (structurals,): values of nonbasic columns
-    value: Floats  # (rows,): values of basic columns
-    low: Floats  # (rows,): their bounds
-    high: Floats
-    right: Floats  # (rows,): right-hand side less the nonbasic columns
-    rho: Floats  # (rows,): the leaving row of the inverse
-    where: Ints  # (rows,): where it is not zero
-    alpha: Floats  # (structurals,): the same row of the tableau
-    touched: Ints  # (structurals,)
-    seen: Bools  # (structurals,): set while the row is taken, cleared as candidates are listed
-    ratio: Floats  # (rows + structurals,): candidates to enter, rows' ladders first
-    reach: Floats  # the same with the tolerance
-    size: Floats  # their entry in the row, positive
-    width: Floats  # how far they can move
-    who: Ints  # their number as a basic column
-    group: Ints  # those that are reached together
-    column: Floats  # (rows,): the entering column
-    tau: Floats  # (rows,)
-    moved: Floats  # (rows,): what flipped columns take from each row
 
 
 @compiled
@@ -69,99 +32,11 @@ def begin(program: Program, hot: Hot) -> None:
         hot.weight[i] = 1.0
         hot.held[i] = -1
         hot.place[i] = program.rung_start[i]
-        for j in range(hot.head.size):
-            hot.inverse[i, j] = 1.0 if i == j else 0.0
-    for j in range(hot.basic.size):
-        hot.basic[j] = False
+    identity(hot)
+    for j in range(hot.upper.size):
+        set_bit(hot.free, j)
         hot.upper[j] = program.cost[j] < 0.0
-        hot.reduced[j] = program.cost[j]
     hot.age[0] = 0
-
-
-@compiled
-def renew(program: Program, hot: Hot, room: Room) -> bool:
-    """Make inverse and duals anew from the basic columns; False where they are singular."""
-    rows, structurals = hot.head.size, hot.basic.size
-    old_head, old_weight = room.where, room.tau
-    for r in range(rows):
-        old_head[r], old_weight[r] = hot.head[r], hot.weight[r]
-        hot.held[r] = -1
-        for j in range(rows):
-            hot.inverse[r, j] = 1.0 if r == j else 0.0
-        hot.head[r] = -1
-    for r in range(rows):  # columns of one entry first: they cost nothing
-        number = old_head[r]
-        if number >= structurals:
-            k = number - structurals
-            i = program.row_of_rung[k] if k < program.rung.size else k - program.rung.size
-            if hot.head[i] >= 0:
-                return False
-            hot.head[i], hot.weight[i] = number, old_weight[r]
-            if k < program.rung.size:
-                hot.held[i], hot.place[i] = k, k
-    for r in range(rows):
-        if old_head[r] < structurals and not _bring_in(
-            program, hot, room, old_head[r], old_weight[r]
-        ):
-            return False
-    _renew_duals(program, hot)
-    hot.age[0] = 0
-    return True
-
-
-@compiled
-def _bring_in(program: Program, hot: Hot, room: Room, number: int, weight: float) -> bool:
-    """Give a structural column the free row where its entry is largest."""
-    enter_column(program, hot, room, number)
-    column, largest, row = room.column, 1e-9, -1
-    for i in range(column.size):
-        if hot.head[i] < 0 and abs(column[i]) > largest:
-            largest, row = abs(column[i]), i
-    if row < 0:
-        return False
-    for j in range(column.size):
-        line = hot.inverse[j]
-        factor = line[row] / column[row]
-        if factor != 0.0:
-            add(line, column, -factor)
-            line[row] = factor
-    hot.head[row], hot.weight[row] = number, weight
-    return True
-
-
-@compiled
-def _renew_duals(program: Program, hot: Hot) -> None:
-    structurals, rungs = hot.basic.size, program.rung.size
-    for j in range(hot.head.size):
-        total = 0.0
-        for r in range(hot.head.size):
-            number = hot.head[r]
-            if number < structurals:
-                total += hot.inverse[j, r] * program.cost[number]
-            elif number < structurals + rungs:
-                total += hot.inverse[j, r] * program.price[number - structurals]
-        hot.dual[j] = total
-    for j in range(structurals):
-        total = program.cost[j]
-        for p in range(program.column_start[j], program.column_start[j + 1]):
-            total -= program.value[p] * hot.dual[program.row_of[p]]
-        hot.reduced[j] = 0.0 if hot.basic[j] else total
-
-
-@inlined
-def enter_column(program: Program, hot: Hot, room: Room, entering: int) -> None:
-    """Inverse times the entering column."""
-    structurals, column, inverse = hot.basic.size, room.column, hot.inverse
-    if entering >= structurals:
-        j = program.row_of_rung[entering - structurals]
-        for i in range(column.size):
-            column[i] = inverse[j, i]
-        return
-    for i in range(column.size):
-        column[i] = 0.0
-    row_of, value = program.row_of, program.value
-    for p in range(program.column_start[entering], program.column_start[entering + 1]):
-        add(column, inverse[row_of[p]], value[p])
 
 
 @inlined
@@ -170,36 +45,59 @@ def place_nonbasic(
 ) -> None:
     """Put nonbasic columns at the bound their reduced cost asks for; what they leave is `right`."""
     _restore_places(program, hot)
-    right, structural = room.right, program.structural
-    row_of_column, entry_of = program.row_of_column, program.entry_of_column
     for i in range(rhs.size):
-        right[i] = rhs[i]
+        room.right[i] = rhs[i]
+    _place_rungs(program, hot, room.right, lower, upper)
+    _place_structurals(program, hot, room, lower, upper)
+
+
+@inlined
+def _place_rungs(program: Program, hot: Hot, right: Floats, lower: Floats, upper: Floats) -> None:
+    row_of_column, entry_of = program.row_of_column, program.entry_of_column
     for j in range(lower.size):  # every rung at its lower bound, which is nearly always zero
         if lower[j] != 0.0 and row_of_column[j] >= 0:
             right[row_of_column[j]] -= entry_of[j] * lower[j]
     place, held, rung, sign = hot.place, hot.held, program.rung, program.sign
     rung_start, last_negative = program.rung_start, program.last_negative
-    for i in range(rhs.size):
+    for i in range(right.size):
         taken = 0.0
         for k in range(rung_start[i], place[i]):
-            if sign[k] > 0.0:
-                taken += sign[k] * (upper[rung[k]] - lower[rung[k]])
+            taken += max(sign[k], 0.0) * (upper[rung[k]] - lower[rung[k]])
         for k in range(place[i], last_negative[i]):
-            if sign[k] < 0.0:
-                taken += sign[k] * (upper[rung[k]] - lower[rung[k]])
+            taken += min(sign[k], 0.0) * (upper[rung[k]] - lower[rung[k]])
         if held[i] >= 0:  # a basic rung is not counted here
             j = rung[held[i]]
             taken -= sign[held[i]] * (lower[j] if sign[held[i]] > 0.0 else upper[j])
         right[i] -= taken
-    basic, at_upper, reduced, x = hot.basic, hot.upper, hot.reduced, room.x
+
+
+@inlined
+def _place_structurals(
+    program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats
+) -> None:
+    """Make reduced costs anew, and place the structurals by them."""
+    right, structural = room.right, program.structural
+    free, movable, at_upper, x, span = hot.free, room.movable, hot.upper, room.x, room.span
     column_start, row_of, entry = program.column_start, program.row_of, program.value
-    for j in range(basic.size):
-        at = (reduced[j] < -DUAL_TOLERANCE) | (at_upper[j] & (reduced[j] <= DUAL_TOLERANCE))
-        value = upper[structural[j]] if at else lower[structural[j]]
-        value = 0.0 if basic[j] else value
-        at_upper[j], x[j] = at, value
-        for p in range(column_start[j], column_start[j + 1]):
-            right[row_of[p]] -= entry[p] * value
+    cost, dual, reduced = program.cost, hot.dual, room.reduced
+    for w in range(movable.size):
+        movable[w] = NONE
+    for j in range(x.size):
+        x[j] = 0.0
+    for b in range(list_bits(free, room.touched)):
+        j = room.touched[b]
+        first, last, left = column_start[j], column_start[j + 1], cost[j]
+        for p in range(first, last):
+            left -= entry[p] * dual[row_of[p]]
+        low, high = lower[structural[j]], upper[structural[j]]
+        at = (left < -DUAL_TOLERANCE) | (at_upper[j] & (left <= DUAL_TOLERANCE))
+        value = high if at else low
+        reduced[j], at_upper[j], x[j] = left, at, value
+        span[j] = low - high if at else high - low
+        movable[j // WORD] |= np.uint64(high > low) << np.uint64(j % WORD)
+        if value != 0.0:
+            for p in range(first, last):
+                right[row_of[p]] -= entry[p] * value
 
 
 @inlined
@@ -262,17 +160,21 @@ def basic_values(program: Program, hot: Hot, room: Room) -> None:
 
 
 @inlined
-def add(total: Floats, row: Floats, factor: float) -> None:
-    """Add a multiple of a row to a total."""
-    if factor != 0.0:
-        for i in range(total.size):
-            total[i] += factor * row[i]
+def judge(hot: Hot, room: Room, i: int, rounding: float) -> None:
+    """Note how far a basic value is out of its bounds, by steepest edge."""
+    value = room.value[i]
+    gap = max(room.low[i] - value, value - room.high[i])
+    if gap > PRIMAL_TOLERANCE * (1.0 + abs(value)) + rounding:
+        room.merit[i] = gap * gap / hot.weight[i]
+        set_bit(room.out, i)
+    else:
+        clear_bit(room.out, i)
 
 
 @inlined
 def residual_holds(program: Program, hot: Hot, room: Room) -> bool:
     """Whether basis times values gives `right`, and duals times basis the costs."""
-    structurals, off, right = hot.basic.size, room.moved, room.right
+    structurals, off, right = hot.upper.size, room.moved, room.right
     head, values, rungs = hot.head, room.value, program.rung.size
     column_start, row_of, entry = program.column_start, program.row_of, program.value
     row_of_rung, cost, dual = program.row_of_rung, program.cost, hot.dual
@@ -302,7 +204,7 @@ def residual_holds(program: Program, hot: Hot, room: Room) -> bool:
 @inlined
 def write(program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats, x: Floats) -> None:
     """Write the values of a solved step in the order of the program's own columns."""
-    structurals, place, value, nonbasic = hot.basic.size, hot.place, room.value, room.x
+    structurals, place, value, nonbasic = hot.upper.size, hot.place, room.value, room.x
     structural, rung, sign = program.structural, program.rung, program.sign
     rung_start, last_negative, head = program.rung_start, program.last_negative, hot.head
     for j in range(x.size):

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from keepwarm.case.nouns import Floats, Ints
+from keepwarm.solve.pattern import Bits, words
 
 
 class Program(NamedTuple):
@@ -27,9 +28,7 @@ class Program(NamedTuple):
     column_start: Ints  # (structurals + 1,), the structural columns one by one
     row_of: Ints
     value: Floats
-    row_start: Ints  # (rows + 1,), the same entries row by row
-    column_of: Ints
-    row_value: Floats
+    touches: Bits  # (rows, words): the structural columns that touch each row
     rung_start: Ints  # (rows + 1,)
     rung: Ints  # (rungs,): which column, cheapest first within a row
     price: Floats  # (rungs,)
@@ -56,15 +55,16 @@ def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
     rows = matrix.shape[0]
     entries = np.diff(matrix.indptr)
     single = np.flatnonzero(entries == 1)
-    structural = np.flatnonzero(entries != 1)
+    several = np.flatnonzero(entries != 1)
+    structural = several[np.argsort(entries[several], kind="stable")]  # loops of equal length
     at = matrix.indptr[single]
     row, sign = matrix.indices[at].astype(np.int64), matrix.data[at]
     price = cost[single] / sign
     order = np.lexsort((single, price, row))
     kept = sp.csc_array(matrix[:, structural])
     kept.sort_indices()
-    by_row = sp.csr_array(kept)
-    by_row.sort_indices()
+    touches = np.zeros((rows, 64 * words(structural.size)), dtype=np.bool_)
+    touches[kept.indices, np.repeat(np.arange(structural.size), np.diff(kept.indptr))] = True
     rung_start = np.searchsorted(row[order], np.arange(rows + 1)).astype(np.int64)
     last_negative = rung_start[:-1].copy()
     negative = np.flatnonzero(sign[order] < 0)
@@ -79,9 +79,7 @@ def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
         column_start=kept.indptr.astype(np.int64),
         row_of=kept.indices.astype(np.uint32),
         value=kept.data,
-        row_start=by_row.indptr.astype(np.int64),
-        column_of=by_row.indices.astype(np.uint32),
-        row_value=by_row.data,
+        touches=np.packbits(touches, axis=1, bitorder="little").view(np.dtype("<u8")),
         rung_start=rung_start,
         rung=single[order].astype(np.uint32),
         price=price[order],

@@ -5,29 +5,24 @@ from __future__ import annotations
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
 from keepwarm.solve.basis import (
-    PRIMAL_TOLERANCE,
-    Hot,
-    Room,
-    add,
     basic_values,
     begin,
     bounds_of,
-    enter_column,
+    judge,
     place_nonbasic,
-    renew,
     residual_holds,
     take_basic_bounds,
     write,
 )
+from keepwarm.solve.inverse import Hot, Room, enter_column, exchange, renew, take_row
 from keepwarm.solve.ladders import Program
+from keepwarm.solve.pattern import clear_bit, list_bits, set_bit
 from keepwarm.solve.ratio_test import candidates, choose_entering
 
 OPTIMAL, INFEASIBLE, LIMIT, DOUBTFUL, REFUSED = 0, 1, 2, 3, 4
 
 #: What rounding may add to the primal tolerance, relative to the step's largest value.
 ROUNDING = 1e-13
-#: What rounding leaves of a zero.
-NOISE = 1e-13
 #: Row and column may disagree about the pivot by this much, relative to 1 + its size.
 CHECK = 1e-8
 #: Pivots after which the inverse is made anew.
@@ -57,12 +52,12 @@ def solve_block(
         s = which[a]
         hot = Hot(
             block.head[s],
-            block.basic[s],
+            block.free[s],
             block.upper[s],
             block.place[s],
             block.held[s],
             block.inverse[s],
-            block.reduced[s],
+            block.pattern[s],
             block.dual[s],
             block.weight[s],
             block.age[s],
@@ -97,7 +92,9 @@ def solve_step(
             take_basic_bounds(program, hot, room, lower, upper)
             basic_values(program, hot, room)
             rounding = ROUNDING * _largest(room.value)
-        row = _leaving(hot, room, rounding)
+            for i in range(rhs.size):
+                judge(hot, room, i, rounding)
+        row = _leaving(room)
         if row < 0:
             if residual_holds(program, hot, room):
                 return OPTIMAL, pivots
@@ -105,17 +102,17 @@ def solve_step(
         else:
             value, low, high = room.value[row], room.low[row], room.high[row]
             direction, excess = (-1.0, low - value) if value < low else (1.0, value - high)
-            count, touched = _tableau_row(program, hot, room, row)
-            many, nearest = candidates(
-                program, hot, room, lower, upper, row, direction, count, touched
+            count = take_row(hot, room, row)
+            touched, many, nearest = candidates(
+                program, hot, room, lower, upper, row, direction, count
             )
             entering = choose_entering(
-                program, hot, room, lower, upper, direction, count, many, nearest, excess
+                program, hot, room, lower, upper, direction, count, many, nearest, excess, rounding
             )
             if entering < 0 and (renewed or hot.age[0] == 0):
                 return INFEASIBLE, pivots
             doubt = entering < 0 or not _pivot(
-                program, hot, room, lower, upper, row, entering, direction, count, touched
+                program, hot, room, lower, upper, row, entering, direction, count, touched, rounding
             )
             pivots += 1
         stale = doubt or hot.age[0] >= RENEW_AFTER
@@ -148,42 +145,14 @@ def _largest(values: Floats) -> float:
 
 
 @inlined
-def _leaving(hot: Hot, room: Room, rounding: float) -> int:
+def _leaving(room: Room) -> int:
     """Return the row whose infeasibility is worst by steepest edge, -1 where all hold."""
     worst, found = 0.0, -1
-    values, low, high, weight = room.value, room.low, room.high, hot.weight
-    for i in range(values.size):
-        value = values[i]
-        gap = max(low[i] - value, value - high[i])
-        if gap > PRIMAL_TOLERANCE * (1.0 + abs(value)) + rounding:
-            merit = gap * gap / weight[i]
-            if merit > worst:
-                worst, found = merit, i
+    for a in range(list_bits(room.out, room.at)):
+        i = room.at[a]
+        if room.merit[i] > worst:
+            worst, found = room.merit[i], i
     return found
-
-
-@inlined
-def _tableau_row(program: Program, hot: Hot, room: Room, row: int) -> tuple[int, int]:
-    """Take the leaving row of inverse and tableau; return how many entries each has."""
-    count, touched = 0, 0
-    rho, where, held, inverse = room.rho, room.where, hot.held, hot.inverse
-    alpha, seen, which = room.alpha, room.seen, room.touched
-    row_start, column_of, row_value = program.row_start, program.column_of, program.row_value
-    leaves = hot.head[row] - program.cost.size
-    for i in range(held.size):
-        if (held[i] < 0) | (held[i] == leaves):  # where another rung is basic, the entry is zero
-            entry = inverse[i, row]
-            rho[count], where[count] = entry, i
-            count += abs(entry) >= NOISE
-    for a in range(count):
-        entry, i = rho[a], where[a]
-        for p in range(row_start[i], row_start[i + 1]):
-            j = column_of[p]
-            which[touched] = j
-            touched += not seen[j]
-            alpha[j] = (alpha[j] if seen[j] else 0.0) + entry * row_value[p]
-            seen[j] = True
-    return count, touched
 
 
 @inlined
@@ -198,39 +167,49 @@ def _pivot(
     direction: float,
     count: int,
     touched: int,
+    rounding: float,
 ) -> bool:
     """Exchange two columns; False, and nothing done, where row and column of the pivot differ."""
-    structurals, entering = hot.basic.size, room.who[chosen]
+    structurals, entering = hot.upper.size, room.who[chosen]
     is_rung = entering >= structurals
-    entry = room.rho[chosen] if is_rung else room.alpha[entering]
-    enter_column(program, hot, room, entering)
+    towards = direction if is_rung or room.span[entering] > 0.0 else -direction
+    entry = room.rho[chosen] if is_rung else towards * room.size[chosen]
+    filled = enter_column(program, hot, room, entering)
     pivot = room.column[row]
     if abs(pivot - entry) > CHECK * (1.0 + abs(pivot)):
         return False
     leaving = hot.head[row]
-    bound = room.low[row] if direction < 0 else room.high[row]
+    low, high = room.low[row], room.high[row]
+    bound, width = low if direction < 0 else high, high - low
     step = (room.value[row] - bound) / pivot
     low, high = bounds_of(program, lower, upper, entering)
     start = (low if direction * entry > 0 else high) if is_rung else room.x[entering]
     _shift_right(program, room, entering, start)
     _shift_right(program, room, leaving, -bound)
-    add(room.value, room.column, -step)
+    for b in range(filled):
+        room.value[room.at[b]] -= step * room.column[room.at[b]]
     room.value[row], room.low[row], room.high[row] = start + step, low, high
     _move_duals(
         program, hot, room, entering, leaving, direction * room.ratio[chosen], count, touched
     )
     if not (is_rung and _is_rung_of(program, leaving, room.where[chosen])):
-        _update_inverse(hot, room, row, count)
+        _update_weights(hot, room, row, exchange(hot, room, row, count, filled), filled)
+    for b in range(filled):
+        judge(hot, room, room.at[b], rounding)
     hot.head[row] = entering
     if is_rung:
         k = entering - structurals
         i = program.row_of_rung[k]
         hot.held[i], hot.place[i], hot.dual[i] = k, k, program.price[k]
     else:
-        hot.basic[entering], hot.reduced[entering] = True, 0.0
+        clear_bit(hot.free, entering)
+        clear_bit(room.movable, entering)
     if leaving < structurals:
-        hot.basic[leaving], hot.upper[leaving] = False, direction > 0
-        room.x[leaving] = bound
+        set_bit(hot.free, leaving)
+        hot.upper[leaving], room.x[leaving] = direction > 0, bound
+        room.span[leaving] = -direction * width
+        if width > 0.0:
+            set_bit(room.movable, leaving)
     hot.age[0] += 1
     return True
 
@@ -262,11 +241,11 @@ def _move_duals(
     dual, where, rho = hot.dual, room.where, room.rho
     for a in range(count):
         dual[where[a]] += theta * rho[a]
-    reduced, which, alpha = hot.reduced, room.touched, room.alpha
+    reduced, which, alpha = room.reduced, room.touched, room.alpha
     for b in range(touched):
-        reduced[which[b]] -= theta * alpha[which[b]]
+        reduced[which[b]] -= theta * alpha[b]
     if leaving < program.cost.size:
-        hot.reduced[leaving] = -theta
+        room.reduced[leaving] = -theta
 
 
 @inlined
@@ -277,23 +256,11 @@ def _is_rung_of(program: Program, number: int, row: int) -> bool:
 
 
 @inlined
-def _update_inverse(hot: Hot, room: Room, row: int, count: int) -> None:
-    """Pivot the inverse, over non-zeros only, and the steepest-edge weights with it."""
+def _update_weights(hot: Hot, room: Room, row: int, norm: float, filled: int) -> None:
+    """Steepest-edge weights after an exchange."""
     column, tau, weight, pivot = room.column, room.tau, hot.weight, room.column[row]
-    rho, where, inverse, rows = room.rho, room.where, hot.inverse, room.tau.size
-    for i in range(rows):
-        tau[i] = 0.0
-    norm = 0.0
-    for a in range(count):
-        entry, j = rho[a], where[a]
-        factor = entry / pivot
-        norm += entry * entry
-        for i in range(rows):
-            old = inverse[j, i]
-            tau[i] += entry * old
-            inverse[j, i] = old - factor * column[i]
-        inverse[j, row] = factor
-    for i in range(rows):
+    for b in range(filled):
+        i = room.at[b]
         factor = column[i] / pivot
         weight[i] = max(weight[i] + factor * (factor * norm - 2.0 * tau[i]), 1e-4)
     weight[row] = max(norm / (pivot * pivot), 1e-4)

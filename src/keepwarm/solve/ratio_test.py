@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from keepwarm.case.nouns import Floats
 from keepwarm.compiled import inlined
-from keepwarm.solve.basis import DUAL_TOLERANCE, PRIMAL_TOLERANCE, Hot, Room, add
+from keepwarm.solve.basis import DUAL_TOLERANCE, PRIMAL_TOLERANCE, judge
+from keepwarm.solve.inverse import Hot, Room, add, list_entries
 from keepwarm.solve.ladders import Program
+from keepwarm.solve.pattern import NONE, list_bits
 
 #: Entries of the tableau's row below this are no pivots.
 SMALLEST_PIVOT = 1e-7
@@ -26,13 +28,13 @@ def candidates(
     row: int,
     direction: float,
     count: int,
-    touched: int,
-) -> tuple[int, float]:
+) -> tuple[int, int, float]:
     """List what may enter: the next rung of every ladder, and structurals.
 
-    Return how many, and how far the nearest of them is, the tolerance included.
+    Return how many structurals the row touches, how many candidates there are, and how far the
+    nearest of them is, the tolerance included.
     """
-    leaving, structurals = hot.head[row], hot.basic.size
+    leaving, structurals = hot.head[row], hot.upper.size
     if structurals <= leaving < structurals + program.rung.size:
         k = leaving - structurals
         i = program.row_of_rung[k]
@@ -42,23 +44,42 @@ def candidates(
     for a in range(count):
         k = hot.place[room.where[a]] - (0 if direction * room.rho[a] > 0 else 1)
         nearest = min(nearest, _next_rung(program, hot, room, lower, upper, direction, a, k))
-    many = count
+    touched, many = _touched(program, hot, room, count), count
     size, ratio, widths, who, reach = room.size, room.ratio, room.width, room.who, room.reach
-    alpha, at_upper, reduced, which = room.alpha, hot.upper, hot.reduced, room.touched
-    structural, basic, seen = program.structural, hot.basic, room.seen
+    alpha, span, reduced, which = room.alpha, room.span, room.reduced, room.touched
+    column_start, row_of, value = program.column_start, program.row_of, program.value
     for b in range(touched):
-        j = which[b]
-        seen[j] = False
-        entry = -direction * alpha[j] if at_upper[j] else direction * alpha[j]
-        width = upper[structural[j]] - lower[structural[j]]
-        size[many], widths[many], who[many] = entry, width, j
-        many += (entry > SMALLEST_PIVOT) & (width > 0.0) & (not basic[j])
+        j, entry = which[b], 0.0
+        for p in range(column_start[j], column_start[j + 1]):
+            entry += value[p] * room.whole[row_of[p]]
+        alpha[b] = entry
+        entry = direction * entry if span[j] > 0.0 else -direction * entry
+        size[many], widths[many], who[many] = entry, abs(span[j]), j
+        many += entry > SMALLEST_PIVOT
+    for a in range(count):
+        room.whole[room.where[a]] = 0.0
     for a in range(count, many):
         per = 1.0 / size[a]
         ratio[a] = abs(reduced[who[a]]) * per
         reach[a] = ratio[a] + DUAL_TOLERANCE * per
         nearest = min(nearest, reach[a])
-    return many, nearest
+    return touched, many, nearest
+
+
+@inlined
+def _touched(program: Program, hot: Hot, room: Room, count: int) -> int:
+    """List the structurals that the row touches and can move; return how many."""
+    bits, touches, movable = room.touching, program.touches, room.movable
+    for w in range(bits.size):
+        bits[w] = NONE
+    for a in range(count):
+        i = room.where[a]
+        room.whole[i] = room.rho[a]
+        for w in range(bits.size):
+            bits[w] |= touches[i, w]
+    for w in range(bits.size):
+        bits[w] &= movable[w]
+    return list_bits(bits, room.touched)
 
 
 @inlined
@@ -87,7 +108,7 @@ def _next_rung(
             ratio = max(ahead * (program.price[k] - hot.dual[i]), 0.0) * per
             reach = ratio + DUAL_TOLERANCE * per
             room.ratio[a], room.reach[a] = ratio, reach
-            room.width[a], room.who[a] = width, hot.basic.size + k
+            room.width[a], room.who[a] = width, hot.upper.size + k
             break
         k += ahead
     return reach
@@ -105,6 +126,7 @@ def choose_entering(
     many: int,
     nearest: float,
     excess: float,
+    rounding: float,
 ) -> int:
     """Return the candidate that enters, -1 for none; those it is worth passing are flipped.
 
@@ -134,18 +156,25 @@ def choose_entering(
             after = min(after, within[a])
         reach, chosen = after, -1
     if flipped:
-        _apply_moves(room.moved, room.right, room.value, hot.inverse)
+        _apply_moves(hot, room, rounding)
     return chosen
 
 
 @inlined
-def _apply_moves(moved: Floats, right: Floats, value: Floats, inverse: Floats) -> None:
+def _apply_moves(hot: Hot, room: Room, rounding: float) -> None:
+    moved, right, change, value = room.moved, room.right, room.column, room.value
+    for i in range(change.size):
+        change[i] = 0.0
     for j in range(moved.size):
         factor = moved[j]
         if factor != 0.0:
             right[j] += factor
             moved[j] = 0.0
-            add(value, inverse[j], factor)
+            add(change, hot.inverse[j], factor)
+    for b in range(list_entries(change, room.at)):
+        i = room.at[b]
+        value[i] += change[i]
+        judge(hot, room, i, rounding)
 
 
 @inlined
@@ -161,7 +190,7 @@ def _flip(
 ) -> None:
     """Move a candidate to its other bound."""
     if a < count:
-        i, k = room.where[a], room.who[a] - hot.basic.size
+        i, k = room.where[a], room.who[a] - hot.upper.size
         if direction * room.rho[a] > 0:
             room.moved[i] -= room.width[a]
             hot.place[i] = k + 1
@@ -173,7 +202,7 @@ def _flip(
         return
     j = room.who[a]
     change = -room.width[a] if hot.upper[j] else room.width[a]
-    hot.upper[j] = not hot.upper[j]
+    hot.upper[j], room.span[j] = not hot.upper[j], -room.span[j]
     room.x[j] += change
     room.ratio[a] = room.reach[a] = NEVER
     for p in range(program.column_start[j], program.column_start[j + 1]):

@@ -6,9 +6,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from keepwarm.case.nouns import Floats, Ints
-from keepwarm.solve.basis import Hot, Room
 from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.inverse import Hot, Room
 from keepwarm.solve.ladders import lay_out
+from keepwarm.solve.pattern import words
 from keepwarm.solve.pivoting import OPTIMAL, solve_block
 from keepwarm.solve.solution import Solution, Solutions, failed
 
@@ -125,12 +126,12 @@ def _block(samples: int, rows: int, structurals: int) -> Hot:
     """Allocate what samples keep: the inverse, rows by rows, is nearly all of it."""
     return Hot(
         head=np.zeros((samples, rows), dtype=np.int64),
-        basic=np.zeros((samples, structurals), dtype=np.bool_),
+        free=np.zeros((samples, words(structurals)), dtype=np.uint64),
         upper=np.zeros((samples, structurals), dtype=np.bool_),
         place=np.zeros((samples, rows), dtype=np.int64),
         held=np.zeros((samples, rows), dtype=np.int64),
         inverse=np.zeros((samples, rows, rows)),
-        reduced=np.zeros((samples, structurals)),
+        pattern=np.zeros((samples, rows, words(rows)), dtype=np.uint64),
         dual=np.zeros((samples, rows)),
         weight=np.zeros((samples, rows)),
         age=np.zeros((samples, 1), dtype=np.int64),
@@ -142,15 +143,19 @@ def _room(rows: int, structurals: int) -> Room:
     both = rows + structurals
     return Room(
         x=np.zeros(structurals),
+        reduced=np.zeros(structurals),
+        movable=np.zeros(words(structurals), dtype=np.uint64),
         value=np.zeros(rows),
         low=np.zeros(rows),
         high=np.zeros(rows),
         right=np.zeros(rows),
+        span=np.zeros(structurals),
         rho=np.zeros(rows),
         where=np.zeros(rows, dtype=np.uint32),
+        whole=np.zeros(rows),
+        touching=np.zeros(words(structurals), dtype=np.uint64),
+        touched=np.zeros(structurals, dtype=np.uint32),
         alpha=np.zeros(structurals),
-        touched=np.zeros(both + 1, dtype=np.uint32),  # one more: what is seen twice
-        seen=np.zeros(structurals, dtype=np.bool_),
         ratio=np.zeros(both),
         reach=np.zeros(both),
         size=np.zeros(both),
@@ -158,6 +163,9 @@ def _room(rows: int, structurals: int) -> Room:
         who=np.zeros(both, dtype=np.int64),
         group=np.zeros(both, dtype=np.int64),
         column=np.zeros(rows),
+        at=np.zeros(rows, dtype=np.uint32),
         tau=np.zeros(rows),
+        out=np.zeros(words(rows), dtype=np.uint64),
+        merit=np.zeros(rows),
         moved=np.zeros(rows),
     )
