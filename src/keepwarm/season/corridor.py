@@ -9,6 +9,7 @@ import numpy as np
 from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
 from keepwarm.season.plants import Plants, plants
+from keepwarm.warmth.band import banded
 from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
@@ -81,8 +82,9 @@ def prepare(case: Case) -> Corridor:
     area = np.maximum(buildings.floor_area_m2, 1e-9)
     kinds = homes(case.archetypes, buildings)
     one_node = case.settings.text("rooms.model") == "single_node"
-    walls = (single_node_rooms if one_node else rooms)(case.archetypes, kinds)
-    tubes = pipes(case.archetypes, buildings)
+    drawn = banded(case.archetypes)
+    walls = (single_node_rooms if one_node else rooms)(drawn, kinds)
+    tubes = pipes(drawn, buildings)
     number = case.settings.number
     comfort_need = find(buildings.heat_bus, COMFORT)
     probe = np.isin(np.arange(len(needs)), comfort_need)
