@@ -105,6 +105,11 @@ def test_other_advice(changed: dict[str, object], begins: str) -> None:
     assert said(row(**changed)).startswith(begins)
 
 
+def test_advice_where_crews_are_too_late() -> None:
+    assert "Crews are too late for 12 of its buildings" in said(row(in_time=18.0))
+    assert "Crews" not in said(row(in_time=18.0, choice="hold"))
+
+
 def test_what_would_change_it() -> None:
     found = [text.replace("\N{NO-BREAK SPACE}", " ") for text in changes(row(), BASIS, words())]
     assert found == [

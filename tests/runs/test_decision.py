@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import keepwarm as kw
 from keepwarm.case.nouns import Case, DamageRow, Expectation
@@ -124,6 +125,17 @@ def test_a_sure_promise_holds_and_one_that_comes_late_does_not(season: Season) -
         again = of(decide(replace(season, case=case)))[row.group]
         assert again.drains == drains
         assert again.back_in_time == pytest.approx(0.0 if drains else 1.0, abs=1e-6)
+
+
+def test_a_stop_that_has_lasted_is_likely_to_last(season: Season) -> None:
+    """30 h before the run began: the conditional median of scipy's lognormal, less 30 h."""
+    waited = replace(season.at_stop, stood_hours=np.full_like(season.at_stop.hour, 30.0))
+    kinds = stopped.stopped_kinds(replace(season, at_stop=waited))
+    assert kinds is not None
+    of = stats.lognorm(s=np.log(72 / 16) / stats.norm.ppf(0.9), scale=16)
+    [(known, which)] = list(kinds.restorations())
+    assert len(which) == kinds.count
+    assert known.hours(0.5) == pytest.approx(of.isf(of.sf(30) / 2) - 30)
 
 
 def test_groups_taken_as_one_kind_are_decided_as_alone(

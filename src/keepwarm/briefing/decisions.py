@@ -11,6 +11,9 @@ from keepwarm.briefing.words import Words, amount_text
 
 Row = Mapping[str, Any]
 
+#: Fewer buildings are none.
+LATE = 0.5
+
 #: A wait of less is no wait, h.
 AT_ONCE_HOURS = 0.25
 
@@ -163,7 +166,11 @@ def advice(row: Row, texts: Words, clock: Callable[[str], str]) -> str:
         "by": clock(row["drain_by"]),
         "hours": amount_text(row["hours_left"]["low"]),
     }
-    return texts.text(f"decide.{_advice(row)}").format(**values)
+    said = texts.text(f"decide.{_advice(row)}").format(**values)
+    late = _late(row) if row["choice"] == "drain" else 0.0
+    if late >= LATE:
+        said += " " + texts.text("decide.late").format(late=f"{late:,.0f}")
+    return said
 
 
 def _advice(row: Row) -> str:
@@ -228,7 +235,7 @@ def summary_texts(found: Decided, texts: Words, clock: Callable[[str], str]) -> 
         "first": clock(found.first_start),
         "last": clock(found.last_done),
     }
-    crews = "no_crews" if rate <= 0 else "crews_few" if found.late >= 0.5 else "crews_all"
+    crews = "no_crews" if rate <= 0 else "crews_few" if found.late >= LATE else "crews_all"
     return [
         texts.text("decide.summary").format(**counts),
         texts.text(f"decide.{crews}").format(rate=f"{rate:,.0f}", late=f"{found.late:,.0f}"),
