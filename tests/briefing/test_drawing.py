@@ -35,6 +35,17 @@ def test_no_more_ticks_than_fit(hours: int) -> None:
     assert [hour for hour, _ in ticks] == sorted({hour for hour, _ in ticks})
 
 
+@pytest.mark.parametrize(("columns", "first"), [(1, "center"), (2, "left")])
+def test_labels_at_the_ends_of_an_hour_stand_inside(columns: int, first: str) -> None:
+    with style():
+        sheet = Sheet(
+            1, np.arange(1.0), "UTC", np.datetime64("2026-01-08T06:00"), height=60, columns=columns
+        )
+    for panel in sheet.panels:
+        labels = {t.get_text(): t.get_horizontalalignment() for t in panel.get_xticklabels()}
+        assert labels == {"06:00": first, "07:00": "right"}
+
+
 def sketch() -> str:
     hours = np.arange(24.0)
     with style():

@@ -31,7 +31,7 @@ def test_runs_that_lack_the_newer_answers() -> None:
     tables = {**run.tables, "assets": run.tables["assets"].drop_columns(["damage_time"])}
     page = read(brief(Run({**run.manifest, "answers": answers}, tables)).html)
     assert "soonest end 10" not in page.text
-    ((_, _, since, _),) = section(page, "situation").table("What is out of heat, largest first")
+    ((_, _, since, _),) = section(page, "situation").table("What is out: heat, largest first")
     assert since.times == [at(10)]
 
 
@@ -39,14 +39,14 @@ def test_damage_row_after_the_outage_began_is_another_outage() -> None:
     run = hand_made()
     late = pa.array([START + timedelta(hours=20), None], pa.timestamp("ms"))
     page = read(brief(changed(run, "assets", "damage_time", late)).html)
-    ((_, _, since, _),) = section(page, "situation").table("What is out of heat, largest first")
+    ((_, _, since, _),) = section(page, "situation").table("What is out: heat, largest first")
     assert since.times == [at(10)]
 
 
 def test_damage_without_a_source_is_damage() -> None:
     run = changed(hand_made(), "assets", "damage_source", pa.array(["", None], pa.string()))
     now = section(read(brief(run).html), "situation")
-    ((asset, *_),) = now.table("What is out of heat, largest first")
+    ((asset, *_),) = now.table("What is out: heat, largest first")
     assert "no source given" in asset.text
     assert "Nothing is out" not in now.text
 

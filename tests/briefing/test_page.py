@@ -74,7 +74,7 @@ def test_situation_tells_who_is_without(page: Element) -> None:
     )
     assert "Nobody is without power and water." in now.text
     assert "200 MWh of heat (20.8 % of the need)" in now.text
-    ((asset, missing, since, until),) = now.table("What is out of heat, largest first")
+    ((asset, missing, since, until),) = now.table("What is out: heat, largest first")
     assert asset.text == "CHP unit Source: a duty log"
     assert missing.text == "10 MW of power and 24 MW of heat"
     assert [*since.times, *until.times] == [at(10.5), at(30)]  # broke half an hour into its step

@@ -25,10 +25,10 @@ STATE_COLOURS = {
     "frozen": "heat",
     "damaged": "fuel",
     "drained": "water",
-    "draining": "outdoor",
+    "draining": "rule",
     "refilling": "gas",
     "warming": "power",
-    "supplied": "rule",
+    "supplied": "outdoor",
     "stopped": "quiet",
 }
 
@@ -52,10 +52,10 @@ def charts(view: View, now: Situation, cold: Cold | None, words: Words) -> tuple
     with style():
         found = [
             _services(view, now, words),
-            _rooms(view, cold, words) if cold else None,
+            _energy(view, now, words),
             _pipes(view, words),
             _circuits(view, words),
-            _energy(view, now, words),
+            _rooms(view, cold, words) if cold else None,
         ]
     return tuple(chart for chart in found if chart is not None)
 
@@ -213,9 +213,21 @@ def _rooms(view: View, cold: Cold, words: Words) -> Chart:
 def _room_panel(
     panel: Any, ends: Floats, held: Mapping[str, Floats], bounds: tuple[float, float]
 ) -> None:
-    panel.plot(ends, held["outdoor"], color=COLOURS["outdoor"], linewidth=1.0, ls=(0, (4, 2)))
-    panel.plot(ends, held["mean"], color=COLOURS["ink"], linewidth=1.5)
-    panel.plot(ends, held["coldest"], color=COLOURS["heat"], linewidth=1.5)
+    lines: tuple[tuple[str, str, float, Any], ...] = (
+        ("outdoor", "outdoor", 1.0, (0, (4, 2))),
+        ("mean", "ink", 1.5, "-"),
+        ("coldest", "heat", 1.5, "-"),
+    )
+    for name, colour, width, dashes in lines:
+        panel.plot(
+            ends,
+            held[name],
+            color=COLOURS[colour],
+            linewidth=width,
+            linestyle=dashes,
+            marker="o" if ends.size == 1 else "",  # a single step makes no line
+            clip_on=ends.size > 1,
+        )
     panel.set_ylim(*bounds)
 
 
@@ -299,8 +311,8 @@ def _circuits(view: View, words: Words) -> Chart | None:
             upper,
             step="post",
             facecolor=COLOURS[STATE_COLOURS[state]],
-            edgecolor=COLOURS["paper"],
-            linewidth=0.4,
+            edgecolor=COLOURS["ink"],
+            linewidth=0.5,
         )
         below = below + count
     _panel_axis(panel, _short_count, float(below.max()))

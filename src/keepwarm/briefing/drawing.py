@@ -9,7 +9,7 @@ import re
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WIDTH = 420.0
 LETTER = 10.0
+#: Half the width of a time below an axis.
+HALF_LABEL = 17.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 24.0, 34.0
 
 #: Stand-in colours of a drawing -> variables of the page's style sheet. Series: Okabe and Ito.
@@ -31,7 +33,6 @@ COLOURS = {
     "ink": "#101010",
     "quiet": "#707070",
     "rule": "#d0d0d0",
-    "paper": "#fefefe",
     "power": "#e69f00",
     "heat": "#d55e00",
     "gas": "#009e73",
@@ -104,16 +105,20 @@ class Sheet:
                 height / total,
             )
             self.panels.append(self.figure.add_axes(box))
-        self._time_axis(hours, zone, start, columns)
+        self._time_axis(hours, zone, start, columns, wide)
 
-    def _time_axis(self, hours: Floats, zone: str, start: np.datetime64, columns: int) -> None:
+    def _time_axis(
+        self, hours: Floats, zone: str, start: np.datetime64, columns: int, wide: float
+    ) -> None:
         end = float(hours[-1] + (hours[1] - hours[0] if hours.size > 1 else 1.0))
         ticks = day_ticks(start, end, zone, most=7 if columns == 1 else 3)
         for place, panel in enumerate(self.panels):
             panel.set_xlim(0, end)
             panel.set_xticks([hour for hour, _ in ticks])
             last = place >= len(self.panels) - columns
-            panel.set_xticklabels([text for _, text in ticks] if last else [])
+            labels = panel.set_xticklabels([text for _, text in ticks] if last else [])
+            for label, (hour, _) in zip(labels, ticks, strict=False):
+                label.set_horizontalalignment(_held_inside(hour / end, wide, beside=columns > 1))
             panel.tick_params(length=3, width=0.6)
             panel.grid(axis="both", color=COLOURS["rule"], linewidth=0.5)
             panel.set_axisbelow(True)
@@ -128,6 +133,16 @@ class Sheet:
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         self.figure.savefig(text, format="svg", transparent=True, metadata=nothing)
         return _inline(text.getvalue(), name, title, description)
+
+
+def _held_inside(place: float, wide: float, *, beside: bool) -> Literal["left", "center", "right"]:
+    """Return how a label stands at its tick, so that none is cut or runs into the next panel.
+
+    ``place`` goes from 0 to 1 over a panel of so many units.
+    """
+    if (1 - place) * wide < HALF_LABEL:
+        return "right"
+    return "left" if beside and place * wide < HALF_LABEL else "center"
 
 
 def day_ticks(

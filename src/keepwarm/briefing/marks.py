@@ -24,8 +24,8 @@ from keepwarm.case.nouns import BAND
 Values = tuple[float | None, float | None, float | None]
 Times = tuple[str | None, str | None, str | None]
 
-#: Rows of a table before the rest waits to be opened.
-ROWS = 10
+#: Rows of a table before the rest waits to be opened; one or two more are shown all the same.
+ROWS, MORE = 10, 2
 
 #: What the tables write -> the key of its text.
 FIRST_LINKS = {
@@ -282,7 +282,7 @@ def parted(rows: Sequence[Any]) -> list[Sequence[Any]]:
     >>> [len(part) for part in parted(range(25))], parted([1, 2])
     ([10, 15], [[1, 2]])
     """
-    return [rows] if len(rows) <= ROWS else [rows[:ROWS], rows[ROWS:]]
+    return [rows] if len(rows) <= ROWS + MORE else [rows[:ROWS], rows[ROWS:]]
 
 
 def share_text(value: float) -> str:
