@@ -109,8 +109,8 @@ def test_too_few_crews_are_said(season: Season) -> None:
 def test_what_would_change_it(found: Decisions) -> None:
     for row in found.rows:
         then = dict(zip(WHAT_IF, row.what_if, strict=True))
-        assert then["refill_slow"][0] <= row.indifference <= then["refill_fast"][0]
-        assert then["repair_fast"][0] <= row.indifference
+        assert then["refill_slow"][0] < row.indifference < then["refill_fast"][0]
+        assert then["repair_fast"][0] < row.indifference
         assert then["colder"][1] < row.hours_left[0] < then["milder"][1]
         assert then["insulated"][1] >= row.hours_left[0]
 
