@@ -68,8 +68,9 @@ def chart(found: Course) -> str:
         axes = figure.subplots()
         day = (found.times - np.datetime64("2026-01-01")) / np.timedelta64(86400, "s") + 1
         for name in COUNTS:
-            shown = found.without[name] > 1
-            axes.plot(day[shown], found.without[name][shown], color=COLOURS[name], label=name)
+            count = np.round(found.without[name], 1)
+            shown = count > 1
+            axes.plot(day[shown], count[shown], color=COLOURS[name], label=name)
         for tally in tallies():
             _mark(axes, tally)
         axes.axvspan(9, 14, color="#dddddd", alpha=0.6, zorder=0)
