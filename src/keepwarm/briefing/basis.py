@@ -28,6 +28,9 @@ SUBJECTS = {
     "rooms": ("archetypes",),
 }
 
+#: Position of flats that are not told apart.
+WHOLE = "whole"
+
 #: Characters of a hash that people compare.
 SHORT = 12
 
@@ -58,11 +61,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Archetype:
-    """One kind of building."""
+    """One kind of building, or its flats in one place."""
 
-    name: str
     label: str
-    parameters: Mapping[str, Parameter]
+    position: str  # empty for the whole building
+    parameters: Mapping[str, Parameter]  # its own
+    building: Mapping[str, Parameter]  # those of the whole building
+
+    def __getitem__(self, name: str) -> Parameter | None:
+        """Return a parameter: its own, else that of the building."""
+        return self.parameters.get(name) or self.building.get(name)
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class Basis:
     other_sources: tuple[tuple[str, str], ...]
     leading: tuple[Parameter, ...]  # headings of the short table
     archetypes: tuple[Archetype, ...]
+    short: tuple[Archetype, ...]  # rows of the short table: flats where they are told apart
     audit: Mapping[str, Any]
     versions: tuple[tuple[str, str], ...]
     hashes: tuple[tuple[str, str], ...]
@@ -93,14 +102,17 @@ def basis(view: View) -> Basis:
     own = tuple((k, v) for k, v in manifest["sources"].items() if k not in known)
     damage = manifest["options"]["damage"]
     noted = _noted(own, damage)
-    first = archetypes[0].parameters if archetypes else {}
+    apart = {kind.label for kind in archetypes if kind.position}
+    short = tuple(kind for kind in archetypes if kind.position or kind.label not in apart)
+    heads = [short[0][name] for name in LEADING] if short else []
     return Basis(
         settings=settings,
         sources=own,
         noted=noted,
         other_sources=tuple(p for p in own if not any(p in pairs for pairs in noted.values())),
-        leading=tuple(first[name] for name in LEADING if name in first),
+        leading=tuple(head for head in heads if head is not None),
         archetypes=archetypes,
+        short=short,
         audit=manifest["audit"],
         versions=(
             ("keepwarm", str(manifest["keepwarm"])),
@@ -173,7 +185,7 @@ def _archetypes(view: View) -> tuple[Archetype, ...]:
         if row["meaning"].startswith("the same") or row["meaning"].startswith("its "):
             zone = name.split("_")[0]
             row["meaning"] = f"{zone}: {name.removeprefix(zone + '_').replace('_', ' ')}"
-    found: dict[str, dict[str, Parameter]] = {}
+    found: dict[tuple[str, str], dict[str, Parameter]] = {}
     labels: dict[str, str] = {}
     for given in view.rows("archetypes"):
         column = meaning[given["parameter"]]
@@ -182,6 +194,13 @@ def _archetypes(view: View) -> tuple[Archetype, ...]:
         parameter = Parameter(
             given["parameter"], column["meaning"], unit, band, given["source"] or ""
         )
-        found.setdefault(given["archetype"], {})[given["parameter"]] = parameter
+        position = given.get("position") or ""
+        place = "" if position == WHOLE else position
+        found.setdefault((given["archetype"], place), {})[given["parameter"]] = parameter
         labels[given["archetype"]] = given["label"] or given["archetype"]
-    return tuple(Archetype(name, labels[name], held) for name, held in found.items())
+    # The whole building first, then its flats.
+    ordered = sorted(found, key=lambda key: (list(labels).index(key[0]), bool(key[1])))
+    return tuple(
+        Archetype(labels[name], place, found[name, place], found.get((name, ""), {}))
+        for name, place in ordered
+    )

@@ -18,8 +18,11 @@ Hours = tuple[float | None, float | None, float | None]
 #: Indoor temperature at which a home counts as warm again, degC (the least that the WHO asks for).
 WARM_DEGC = 18.0
 
-#: Flats are told apart that cool so many hours sooner or later than their buildings.
-APART_HOURS = 1.0
+#: Kinds of building are compared from here on, degC: warmer thresholds are passed at once.
+COMPARED_DEGC = 16.0
+
+#: Flats are told apart that cool more than so many hours sooner than their buildings.
+SOONER_HOURS = 1.0
 
 #: Share of its need from which a group counts as heated, as in the table of groups.
 HEATED = 0.95
@@ -72,7 +75,7 @@ class Kind:
     buildings: float  # whose circulation stopped
     below: tuple[tuple[float, Hours], ...]  # threshold, band
     plugs: Hours
-    flats: tuple[Flat, ...]  # those that cool otherwise
+    flats: tuple[Flat, ...]  # those that cool sooner
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Cold:
     reached: tuple[float, ...]  # thresholds that somebody crosses, at any end of the band
     totals: tuple[Threshold, ...]
     vulnerable: tuple[Vulnerable, ...]
+    compared: tuple[float, ...]  # those of them at which kinds of building are compared
     kinds: tuple[Kind, ...]
     rewarming: Rewarming | None
 
@@ -111,12 +115,14 @@ def cold(view: View) -> Cold | None:
     )
     totals = _thresholds(view, None)
     reached = tuple(t.degc for t in totals if any(t.first))
+    compared = tuple(degc for degc in reached if degc <= COMPARED_DEGC)
     return Cold(
         regions=tuple(found),
         reached=reached,
         totals=totals,
         vulnerable=_vulnerable(view.answers["vulnerable"]),
-        kinds=tuple(_kind(view, row, reached) for row in view.answers["by_archetype"]),
+        compared=compared,
+        kinds=tuple(_kind(view, row, compared) for row in view.answers["by_archetype"]),
         rewarming=_rewarming(view),
     )
 
@@ -157,15 +163,15 @@ def _vulnerable(found: Mapping[str, Any]) -> tuple[Vulnerable, ...]:
     )
 
 
-def _kind(view: View, row: Mapping[str, Any], reached: Sequence[float]) -> Kind:
-    shown = [f"below_{degc:g}_degc" for degc in reached]
+def _kind(view: View, row: Mapping[str, Any], compared: Sequence[float]) -> Kind:
+    shown = [f"below_{degc:g}_degc" for degc in compared]
     return Kind(
         label=row["archetype"],
         buildings=row["buildings"],
         below=_below(view, row),
         plugs=_hours(row["hours_after_stop"]["pipe_plugs"]),
         flats=tuple(
-            Flat(flat["position"], _below(view, flat)) for flat in positions_apart(row, shown)
+            Flat(flat["position"], _below(view, flat)) for flat in colder_flats(row, shown)
         ),
     )
 
@@ -179,10 +185,11 @@ def _hours(band: Mapping[str, float | None]) -> Hours:
     return band["low"], band["central"], band["high"]
 
 
-def positions_apart(row: Mapping[str, Any], events: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Return the kinds of flat of an archetype that cool otherwise than its buildings do.
+def colder_flats(row: Mapping[str, Any], events: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the kinds of flat of an archetype that cool sooner than its buildings do.
 
-    Those for which half of the people cross a threshold more than `APART_HOURS` sooner or later.
+    Those in which half of the people cross a threshold more than `SOONER_HOURS` before half of
+    the people of the whole building do.
 
     Parameters
     ----------
@@ -196,20 +203,20 @@ def positions_apart(row: Mapping[str, Any], events: Sequence[str]) -> list[Mappi
         flat
         for flat in row["positions"]
         if any(
-            _apart(whole[name], flat["hours_after_stop"][name])
+            _sooner(flat["hours_after_stop"][name], whole[name])
             for name in events
             if name in flat["hours_after_stop"]
         )
     ]
 
 
-def _apart(one: Mapping[str, float | None], other: Mapping[str, float | None]) -> bool:
+def _sooner(flat: Mapping[str, float | None], whole: Mapping[str, float | None]) -> bool:
     """Compare the central hours, or the soonest where neither comes centrally."""
     for band in ("central", "low"):
-        mine, theirs = one[band], other[band]
-        if mine is None and theirs is None:
+        mine, mean = flat[band], whole[band]
+        if mine is None and mean is None:
             continue
-        return mine is None or theirs is None or abs(mine - theirs) > APART_HOURS
+        return mine is not None and (mean is None or mine < mean - SOONER_HOURS)
     return False
 
 

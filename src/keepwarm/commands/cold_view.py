@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from keepwarm.briefing.cold import positions_apart
+from keepwarm.briefing.cold import colder_flats
 from keepwarm.briefing.tonight import nights
 from keepwarm.commands.output import Cell, table
 
@@ -114,10 +114,14 @@ def _band(values: Mapping[str, float | None]) -> str:
 
 
 def _archetypes(found: Sequence[Answers]) -> None:
-    """Hours from the stop of circulation, by kind of building, and of flats that differ."""
+    """Hours from the stop of circulation, by kind of building, and of flats that cool sooner."""
     if not found:
         return
-    events = [name for name in found[0]["hours_after_stop"] if name not in SKIPPED_EVENTS]
+    events = [
+        name
+        for name in found[0]["hours_after_stop"]
+        if name not in SKIPPED_EVENTS and any(_comes(row, name) for row in found)
+    ]
     headings = [
         "pipes plug" if name == "pipe_plugs" else name.split("_")[1] + " °C" for name in events
     ]
@@ -126,10 +130,14 @@ def _archetypes(found: Sequence[Answers]) -> None:
         rows.append((row["archetype"], round(row["buildings"]), *_hours(row, events)))
         rows += [
             (f"  flats: {flat['position']}", "", *_hours(flat, events))
-            for flat in positions_apart(row, events)
+            for flat in colder_flats(row, events)
         ]
     title = "Buildings whose circulation stopped: hours from the stop until half of the people are"
     table(f"{title} below", ("", "buildings", *headings), rows)
+
+
+def _comes(row: Answers, event: str) -> bool:
+    return any(hour is not None for hour in row["hours_after_stop"][event].values())
 
 
 def _hours(row: Answers, events: Sequence[str]) -> tuple[str, ...]:
