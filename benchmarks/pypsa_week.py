@@ -89,7 +89,7 @@ def _add(
     n.add(component, labels, p_nom=1.0, p_min_pu=least, p_max_pu=most, marginal_cost=cost, **static)
 
 
-def optimize(n: pypsa.Network, io_api: str) -> Week:
+def optimize(n: pypsa.Network, io_api: str | None, hours: range | None = None) -> Week:
     """Let PyPSA build its model and solve it with HiGHS on one thread.
 
     Parameters
@@ -97,7 +97,9 @@ def optimize(n: pypsa.Network, io_api: str) -> Week:
     n
         As `pypsa_network` returns it.
     io_api
-        How linopy hands the model over: "direct" or "lp", a file.
+        How linopy hands the model over: "direct" or "lp", a file; as it does unasked if None.
+    hours
+        Which to solve; all if None.
 
     Raises
     ------
@@ -109,6 +111,7 @@ def optimize(n: pypsa.Network, io_api: str) -> Week:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         status, condition = n.optimize(
+            None if hours is None else n.snapshots[hours.start : hours.stop],
             solver_name="highs",
             io_api=io_api,
             progress=False,
