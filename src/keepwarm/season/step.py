@@ -213,9 +213,10 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     """Carry the air around pipes and the water in them over the step.
 
     ``flowing`` is the share of the asked heat that flowing water brings, 0 where it stands still.
-    Below ``circuit.slow_below_share`` the water moves more slowly. Less heat means cooler water: radiators give in proportion to the excess of the water over the
-    room to the power 1/0.8, so the excess falls with the share to the power 0.8. The pipes of a
-    group run where its connected buildings are, or its closed ones once there are no others.
+    Below ``circuit.slow_below_share`` the water moves more slowly. Less heat means cooler water:
+    radiators give in proportion to the excess of the water over the room to the power 1/0.8, so the
+    excess falls with the share to the power 0.8. The pipes of a group run where its connected
+    buildings are, or its closed ones once there are no others.
     """
     slow = corridor.case.settings.number("circuit.slow_below_share")
     mean = corridor.homes.mean(rooms.start_degc + rooms.end_degc) / 2
