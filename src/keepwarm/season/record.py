@@ -19,7 +19,7 @@ from keepwarm.season.people import census, people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
 from keepwarm.season.step import Step
-from keepwarm.warmth.crossing import degree_hours_below, hours_below, hours_to_cross
+from keepwarm.warmth.cold_steps import add_cold
 from keepwarm.warmth.pipes import CIRCUIT
 from keepwarm.warmth.rooms import Homes
 
@@ -202,19 +202,19 @@ class Recorder:
         share = step.before.cohorts[0] / self._corridor.case.buildings.buildings
         felt = homes.mean(room.end_degc[:, 0])
         self._operative[t] = (felt * share).sum(axis=1)
-        tau = step.response.tau_hours[..., None]
         for cohort in np.flatnonzero(share.any(axis=-1)).tolist():
-            start, limit = (
-                each[:, 0, cohort, :, None] for each in (room.start_degc, room.limit_degc)
+            add_cold(
+                room.start_degc[:, 0, cohort],
+                room.limit_degc[:, 0, cohort],
+                step.response.tau_hours,
+                share[cohort, homes.group],
+                self._thresholds,
+                t * dt,
+                dt,
+                self._first_below,
+                self._hours_below,
+                self._degree_hours,
             )
-            weight = share[cohort, homes.group, None]
-            crossing = hours_to_cross(start, limit, tau, self._thresholds, dt)
-            crossing = np.where(weight > 0, t * dt + crossing, np.nan)
-            self._first_below = np.fmin(self._first_below, crossing)
-            below = hours_below(start, limit, tau, self._thresholds, dt)
-            self._hours_below += weight * below
-            below = degree_hours_below(start, limit, tau, self._thresholds, dt)
-            self._degree_hours += weight * below
 
     def _add_pipes(self, t: int, step: Step) -> None:
         """Keep the first plug of each band with its stop, and the zone that plugs first."""

@@ -12,7 +12,7 @@ from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import SERVICES, census, people_without
 from keepwarm.season.step import Step
-from keepwarm.warmth.crossing import hours_below
+from keepwarm.warmth.cold_steps import add_people_below
 
 #: A carrier is short in a step when more than this is shed, MW.
 SHORT_MW = 1e-6
@@ -101,17 +101,18 @@ class Tally:
 
     def _people_hours_below(self, step: Step) -> Floats:
         """Person-hours below each threshold in one step, (samples, thresholds)."""
-        homes, start, limit = self._homes, step.rooms.start_degc[CENTRAL], step.rooms.limit_degc
-        coldest = np.minimum(start, limit[CENTRAL])
-        cold = coldest < self._thresholds.max(initial=-np.inf)
         share = step.before.cohorts / self._buildings
-        people = share[:, :, homes.group] * self._people
-        sample, cohort, home = np.nonzero(cold & (people > 0))
-        start, limit = (each[sample, cohort, home, None] for each in (start, limit[CENTRAL]))
-        tau = step.response.tau_hours[CENTRAL][home, None]
-        hours = hours_below(start, limit, tau, self._thresholds, self._dt)
-        weighted = (hours * people[sample, cohort, home, None]).T
-        return sum_by_place(weighted, sample, len(coldest)).T
+        below = np.zeros_like(self.totals.people_hours_below)
+        add_people_below(
+            step.rooms.start_degc[CENTRAL],
+            step.rooms.limit_degc[CENTRAL],
+            step.response.tau_hours[CENTRAL],
+            share[:, :, self._homes.group] * self._people,
+            self._thresholds,
+            self._dt,
+            below,
+        )
+        return below
 
 
 def energy_by_carrier(

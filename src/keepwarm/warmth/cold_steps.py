@@ -1,0 +1,104 @@
+"""How long homes are below thresholds within a step, by compiled loops.
+
+The closed forms of `keepwarm.warmth.crossing`, which the tests hold them against; homes that stay
+above the highest threshold cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+
+from keepwarm.case.nouns import Floats
+from keepwarm.compiled import compiled, inlined
+
+
+@compiled
+def add_cold(
+    start: Floats,
+    limit: Floats,
+    tau: Floats,
+    weight: Floats,
+    thresholds: Floats,
+    began: float,
+    hours: float,
+    first: Floats,
+    below: Floats,
+    degree: Floats,
+) -> None:
+    """Add one step of one cohort to what a run keeps, in place.
+
+    Parameters
+    ----------
+    start, limit, tau
+        Shape (3, homes): operative temperature at the start and after infinite time, degC, and its
+        time constant, h.
+    weight
+        Shape (homes,): share of the home's buildings that are in this cohort.
+    thresholds
+        Shape (thresholds,), degC.
+    began, hours
+        The hour at which the step begins, and its length.
+    first
+        Shape (3, homes, thresholds): first hour below, NaN while there is none.
+    below, degree
+        Shape (3, homes, thresholds): hours and degree-hours below, by weight.
+    """
+    bands, homes = start.shape
+    for b in range(bands):
+        for h in range(homes):
+            for k in range(thresholds.size):
+                threshold = thresholds[k]
+                if weight[h] <= 0.0 or min(start[b, h], limit[b, h]) >= threshold:
+                    continue
+                begin, end = _span(start[b, h], limit[b, h], tau[b, h], threshold, hours)
+                if begin < end and not first[b, h, k] <= began + begin:
+                    first[b, h, k] = began + begin
+                below[b, h, k] += weight[h] * (end - begin)
+                left = math.exp(-begin / tau[b, h]) - math.exp(-end / tau[b, h])
+                lack = (threshold - limit[b, h]) * (end - begin)
+                degree[b, h, k] += weight[h] * (
+                    lack - (start[b, h] - limit[b, h]) * tau[b, h] * left
+                )
+
+
+@compiled
+def add_people_below(
+    start: Floats,
+    limit: Floats,
+    tau: Floats,
+    people: Floats,
+    thresholds: Floats,
+    hours: float,
+    below: Floats,
+) -> None:
+    """Add the person-hours below thresholds of one step to ``below``, (samples, thresholds).
+
+    Parameters
+    ----------
+    start, limit, people
+        Shape (samples, cohorts, homes).
+    tau
+        Shape (homes,).
+    """
+    samples, cohorts, homes = start.shape
+    for s in range(samples):
+        for c in range(cohorts):
+            for h in range(homes):
+                for k in range(thresholds.size):
+                    one, rest = start[s, c, h], limit[s, c, h]
+                    if people[s, c, h] <= 0.0 or min(one, rest) >= thresholds[k]:
+                        continue
+                    begin, end = _span(one, rest, tau[h], thresholds[k], hours)
+                    below[s, k] += people[s, c, h] * (end - begin)
+
+
+@inlined
+def _span(
+    start: float, limit: float, tau: float, threshold: float, hours: float
+) -> tuple[float, float]:
+    """Begin and end of the one spell below the threshold within the step."""
+    falls = start >= threshold
+    if falls == (limit >= threshold):
+        return (hours, hours) if falls else (0.0, hours)
+    time = min(tau * math.log((start - limit) / (threshold - limit)), hours)
+    return (time, hours) if falls else (0.0, time)
