@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import keepwarm as kw
 from keepwarm.briefing import brief
 from tests.briefing.sample import hand_made
 
@@ -171,4 +172,66 @@ def test_dark_screen_and_light_paper(chromium: Browser, file: Path) -> None:
     opened.emulate_media(media="print", color_scheme="dark")
     assert opened.evaluate(shade) == "rgb(255, 255, 255)"
     assert opened.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    opened.close()
+
+
+def test_a_run_of_one_hour_has_whole_labels(
+    chromium: Browser, examples: Path, tmp_path: Path
+) -> None:
+    run = kw.run(kw.read_case(examples / "town"), from_state=False, hours=1)
+    opened = chromium.new_page(viewport={"width": 390, "height": 844})
+    opened.goto(brief(run).save(tmp_path / "hour.html").as_uri())
+    assert opened.locator("svg.chart").count() > 1
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OUTSIDE) == []
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OVERLAPPING) == []
+    opened.close()
+
+
+def test_what_waits_to_be_opened_is_printed(chromium: Browser, tmp_path: Path) -> None:
+    names = [f"Region {k:02}" for k in range(25)]
+    opened = chromium.new_page(viewport={"width": 1280, "height": 900})
+    opened.goto(brief(hand_made(names)).save(tmp_path / "many.html").as_uri())
+    rest = opened.locator("#cold details.rest tbody tr").last
+    assert not rest.is_visible()
+    opened.emulate_media(media="print")
+    assert rest.is_visible()
+    assert not opened.locator("#cold details.rest summary").first.is_visible()
+    opened.close()
+
+
+CONTRASTS = """
+() => {
+  const parts = text => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const under = node => {
+    for (let at = node; at; at = at.parentElement) {
+      const paint = parts(getComputedStyle(at).backgroundColor);
+      if (paint.length < 4 || paint[3] > 0) return paint;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  for (const node of document.querySelectorAll('main *, main svg text')) {
+    const own = [...node.childNodes].some(c => c.nodeType === 3 && c.data.trim());
+    if (!own || node.closest('.sketch, title, desc')) continue;
+    const style = getComputedStyle(node), svg = node instanceof SVGElement;
+    const [a, b] = [light(parts(svg ? style.fill : style.color)), light(under(node))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) found.push([node.textContent.trim().slice(0, 30), ratio]);
+  }
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_letter_stands_out(chromium: Browser, file: Path, scheme: str) -> None:
+    """WCAG 2.1 AA: 4.5 for letters; those of the sketch are checked with its colours."""
+    opened = chromium.new_page(color_scheme=scheme)
+    opened.goto(file.as_uri())
+    opened.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+    assert opened.evaluate(CONTRASTS) == []
     opened.close()
