@@ -23,7 +23,7 @@ OTHER_HOURS = ("colder", "milder", "insulated")
 
 @dataclass(frozen=True)
 class Line:
-    """One group, or the groups of one district and kind of building that are decided alike."""
+    """One group, or the groups of one region and kind of building that are decided alike."""
 
     name: str  # of the one group; empty where groups stand together
     region: str
@@ -65,8 +65,8 @@ class Decided:
 def decided(answers: Mapping[str, Any], most: int) -> Decided | None:
     """Return the decisions of a run in at most so many lines; None for a run that has none.
 
-    Where there are more groups, those of one district and kind of building that are decided alike
-    stand in one line; where that is not enough, those of one district.
+    Where there are more groups, those of one region and kind of building that are decided alike
+    stand in one line; where that is not enough, those of one region.
     """
     rows: Sequence[Row] | None = answers.get("decisions")
     if rows is None:

@@ -24,7 +24,7 @@ def drain_table(run: Run) -> Brief:
     Returns
     -------
     Brief
-        One A4 page; groups of one district and kind of building stand together where there are
+        One A4 page; groups of one region and kind of building stand together where there are
         more than `LINES`. The same bytes for the same run.
     """
     from keepwarm.briefing.decisions import sheet, sure_range, sure_text
