@@ -157,9 +157,10 @@ def _leak_running(corridor: Corridor, state: State, flows: Bools) -> Floats:
     """Return the share of connected circuits that spring a leak in a step, (samples, groups)."""
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     restarted = flows & (state.stopped_hours > 0)
-    by_ice = number("restart.frost_leak_share") * _ice(corridor, state)
-    by_wear = number("circuit.leaks_per_1000_days") / 1000 * dt / 24
-    leak = np.minimum(np.where(restarted, by_ice, 0.0) + by_wear, 1.0)
+    leak = np.full(flows.shape, number("circuit.leaks_per_1000_days") / 1000 * dt / 24)
+    if restarted.any():
+        by_ice = number("restart.frost_leak_share") * _ice(corridor, state)
+        leak = np.minimum(leak + np.where(restarted, by_ice, 0.0), 1.0)
     return np.asarray(np.where(flows & corridor.has_circuit, leak, 0.0))
 
 
@@ -350,23 +351,30 @@ def _mixed(corridor: Corridor, mass_degc: Floats, counts: Floats, moved: Floats)
     if not moved.any():
         return mass_degc
     mixed = mass_degc.copy()
-    _mix(corridor.homes.group, mass_degc, counts, moved, mixed)
+    _mix(corridor.homes.first, corridor.homes.group, mass_degc, counts, moved, mixed)
     return mixed
 
 
 @compiled
-def _mix(group: Ints, mass: Floats, counts: Floats, moved: Floats, mixed: Floats) -> None:
+def _mix(
+    first: Ints, group: Ints, mass: Floats, counts: Floats, moved: Floats, mixed: Floats
+) -> None:
     bands, samples, cohorts, homes = mass.shape
-    for b in range(bands):
-        for s in range(samples):
+    for s in range(samples):
+        for g in range(first.size):
             for to in range(cohorts):
-                for h in range(homes):
-                    g = group[h]
-                    stay, arrived, heat = counts[s, to, g], 0.0, 0.0
-                    for of in range(cohorts):
-                        stay -= moved[s, g, to, of]
-                        arrived += moved[s, g, of, to]
-                        heat += moved[s, g, of, to] * mass[b, s, of, h]
-                    if arrived > 0.0:
-                        stay = max(stay, 0.0)
-                        mixed[b, s, to, h] = (stay * mass[b, s, to, h] + heat) / (stay + arrived)
+                stay, arrived = counts[s, to, g], 0.0
+                for of in range(cohorts):
+                    stay -= moved[s, g, to, of]
+                    arrived += moved[s, g, of, to]
+                if arrived <= 0.0:
+                    continue
+                stay = max(stay, 0.0)
+                h = first[g]
+                while h < homes and group[h] == g:
+                    for b in range(bands):
+                        heat = stay * mass[b, s, to, h]
+                        for of in range(cohorts):
+                            heat += moved[s, g, of, to] * mass[b, s, of, h]
+                        mixed[b, s, to, h] = heat / (stay + arrived)
+                    h += 1

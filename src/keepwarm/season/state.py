@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
@@ -58,18 +59,18 @@ class State:
         """Buildings that no heat can come to, (..., groups)."""
         return np.asarray(self.emptied + self.damaged + self.frozen)
 
-    @property
+    @cached_property
     def cohorts(self) -> Floats:
         """Buildings of each cohort, (..., cohorts, groups)."""
         return np.stack([self.kept, self.returning, self.closed], axis=-2)
 
-    @property
+    @cached_property
     def circuit_weight(self) -> Floats:
         """Weight of each cohort where a group's circuit is meant, (..., cohorts, groups).
 
         That of the connected buildings, or of the closed ones once there are no others.
         """
-        weight = self.cohorts
+        weight = self.cohorts.copy()
         weight[..., CLOSED, :] *= ~weight[..., :CLOSED, :].any(axis=-2)
         return np.asarray(weight / np.maximum(weight.sum(axis=-2, keepdims=True), 1e-300))
 
@@ -78,24 +79,31 @@ class State:
 BANDED = ("mass_degc", "zone_degc", "water_degc", "frost_k_h")
 
 
+def arrays(state: State) -> dict[str, Floats]:
+    """Return the fields of a state by name."""
+    return {field.name: getattr(state, field.name) for field in fields(state)}
+
+
 def spread(state: State, samples: int) -> State:
     """Return as many samples that all start from one state."""
     return State(
         **{
             name: np.repeat(np.expand_dims(array, _axis(name)), samples, _axis(name))
-            for name, array in vars(state).items()
+            for name, array in arrays(state).items()
         }
     )
 
 
 def of_samples(state: State, which: Ints) -> State:
     """Return the state of some of the samples, in the order given."""
-    return State(**{name: a.take(which, _axis(name)) for name, a in vars(state).items()})
+    return State(**{name: a.take(which, _axis(name)) for name, a in arrays(state).items()})
 
 
 def of_sample(state: State, sample: int) -> State:
     """Return the state of one of the samples, without their axis."""
-    return State(**{name: a.take(sample, _axis(name)) for name, a in vars(state).items()})
+    return State(
+        **{name: np.asarray(a.take(sample, _axis(name))) for name, a in arrays(state).items()}
+    )
 
 
 def _axis(field: str) -> int:

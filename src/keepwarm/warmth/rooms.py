@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats, Ints
+from keepwarm.compiled import compiled
 from keepwarm.warmth.films import outer_film
 
 Number = Floats | float
@@ -41,9 +42,10 @@ class Homes:
 
     def mean(self, values: Floats) -> Floats:
         """Return the mean over the flats of each group, (..., homes) -> (..., groups)."""
-        if not self.first.size:
-            return np.zeros((*values.shape[:-1], 0))
-        return np.asarray(np.add.reduceat(values * self.share, self.first, axis=-1))
+        means = np.zeros((*values.shape[:-1], self.first.size))
+        rows = np.ascontiguousarray(values).reshape(-1, self.group.size)
+        _add_up(rows, self.group, self.share, means.reshape(-1, self.first.size))
+        return means
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,14 @@ class Response:
         """Operative temperature at the end that 1 W/m2 over the step adds, K m2/W."""
         gone = 1.0 - self.left
         return self.inside_per_heat + self.inside_per_mass * gone * self.mass_per_heat
+
+
+@compiled
+def _add_up(rows: Floats, group: Ints, share: Floats, sums: Floats) -> None:
+    """Add up by group, ``sums`` being zero: (rows, homes) -> (rows, groups)."""
+    for r in range(rows.shape[0]):
+        for h in range(group.size):
+            sums[r, group[h]] += rows[r, h] * share[h]
 
 
 def homes(archetypes: Archetypes, buildings: Buildings) -> Homes:
