@@ -46,6 +46,15 @@ def test_labels_at_the_ends_of_an_hour_stand_inside(columns: int, first: str) ->
         assert labels == {"06:00": first, "07:00": "right"}
 
 
+def test_a_label_that_would_run_into_another_is_left_out() -> None:
+    """Three midnights in 72 h, the last 2 h before the end, on a panel of 119 units."""
+    start = np.datetime64("2026-01-12T02:00")
+    with style():
+        sheet = Sheet(1, np.arange(72.0), "UTC", start, height=60, columns=3)
+    texts = [label.get_text() for label in sheet.panels[0].get_xticklabels()]
+    assert texts == ["13 Jan", "14 Jan", ""]
+
+
 def sketch() -> str:
     hours = np.arange(24.0)
     with style():

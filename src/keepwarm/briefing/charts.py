@@ -28,7 +28,7 @@ STATE_COLOURS = {
     "draining": "rule",
     "refilling": "gas",
     "warming": "power",
-    "supplied": "outdoor",
+    "supplied": "tepid",
     "stopped": "quiet",
 }
 

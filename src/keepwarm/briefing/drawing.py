@@ -39,6 +39,7 @@ COLOURS = {
     "fuel": "#cc79a7",
     "water": "#0072b2",
     "outdoor": "#56b4e9",
+    "tepid": "#f0e442",
 }
 
 _STYLE = {
@@ -116,9 +117,9 @@ class Sheet:
             panel.set_xlim(0, end)
             panel.set_xticks([hour for hour, _ in ticks])
             last = place >= len(self.panels) - columns
-            labels = panel.set_xticklabels([text for _, text in ticks] if last else [])
-            for label, (hour, _) in zip(labels, ticks, strict=False):
-                label.set_horizontalalignment(_held_inside(hour / end, wide, beside=columns > 1))
+            panel.set_xticklabels([""] * len(ticks))
+            if last:
+                _label_times(panel, ticks, end, wide, beside=columns > 1)
             panel.tick_params(length=3, width=0.6)
             panel.grid(axis="both", color=COLOURS["rule"], linewidth=0.5)
             panel.set_axisbelow(True)
@@ -135,14 +136,30 @@ class Sheet:
         return _inline(text.getvalue(), name, title, description)
 
 
-def _held_inside(place: float, wide: float, *, beside: bool) -> Literal["left", "center", "right"]:
-    """Return how a label stands at its tick, so that none is cut or runs into the next panel.
+def _label_times(
+    panel: Axes, ticks: list[tuple[float, str]], end: float, wide: float, *, beside: bool
+) -> None:
+    """Write times below an axis of so many units: none is cut, or runs into another.
 
-    ``place`` goes from 0 to 1 over a panel of so many units.
+    ``beside`` says that another panel stands beside this one.
     """
-    if (1 - place) * wide < HALF_LABEL:
-        return "right"
-    return "left" if beside and place * wide < HALF_LABEL else "center"
+    texts: list[str] = []
+    sides: list[Literal["left", "center", "right"]] = []
+    free = -HALF_LABEL  # where the last label ends
+    for hour, text in ticks:
+        place = hour / end * wide
+        side: Literal["left", "center", "right"] = "center"
+        if wide - place < HALF_LABEL:
+            side = "right"
+        elif beside and place < HALF_LABEL:
+            side = "left"
+        begins = place - HALF_LABEL * {"left": 0, "center": 1, "right": 2}[side]
+        fits = begins >= free
+        free = begins + 2 * HALF_LABEL if fits else free
+        texts.append(text if fits else "")
+        sides.append(side)
+    for label, side in zip(panel.set_xticklabels(texts), sides, strict=True):
+        label.set_horizontalalignment(side)
 
 
 def day_ticks(

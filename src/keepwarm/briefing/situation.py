@@ -13,7 +13,7 @@ from keepwarm.briefing.view import SERVICES, View
 from keepwarm.case.nouns import CARRIERS
 
 #: Rows of each table of outages; the rest is counted.
-SHOWN = 4
+SHOWN = 3
 
 
 @dataclass(frozen=True)
