@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import keepwarm as kw
 from keepwarm.case.nouns import Case, DamageRow
+from keepwarm.commands.main import main
 from keepwarm.runs.people import night_needs, people_answers
 from keepwarm.runs.run import walk
 from keepwarm.runs.tables import season_tables
@@ -227,3 +229,26 @@ def test_the_night_of_the_change_of_time_is_an_hour_shorter(case: Case) -> None:
     assert nights.evening == (date(2026, 3, 28),)
     assert str(nights.begins[0]) == "2026-03-28T16:00:00"
     assert str(nights.ends[0]) == "2026-03-29T05:00:00"
+
+
+def test_the_terminal_tells_circuits_flats_and_the_night(case: Case, tmp_path: Path) -> None:
+    rows = "".join(f"2026-01-08T10:00:00Z,{name},0,,test,high\n" for name in SOURCES)
+    (tmp_path / "damage.csv").write_text("time,asset,available,until,source,confidence\n" + rows)
+    town = Path(kw.__file__).parents[2] / "examples" / "town"
+    words = ["run", str(town), "--damage", str(tmp_path / "damage.csv"), "--hours", "60"]
+    done = CliRunner().invoke(main, [*words, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    answers = kw.read_run(tmp_path / "out").answers
+    (line,) = (x for x in done.stdout.splitlines() if x.startswith("Circuits at the end: "))
+    told = dict(reversed(part.split(" ", 1)) for part in line[21:-1].split(", "))
+    ends = {name: state["end"] for name, state in answers["buildings"]["states"].items()}
+    assert told == {name: f"{end:,.0f}" for name, end in ends.items() if end >= 0.5}
+    assert sum(ends.values()) == pytest.approx(104)
+    first = min(row["night"] for row in answers["warming_points"])
+    mine = [row for row in answers["warming_points"] if row["night"] == first]
+    total = sum(row["people"]["central"] for row in mine)
+    assert "Warming points, night from 8 Jan 18:00 to 9 Jan 08:00" in done.stdout
+    (line,) = (x for x in done.stdout.splitlines() if x.startswith(" all "))
+    assert line.split()[1] == f"{total:,.0f}"
+    assert "flats: top" in done.stdout
+    assert "Vulnerable people, most at once: 4,000" in done.stdout
