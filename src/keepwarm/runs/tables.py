@@ -16,6 +16,7 @@ from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chain, first_loss
 from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES
+from keepwarm.season.state import arrays
 from keepwarm.warmth.pipes import PLACES
 
 CENTRAL = 1
@@ -339,7 +340,7 @@ def _state(season: Season) -> pa.Table:
     fields: list[str] = []
     places: list[int] = []
     values: list[float] = []
-    for name, array in season.final.__dict__.items():
+    for name, array in arrays(season.final).items():
         flat: Iterable[float] = np.asarray(array, dtype=np.float64).ravel().tolist()
         for place, value in enumerate(flat):
             fields.append(name)
@@ -360,4 +361,4 @@ def state_of(table: pa.Table, like: State) -> State:
     """
     columns = table.to_pydict()
     name, value = np.array(columns["field"]), np.array(columns["value"])
-    return State(**{f: value[name == f].reshape(a.shape) for f, a in like.__dict__.items()})
+    return State(**{f: value[name == f].reshape(a.shape) for f, a in arrays(like).items()})
