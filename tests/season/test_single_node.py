@@ -9,8 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.nouns import Case
 from keepwarm.case.read import read_case
-from tests.season.conftest import HEAT_SOURCES, outage, walk
+from keepwarm.runs.decision import decide
+from keepwarm.season import balanced_start, prepare
+from keepwarm.season.batch import march_many
+from keepwarm.solve.highs import HighsSolver
+from tests.season.conftest import HEAT_SOURCES, colder, outage, walk, with_settings
 
 #: Accumulation coefficients, h: panel, corner flats of brick, something newer.
 BETA = {"panel_9": (42.0, 46.0, 77.0), "brick_5": (60.0, 65.0, 100.0), "modern": (70.0, 90.0, 95.0)}
@@ -61,3 +66,25 @@ def test_a_town_of_one_node_cools_as_the_closed_form_says(tmp_path: Path, exampl
                 indoors = outdoor[hour] + (indoors - outdoor[hour]) * left
                 course.append(indoors)
             np.testing.assert_allclose(found[:, band, group], course, atol=1e-6)
+
+
+def test_one_node_is_walked_in_batches_and_decided_on(town: Case) -> None:
+    """Decisions and batches take rooms apart by band and home: one-node rooms alike."""
+    case = with_settings(colder(town, 10.0), rooms__model="single_node")
+    corridor, left = prepare(case), outage(case, HEAT_SOURCES, slice(2, 12), 12)
+    season = walk(case, left)
+    assert decide(season).rows
+    template = corridor.template
+    [block] = march_many(
+        corridor,
+        lambda samples: (np.tile(row, (len(samples), 1)) for row in left),
+        samples=np.arange(2),
+        first=0,
+        steps=len(left),
+        state=balanced_start(corridor, 0),
+        solver=HighsSolver(template.perturbed_cost, template.matrix),
+        audited=frozenset(),
+    )
+    cold = season.hours_below[1].T @ season.home_people
+    assert cold[0] > 0
+    np.testing.assert_allclose(block.totals.people_hours_below, [cold, cold], rtol=1e-9)

@@ -44,6 +44,8 @@ def one_node(loss_w_per_m2k: float, capacity_wh_per_m2k: float, margin: float) -
         gain_to_surface=table(0.25),
         gain_to_mass=table(0.25),
         emitter_margin=table(margin),
+        window_film_w_per_m2k=table(0.0),
+        mass_film_w_per_m2k=table(0.0),
     )
 
 

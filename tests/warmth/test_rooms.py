@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from keepwarm.case.archetypes import whole_buildings
 from keepwarm.case.nouns import Archetypes, Buildings
 from keepwarm.warmth.rooms import (
+    Homes,
     Rooms,
     air_and_surface,
     heat_to_reach,
@@ -47,6 +48,8 @@ def test_unit_case_of_rc_building_simulator() -> None:
         gain_to_surface=small((1 - mass / surfaces - window / (9.1 * surfaces)) * radiant),
         gain_to_mass=small(mass / surfaces * radiant),
         emitter_margin=small(1.0),
+        window_film_w_per_m2k=small(0.0),
+        mass_film_w_per_m2k=small(0.0),
     )
     now = {
         "outdoor_degc": 10.0,
@@ -252,3 +255,9 @@ def test_shapes_broadcast_band_first(archetypes: Archetypes, buildings: Building
         heat_w_per_m2=0.0, hours=1.0,
     )  # fmt: skip
     np.testing.assert_array_equal(first.mass_degc[:, 0], step.mass_degc[:, 0])
+
+
+def test_no_groups_have_no_mean() -> None:
+    none = np.zeros(0, dtype=np.int64)
+    nobody = Homes(none, none, np.zeros(0), none)
+    assert nobody.mean(np.zeros((3, 2, 0))).shape == (3, 2, 0)

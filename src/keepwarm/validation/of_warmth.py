@@ -184,5 +184,7 @@ def _room(fact: Mapping[str, Any]) -> tuple[Rooms, float]:
         gain_to_surface=one(to_surface * radiant),
         gain_to_mass=one(mass_area / total * radiant),
         emitter_margin=one(1.0),
+        window_film_w_per_m2k=one(0.0),
+        mass_film_w_per_m2k=one(0.0),
     )
     return room, AIR_SHARE_OF_GAIN * fact["internal_w"] - AIR_SHARE_OF_GAIN

@@ -55,6 +55,8 @@ def single_node_rooms(archetypes: Archetypes, homes: Homes) -> Rooms:
         gain_to_surface=np.full_like(loss, 1.0 - AIR_SHARE_OF_GAIN),
         gain_to_mass=none,
         emitter_margin=full.emitter_margin,
+        window_film_w_per_m2k=none,
+        mass_film_w_per_m2k=none,
     )
 
 

@@ -7,6 +7,7 @@ gives the same trajectory and a crossing has a time.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +44,13 @@ class Homes:
     def mean(self, values: Floats) -> Floats:
         """Return the mean over the flats of each group, (..., homes) -> (..., groups)."""
         means = np.zeros((*values.shape[:-1], self.first.size))
-        rows = np.ascontiguousarray(values).reshape(-1, self.group.size)
-        _add_up(rows, self.group, self.share, means.reshape(-1, self.first.size))
+        rows = math.prod(values.shape[:-1])
+        _add_up(
+            np.ascontiguousarray(values).reshape(rows, self.group.size),
+            self.group,
+            self.share,
+            means.reshape(rows, self.first.size),
+        )
         return means
 
 
@@ -63,8 +69,8 @@ class Rooms:
     gain_to_mass: Floats
     emitter_margin: Floats  # installed radiators over design heat loss
     # How far the film of air outside counts, W/(m2 K): the transmittance of what it lies on.
-    window_film_w_per_m2k: Number = 0.0
-    mass_film_w_per_m2k: Number = 0.0
+    window_film_w_per_m2k: Floats
+    mass_film_w_per_m2k: Floats
 
     def to_outdoors(self, wind_m_per_s: Number) -> tuple[Floats, Floats]:
         """Return H_w and H_em at a wind speed: the film outside stands in series with the rest.
