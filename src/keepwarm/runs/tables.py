@@ -13,7 +13,7 @@ from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats, Names
 from keepwarm.runs.asset_tables import asset_hours_table, assets_table
 from keepwarm.runs.people import night_needs
 from keepwarm.season import Season, State, totals
-from keepwarm.season.causes import ENOUGH, chain, first_loss
+from keepwarm.season.causes import ENOUGH, chains
 from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES
 from keepwarm.season.state import arrays
@@ -265,16 +265,12 @@ def _causes(season: Season, damage: Damage) -> pa.Table:
     """One row per group and cause, for the first step in which the group lost its heat."""
     source = {season.case.network.assets.name[row.asset]: row.source for row in damage}
     rows: list[dict[str, object]] = []
-    for g in range(len(season.case.buildings)):
-        hour = first_loss(season, g)
-        if hour is None:
-            continue
-        found = chain(season, g, hour)
+    for found in chains(season):
         for order, cause in enumerate(found.causes[:5]):
             rows.append(
                 {
                     "group": found.group,
-                    "time": season.times[hour].astype("datetime64[s]"),
+                    "time": season.times[found.hour].astype("datetime64[s]"),
                     "first_link": found.first_link,
                     "rank": order + 1,
                     "asset": cause.asset,

@@ -37,25 +37,37 @@ class Chain:
     causes: tuple[Cause, ...]
 
 
-def first_loss(season: Season, group: int) -> int | None:
-    """Return the first step in which a group that lost heat got too little, None where none did.
+#: What causes found for a bus in a step, once for all groups that hang on it.
+_Known = dict[tuple[int, int], tuple["Cause", ...]]
+
+
+def chains(season: Season) -> Iterator[Chain]:
+    """Yield the chain of every group that lost heat, for the first step that brought too little.
 
     A group lost heat when it got under half of its need, or crossed a threshold, in any step.
     """
-    share = season.heat_share[:, group]
-    cold = np.isfinite(season.group_first_below_hour[:, group]).any()
-    short = np.flatnonzero(share < ENOUGH)
-    return int(short[0]) if short.size and (cold or share.min() < 0.5) else None
+    short = season.heat_share < ENOUGH
+    cold = np.isfinite(season.group_first_below_hour).any(axis=(0, 2))
+    lost = short.any(axis=0) & (cold | (season.heat_share.min(axis=0, initial=1.0) < 0.5))
+    known: _Known = {}
+    for group in np.flatnonzero(lost).tolist():
+        yield chain(season, group, int(short[:, group].argmax()), known)
 
 
-def chain(season: Season, group: int, hour: int) -> Chain:
+def chain(season: Season, group: int, hour: int, known: _Known | None = None) -> Chain:
     """Trace one group's lack of heat in one step back to what broke.
 
     The walk starts at the group's heat bus, or at its feeder where only the substation's power is
     missing, and follows short buses upstream; it stops at assets that are out, derated, empty or
     at their limit. Largest missing capacity first.
     """
-    buildings = season.case.buildings
+    buildings, known = season.case.buildings, {} if known is None else known
+
+    def causes_at(bus: int) -> tuple[Cause, ...]:
+        if (bus, hour) not in known:
+            known[bus, hour] = causes(season, bus, hour)
+        return known[bus, hour]
+
     name = buildings.group[group]
     heat_bus, power_bus = int(buildings.heat_bus[group]), int(buildings.power_bus[group])
     no_power = bool(
@@ -65,8 +77,8 @@ def chain(season: Season, group: int, hour: int) -> Chain:
         and season.power_share[hour, group] < 0.5
     )
     if no_power and not season.short[hour, heat_bus]:
-        return Chain(name, hour, "no power at the substation", causes(season, power_bus, hour))
-    found = causes(season, heat_bus, hour) if heat_bus >= 0 else ()
+        return Chain(name, hour, "no power at the substation", causes_at(power_bus))
+    found = causes_at(heat_bus) if heat_bus >= 0 else ()
     if not found and season.frozen[hour, group] > 0:
         return Chain(name, hour, "frozen", ())
     if not found and season.drained[hour, group] > 0:

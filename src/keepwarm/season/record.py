@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class Season:
         """Length of a step, h."""
         return self.case.network.step_hours
 
-    @property
+    @cached_property
     def group_first_below_hour(self) -> Floats:
         """The first hour in any home of a group, (3, groups, thresholds)."""
         if not self.homes.first.size:
@@ -88,12 +89,12 @@ class Season:
         first = np.minimum.reduceat(hours, self.homes.first, axis=1)
         return np.where(np.isfinite(first), first, np.nan)
 
-    @property
+    @cached_property
     def group_hours_below(self) -> Floats:
         """The mean over the people of a group, (3, groups, thresholds)."""
         return np.moveaxis(self.homes.mean(np.moveaxis(self.hours_below, 1, -1)), -1, 1)
 
-    @property
+    @cached_property
     def drained(self) -> Floats:
         """Buildings without water in their circuit that crews emptied, (hours, groups)."""
         return self.of_state("draining") + self.of_state("drained") + self.of_state("refilling")
@@ -107,7 +108,7 @@ class Season:
         """Return the buildings in one of `STATES`, (hours, groups)."""
         return np.asarray(self.circuits[:, STATES.index(name)])
 
-    @property
+    @cached_property
     def first_row(self) -> int:
         """Row of the case's snapshots at which the season starts."""
         return int(np.searchsorted(self.case.network.snapshots, self.times[0]))
