@@ -271,3 +271,21 @@ def test_a_power_cut_alone_drains_nobody_until_it_lasts(town: Case) -> None:
     assert emptied - stopped == 11
     soon = walk(with_settings(no_leaks(case), draining__power_wait_hours=0.0), left)
     assert np.flatnonzero(soon.drained[:, panel] > 0)[0] - stopped == 2
+
+
+def test_a_circuit_filled_again_in_frost_stands_a_short_stop(town: Case) -> None:
+    """As one that was never drained: ice is where water stood, not where pipes were empty."""
+    case = with_settings(
+        no_leaks(colder(town, 12.0)),
+        draining__buildings_per_hour=100.0,
+        refilling__buildings_per_hour=100.0,
+    )
+    left = outage(case, HEAT_SOURCES, slice(110, 112), 114)
+    whole = walk(case, left)
+    for name in HEAT_SOURCES:
+        left[2:40, case.network.assets.name.index(name)] = 0.0
+    drained = walk(case, left)
+    assert drained.drained[20].sum() == pytest.approx(town.buildings.buildings.sum())
+    assert np.isfinite(drained.plug_hour[1]).all()
+    assert drained.of_state("stopped")[111].sum() > 0
+    assert whole.frozen[-1].sum() == drained.frozen[-1].sum() == 0.0

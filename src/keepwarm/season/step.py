@@ -35,9 +35,9 @@ from keepwarm.season.plants import dead_buses, next_restart, short_buses, standi
 from keepwarm.season.state import CLOSED, State, share_served
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
-from keepwarm.warmth.pipes import PipeStep, move_pipes
+from keepwarm.warmth.pipes import CIRCUIT, PipeStep, move_pipes
 from keepwarm.warmth.room_steps import Moved, move_rooms
-from keepwarm.warmth.rooms import Response, response
+from keepwarm.warmth.rooms import Response
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def take_step(
         number; where it has none, ``solved.optimal`` says so and the sample's rows mean nothing.
     """
     sky, dt = sky_of(corridor, hour), corridor.case.network.step_hours
-    homes = response(corridor.rooms, sky.wind_m_per_s[corridor.homes.group], dt)
+    homes = corridor.response(hour)
     heaters = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, homes, _gain(corridor, state, heaters, before))
@@ -216,7 +216,8 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     Below ``circuit.slow_below_share`` the water moves more slowly. Less heat means cooler water:
     radiators give in proportion to the excess of the water over the room to the power 1/0.8, so the
     excess falls with the share to the power 0.8. The pipes of a group run where its connected
-    buildings are, or its closed ones once there are no others.
+    buildings are, or its closed ones once there are no others: pipes that would be full count while
+    water stands, and once it flows those that crews fill anew, without ice.
     """
     slow = corridor.case.settings.number("circuit.slow_below_share")
     mean = corridor.homes.mean(rooms.start_degc + rooms.end_degc) / 2
@@ -224,11 +225,16 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     supply, back = circuit_degc(corridor, sky)
     room_degc = np.maximum(indoor, 0.0)
     water = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8
+    filled_anew = (flowing > 0) & (state.connected <= 0)
+    frost = state.frost_k_h
+    if filled_anew.any():
+        frost = frost.copy()
+        frost[:, filled_anew, CIRCUIT] = 0.0
     return move_pipes(
         corridor.pipes,
         state.zone_degc,
         state.water_degc,
-        state.frost_k_h,
+        frost,
         indoor_degc=indoor,
         outdoor_degc=sky.outdoor_degc,
         flow=np.minimum(flowing / slow, 1.0),
