@@ -132,7 +132,12 @@ def _deciding_bands(corridor: Corridor, state: State) -> tuple[Corridor, State]:
     rooms = Rooms(**{name: table[:DECIDING] for name, table in vars(corridor.rooms).items()})
     pipes = Pipes(**{name: table[:DECIDING] for name, table in vars(corridor.pipes).items()})
     banded = {name: getattr(state, name)[:DECIDING] for name in BANDED}
+    kinds = Rooms(**{name: table[:DECIDING] for name, table in vars(corridor.alike.rooms).items()})
     deciding = replace(
-        corridor, rooms=rooms, pipes=pipes, emitters_w_per_m2=corridor.emitters_w_per_m2[:DECIDING]
+        corridor,
+        rooms=rooms,
+        alike=replace(corridor.alike, rooms=kinds),
+        pipes=pipes,
+        emitters_w_per_m2=corridor.emitters_w_per_m2[:DECIDING],
     )
     return deciding, replace(state, **banded)

@@ -13,7 +13,7 @@ from keepwarm.warmth.band import banded
 from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
-from keepwarm.warmth.rooms import Homes, Rooms, homes, rooms
+from keepwarm.warmth.rooms import Homes, Response, Rooms, homes, response, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -32,6 +32,22 @@ class CutOrder:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Homes that have the same rooms and the same weather: one of each kind is worked out."""
+
+    rooms: Rooms  # (3, kinds)
+    region: Ints  # (kinds,)
+    kind: Ints  # (homes,)
+
+    def response(self, wind_m_per_s: Floats, hours: float) -> Response:
+        """Return what homes do within a step, (3, homes); ``wind_m_per_s`` is by region."""
+        of_kinds = response(self.rooms, wind_m_per_s[self.region], hours)
+        return Response(
+            **{name: table.take(self.kind, axis=1) for name, table in vars(of_kinds).items()}
+        )
+
+
+@dataclass(frozen=True)
 class Corridor:
     """Everything about a case that stays the same from step to step and sample to sample."""
 
@@ -39,6 +55,7 @@ class Corridor:
     template: Template
     homes: Homes
     rooms: Rooms  # (3, homes)
+    alike: Alike
     emitters_w_per_m2: Floats  # (3, homes): what radiators give at design
     pipes: Pipes  # (3, groups, places)
     plants: Plants
@@ -60,6 +77,12 @@ class Corridor:
     def groups(self) -> int:
         """Number of building groups."""
         return len(self.case.buildings)
+
+    def response(self, hour: int) -> Response:
+        """Return what homes do within the step of one snapshot, (3, homes)."""
+        weather = self.case.weather
+        wind = np.zeros(0) if weather is None else weather.wind_m_per_s[hour]
+        return self.alike.response(wind, self.case.network.step_hours)
 
     @property
     def home_people(self) -> Floats:
@@ -93,6 +116,7 @@ def prepare(case: Case) -> Corridor:
         template=template,
         homes=kinds,
         rooms=walls,
+        alike=_alike(kinds, walls, buildings.region),
         emitters_w_per_m2=emitters(
             walls,
             indoor_degc=number("circuit.indoor_degc"),
@@ -119,6 +143,13 @@ def prepare(case: Case) -> Corridor:
         litres=number("refilling.litres_per_m2") * area / np.maximum(buildings.buildings, 1.0),
         people_per_m2=buildings.people / area,
     )
+
+
+def _alike(kinds: Homes, walls: Rooms, region: Ints) -> Alike:
+    keys = np.column_stack([kinds.flat, region[kinds.group]])
+    _, first, kind = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    some = Rooms(**{name: table[:, first] for name, table in vars(walls).items()})
+    return Alike(some, keys[first, 1], kind.ravel())
 
 
 def _has_pipes(tubes: Pipes) -> Bools:

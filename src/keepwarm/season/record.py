@@ -120,8 +120,7 @@ SOONEST = 0
 
 def _soonest(hours: Floats) -> Floats:
     """Return the earliest over the places of a building, NaN where none comes."""
-    earliest = np.min(np.where(np.isfinite(hours), hours, np.inf), axis=-1, initial=np.inf)
-    return np.where(np.isfinite(earliest), earliest, np.nan)
+    return np.asarray(np.fmin.reduce(hours, axis=-1))
 
 
 class Recorder:

@@ -89,7 +89,7 @@ def take_step(
         With the state at its end. The linear program has an optimum unless an input is not a
         number; where it has none, ``solved.optimal`` says so and the sample's rows mean nothing.
     """
-    sky, dt = sky_of(corridor, hour), corridor.case.network.step_hours
+    sky = sky_of(corridor, hour)
     homes = corridor.response(hour)
     heaters = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)

@@ -44,11 +44,17 @@ def add_cold(
         Shape (3, homes, thresholds): hours and degree-hours below, by weight.
     """
     bands, homes = start.shape
+    highest = -math.inf
+    for k in range(thresholds.size):
+        highest = max(highest, thresholds[k])
     for b in range(bands):
         for h in range(homes):
+            coldest = min(start[b, h], limit[b, h])
+            if weight[h] <= 0.0 or coldest >= highest:
+                continue
             for k in range(thresholds.size):
                 threshold = thresholds[k]
-                if weight[h] <= 0.0 or min(start[b, h], limit[b, h]) >= threshold:
+                if coldest >= threshold:
                     continue
                 begin, end = _span(start[b, h], limit[b, h], tau[b, h], threshold, hours)
                 if begin < end and not first[b, h, k] <= began + begin:
