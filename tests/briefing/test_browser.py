@@ -81,7 +81,7 @@ def test_deadline_is_on_the_first_screen(chromium: Browser, file: Path) -> None:
         opened.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("width", [320, 390, 768, 1000, 1280])
 def test_no_sideways_scrolling(chromium: Browser, file: Path, width: int) -> None:
     opened = chromium.new_page(viewport={"width": width, "height": 844})
     opened.goto(file.as_uri())

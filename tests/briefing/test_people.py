@@ -97,7 +97,7 @@ def test_circuits_that_are_not_warm_are_drawn_and_told() -> None:
     figure = page().one("figure", id="chart-circuits")
     said = figure.one("figcaption").text
     assert said == (
-        "Most at once: 80 buildings on 8 Jan 13:00 (30 drained, 40 supplied, not warming, "
+        "Most at once: 80 buildings on 8 Jan 13:00 (30 drained, 40 supplied but not warming, "
         "10 standing still). At the end: none."
     )
     assert figure.one("desc").text == said
@@ -106,7 +106,7 @@ def test_circuits_that_are_not_warm_are_drawn_and_told() -> None:
         "drained",
         "being filled",
         "warming",
-        "supplied, not warming",
+        "supplied but not warming",
         "standing still",
     ]
     rows = {
