@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keepwarm.case.nouns import Floats
 from keepwarm.warmth.cooldown import ColdCurve
-from keepwarm.warmth.drain import Weighed, ramp, should_drain, weigh
+from keepwarm.warmth.drain import Weighed, weigh
 from keepwarm.warmth.restoration import Chances, Lognormal, Restoration
 
 
@@ -177,28 +177,6 @@ def test_a_frozen_building_mended_sooner_than_a_drained_one_filled_is_held() -> 
     found = weighed(TwoMoments(4.0, 30.0, 0.0), repair=10.0, delay=50.0)
     assert found.indifference.item() == 0.0
     assert not found.drains.item()
-
-
-def test_many_decisions_at_once_are_each_its_own() -> None:
-    """Two samples, two groups: the same answers as one by one, from costs by hand."""
-    stopped = np.array([[2.0, 2.0], [20.0, 2.0]])
-    left = np.array([[7.0, np.inf], [7.0, 100.0]]) * np.ones((3, 1, 1))
-    found = should_drain(
-        TwoMoments(6.0, 40.0, 0.97),
-        stopped_hours=stopped,
-        hours_left=left,
-        hours_to_cold=np.full((3, 2, 2), 4.0),
-        delay=one(20.0),
-        repair=one(336.0),
-    )
-    # 97 % by the plug; never plugs; the early moment has passed; back before the plug either way.
-    assert found.tolist() == [[False, False], [True, False]]
-
-
-def test_the_ramp_is_cold_from_its_hour_on() -> None:
-    curve = ramp(np.full((3, 1, 1), 12.0))
-    assert curve.at(np.full((3, 1, 1), 100.0)).ravel().tolist() == pytest.approx([88.0] * 3)
-    assert curve.at(np.full((3, 1, 1), 600.0)).ravel().tolist() == pytest.approx([588.0] * 3)
 
 
 def test_later_shifts_the_curve_by_chance() -> None:

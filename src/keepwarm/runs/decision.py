@@ -9,9 +9,10 @@ import numpy as np
 from keepwarm.case.nouns import Case, Floats
 from keepwarm.runs.stopped import Prospect, Stopped, stopped_kinds
 from keepwarm.season import Season
+from keepwarm.season.expected import delay_of_filling, repair_of_frozen
 from keepwarm.warmth.crews import DrainPlan, drain_plan
 from keepwarm.warmth.drain import Weighed, weigh
-from keepwarm.warmth.restoration import BAND_WEIGHTS, Chances, refill_delay
+from keepwarm.warmth.restoration import Chances
 
 #: What is varied to see what would change a decision.
 WHAT_IF = ("refill_fast", "refill_slow", "colder", "milder", "repair_fast", "insulated")
@@ -19,7 +20,6 @@ WHAT_IF = ("refill_fast", "refill_slow", "colder", "milder", "repair_fast", "ins
 KELVIN, FAST_REPAIR_DAYS = 3.0, 7.0
 
 _LOW = 0
-_DAY = 24.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def decide(season: Season) -> Decisions:
     drained = float(kinds.buildings[risk].sum())
     plan = _plan(case, kinds, left[_LOW])
     start = np.maximum(np.nan_to_num(plan.start_hours - kinds.hour), 0.0)
-    delay, repair = _delay(case, drained, base.frost_k, 1.0), _repair(case, 1.0)
+    delay, repair = delay_of_filling(case, drained, base.frost_k), repair_of_frozen(case)
     due = _Due(kinds, start, left[_LOW])
     found = due.weigh(base, delay, repair)
     changed = _what_if(case, kinds, base, due, drained)
@@ -138,16 +138,16 @@ def _what_if(
     case: Case, kinds: Stopped, base: Prospect, due: _Due, drained: float
 ) -> list[tuple[Floats, Floats]]:
     """Return the indifference point and the hours left of every kind, for each of `WHAT_IF`."""
-    repair = _repair(case, 1.0)
+    repair = repair_of_frozen(case)
     days, frost = case.settings.number("decision.frozen_days"), base.frost_k
-    delay = _delay(case, drained, frost, 1.0)
+    delay = delay_of_filling(case, drained, frost)
     colder, milder = (kinds.prospect(warmer_k=by) for by in (-KELVIN, KELVIN))
     ways = {
-        "refill_fast": (base, _delay(case, drained, frost, 2.0), repair),
-        "refill_slow": (base, _delay(case, drained, frost, 0.5), repair),
-        "colder": (colder, _delay(case, drained, colder.frost_k, 1.0), repair),
-        "milder": (milder, _delay(case, drained, milder.frost_k, 1.0), repair),
-        "repair_fast": (base, delay, _repair(case, FAST_REPAIR_DAYS / days)),
+        "refill_fast": (base, delay_of_filling(case, drained, frost, 2.0), repair),
+        "refill_slow": (base, delay_of_filling(case, drained, frost, 0.5), repair),
+        "colder": (colder, delay_of_filling(case, drained, colder.frost_k), repair),
+        "milder": (milder, delay_of_filling(case, drained, milder.frost_k), repair),
+        "repair_fast": (base, delay, repair_of_frozen(case, FAST_REPAIR_DAYS / days)),
         "insulated": (kinds.insulated(base), delay, repair),
     }
     return [
@@ -163,28 +163,3 @@ def _plan(case: Case, kinds: Stopped, deadline: Floats) -> DrainPlan:
     return drain_plan(
         kinds.buildings, by, number("draining.buildings_per_hour"), ready_hours=kinds.hour
     )
-
-
-def _delay(case: Case, drained: float, frost_k: float, faster: float) -> Chances:
-    """Return how much later drained buildings get heat, all of them being filled in one queue.
-
-    Pipes that stood empty in frost leak more when they are filled: as in the season's circuits.
-    """
-    number = case.settings.number
-    share = number("restart.leak_share") + number("restart.frost_leak_share") * frost_k / 10.0
-    share = min(share, 1.0)
-    mended_per_hour = max(number("repairs.buildings_per_day"), 1e-9) / _DAY
-    return refill_delay(
-        drained,
-        number("refilling.buildings_per_hour") * faster,
-        wait_hours=number("refilling.wait_hours") + number("refilling.hours"),
-        leak_share=share,
-        leak_hours=number("repairs.hours") + share * drained / mended_per_hour / 2.0,
-    )
-
-
-def _repair(case: Case, times: float) -> Chances:
-    """Return how long a frozen building waits for heat once it is back in the network."""
-    ends = ("decision.frozen_days_low", "decision.frozen_days", "decision.frozen_days_high")
-    days = np.array([case.settings.number(name) for name in ends])
-    return Chances(days * _DAY * times, BAND_WEIGHTS)

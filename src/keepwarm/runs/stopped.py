@@ -13,27 +13,26 @@ import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Case, Floats, Ints
 from keepwarm.season import Season
+from keepwarm.season.expected import expected_at, forecast, places
+from keepwarm.season.weighing import homes_of
 from keepwarm.warmth.cooldown import (
     ColdCurve,
     Dwellings,
     Outlook,
     Supply,
     cold_curve,
-    outlook,
     unheated,
 )
 from keepwarm.warmth.freezing import plug_hours
 from keepwarm.warmth.pipes import Pipes, pipes
-from keepwarm.warmth.restoration import BAND_WEIGHTS, Listed, Lognormal, Remaining, Restoration
-from keepwarm.warmth.rooms import Homes, Rooms
+from keepwarm.warmth.restoration import Remaining, Restoration
+from keepwarm.warmth.rooms import Rooms
 
 #: Differences below which groups are one kind: K indoors, K of water, W/m2, K h of frost.
 _ALIKE_K, _ALIKE_WATER_K, _ALIKE_W_PER_M2, _ALIKE_FROST = 0.25, 2.0, 0.25, 2.0
 
 #: Insulation that "insulated pipes" have at least, mm.
 INSULATION_MM = 30.0
-
-_DAY = 24.0
 
 
 @dataclass(frozen=True)
@@ -85,18 +84,19 @@ class Stopped:
     def restorations(self) -> Iterator[tuple[Restoration, Ints]]:
         """Yield when heat is back, counted from the stop or the start of the run, and for whom."""
         case, stood = self.season.case, self.season.at_stop.stood_hours[self.example]
+        names, of_group = places(case)
         alike: dict[tuple[str, float], list[int]] = {}
         for kind, group in enumerate(self.example.tolist()):
-            alike.setdefault((_source(case, group), float(stood[kind])), []).append(kind)
-        for (_, waited), kinds in alike.items():
-            known = expected_at(case, int(self.example[kinds[0]]))
+            alike.setdefault((names[of_group[group]], float(stood[kind])), []).append(kind)
+        for (place, waited), kinds in alike.items():
+            known = expected_at(case, place)
             yield (Remaining(known, waited) if waited > 0 else known), np.array(kinds)
 
     def prospect(self, *, warmer_k: float = 0.0) -> Prospect:
         """Let all kinds cool and freeze over the forecast, it being so much warmer, K."""
         stop, case = self.season.at_stop, self.season.case
         threshold = case.settings.number("decision.cold_below_degc")
-        homes, which = _homes_of(stop.homes, self.example)
+        homes, which = homes_of(stop.homes, self.example)
         dwellings = Dwellings(
             homes,
             Rooms(**{name: table[:, None, which] for name, table in vars(stop.rooms).items()}),
@@ -150,22 +150,10 @@ class Stopped:
 
     def _weather(self, warmer_k: float) -> tuple[Outlook, Floats]:
         """Return the forecast from each kind's stop, (steps, scenarios, kinds), and its weights."""
-        season = self.season
-        weather, dt = season.case.weather, season.step_hours
-        if weather is None:
-            raise ValueError("groups of homes without weather")
-        place = season.case.buildings.region[self.example]
-        stopped = np.round(season.at_stop.hour[self.example] / dt).astype(np.int64)
-        begin = season.first_row + stopped
-        steps = max(round(season.case.settings.number("decision.forecast_hours") / dt), 1)
-        rows = begin + np.arange(steps)[:, None]
-        ends = (weather.outdoor_low_degc, weather.outdoor_degc, weather.outdoor_high_degc)
-        outdoor = np.stack([_at(table, rows, place, dt) for table in ends], axis=1)
-        weight = BAND_WEIGHTS
-        if not np.ptp(outdoor, axis=1).any():  # the forecast gives no spread
-            outdoor, weight = outdoor[:, 1:2], np.ones(1)
-        wind = np.broadcast_to(_at(weather.wind_m_per_s, rows, place, dt)[:, None], outdoor.shape)
-        return outlook(outdoor + warmer_k, wind, dt), weight
+        season, at = self.season, self.example
+        stopped = np.round(season.at_stop.hour[at] / season.step_hours).astype(np.int64)
+        region = season.case.buildings.region[at]
+        return forecast(season.case, season.first_row + stopped, region, warmer_k=warmer_k)
 
 
 def stopped_kinds(season: Season) -> Stopped | None:
@@ -175,14 +163,12 @@ def stopped_kinds(season: Season) -> Stopped | None:
     if not group.size:
         return None
     home = stop.homes.first[group]
-    named = [_source(season.case, g) for g in group.tolist()]
-    source = {name: k for k, name in enumerate(dict.fromkeys(named))}
     columns = [
         buildings.archetype[group],
         buildings.region[group],
         stop.hour[group],
         stop.stood_hours[group],
-        [source[name] for name in named],
+        places(season.case)[1][group],
         np.round(stop.gain_w_per_m2[home] / _ALIKE_W_PER_M2),
         *np.round(stop.homes.mean(stop.mass_degc)[:, group] / _ALIKE_K),
         *(np.round(stop.air_degc[1, group] / _ALIKE_K).T),
@@ -195,21 +181,6 @@ def stopped_kinds(season: Season) -> Stopped | None:
     return Stopped(season, group, kind.ravel(), group[first])
 
 
-def expected_at(case: Case, group: int) -> Restoration:
-    """Return when heat is back after a stop at a group: its own rows, its region's, all, or else.
-
-    Parameters
-    ----------
-    group
-        Index of the building group.
-    """
-    listed = case.restoration.get(_source(case, group))
-    if listed is not None:
-        return Listed(listed.within_hours, listed.probability)
-    number = case.settings.number
-    return Lognormal(number("restoration.median_hours"), number("restoration.p90_hours"))
-
-
 def supply(case: Case) -> Supply:
     """Return the design of the building circuits of a case."""
     number = case.settings.number
@@ -220,29 +191,6 @@ def supply(case: Case) -> Supply:
         design_outdoor_degc=number("circuit.design_outdoor_degc"),
         comfort_degc=number("set_points.comfort_degc"),
     )
-
-
-def _source(case: Case, group: int) -> str:
-    """Name whose rows of restoration.csv hold for a group; an empty text for nobody's."""
-    region = int(case.buildings.region[group])
-    names = (case.buildings.group[group], case.regions.name[region] if region >= 0 else "", "*")
-    return next((name for name in names if name in case.restoration), "")
-
-
-def _homes_of(homes: Homes, groups: Ints) -> tuple[Homes, Ints]:
-    """Return the homes of some groups, and where they stand among all."""
-    ends = np.append(homes.first[1:], len(homes.group))
-    counts = ends[groups] - homes.first[groups]
-    first = np.cumsum(counts) - counts
-    which = np.repeat(homes.first[groups] - first, counts) + np.arange(counts.sum())
-    kinds = np.repeat(np.arange(len(groups)), counts)
-    return Homes(kinds, homes.flat[which], homes.share[which], first), which
-
-
-def _at(table: Floats, rows: Ints, place: Ints, dt: float) -> Floats:
-    """Read (hours, regions) at rows and places; rows beyond the end have the last day's mean."""
-    day = table[-max(round(_DAY / dt), 1) :].mean(axis=0)
-    return np.asarray(np.vstack((table, day))[np.minimum(rows, len(table)), place])
 
 
 def _insulated(case: Case) -> Archetypes:

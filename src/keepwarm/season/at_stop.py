@@ -8,7 +8,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Floats
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import gains
+from keepwarm.season.heating import gains_when_cold
 from keepwarm.season.state import KEPT
 from keepwarm.season.step import Step
 from keepwarm.warmth.pipes import Pipes
@@ -100,21 +100,10 @@ class StopKeeper:
 
 
 def _gain(corridor: Corridor, step: Step) -> Floats:
-    """Heat in homes without heating, W/m2, (groups,).
-
-    Electric heaters are in use as in a home at the threshold below which an hour counts as cold:
-    whether a home falls below it depends on the heaters that are on just there.
-    """
-    number, region = corridor.case.settings.number, corridor.case.buildings.region
-    start, full = (
-        number(f"gains.heaters_{name}") for name in ("start_below_degc", "all_below_degc")
-    )
-    on = np.clip((start - number("decision.cold_below_degc")) / max(start - full, 1e-9), 0.0, 1.0)
-    gas = step.before.gas_share[0]
-    everywhere = np.ones(corridor.groups)
-    return gains(
+    """Heat in homes without heating, W/m2, (groups,), with the power and gas of a step."""
+    gas, region = step.before.gas_share[0], corridor.case.buildings.region
+    return gains_when_cold(
         corridor,
-        heaters=everywhere * on,
         power_share=step.power_share[0],
-        gas_share=gas[region] if gas.size else 0.0 * everywhere,
+        gas_share=gas[region] if gas.size else np.zeros(corridor.groups),
     )

@@ -18,13 +18,11 @@ from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
 from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.draining import begin_draining
 from keepwarm.season.heating import CENTRAL, Sky
 from keepwarm.season.state import CLOSED, COHORTS, KEPT, RETURNING, State
-from keepwarm.warmth.pipes import CIRCUIT, Pipes, PipeStep, hours_left
+from keepwarm.warmth.pipes import CIRCUIT, PipeStep
 from keepwarm.warmth.room_steps import Moved
-
-#: The band whose pipes plug first.
-LOW = 0
 
 #: States of buildings as people are told them; each building is in one.
 STATES = (
@@ -79,8 +77,15 @@ def step_circuits(
     """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     stopped_hours = np.where(flows, 0.0, state.stopped_hours + dt)
-    due = _due(corridor, sky, fed, stopped_hours, state.connected)
-    crews = _crews(corridor, state, due, pipes)
+    now = replace(
+        state,
+        mass_degc=rooms.mass_degc,
+        zone_degc=pipes.air_degc,
+        water_degc=pipes.water_degc,
+        frost_k_h=pipes.frost_k_h,
+        stopped_hours=stopped_hours,
+    )
+    crews = _crews(corridor, state, begin_draining(corridor, now, sky, fed))
     plugged = (pipes.hours_to_plug[CENTRAL, :, :, CIRCUIT] >= 0).any(axis=-1) & ~flows
     counts = {name: getattr(state, name).copy() for name in _COUNTS}
     moved = np.zeros((*flows.shape, len(COHORTS), len(COHORTS)))
@@ -172,11 +177,9 @@ def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
     return np.asarray(enough | alike)
 
 
-def _crews(corridor: Corridor, state: State, due: Bools, pipes: PipeStep) -> _Crews:
+def _crews(corridor: Corridor, state: State, drain: Floats) -> _Crews:
     """Share out what crews can do in the whole city: draining goes before filling."""
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
-    urgency = _urgency(corridor, pipes, due)
-    drain = _draining(corridor, urgency, np.where(due, state.connected, 0.0), dt)
     most = number("draining.buildings_per_hour") * dt
     idle = 1 - sum_places(drain) / most if most > 0 else np.ones(len(drain))
     steady = state.flow_hours >= number("refilling.wait_hours")
@@ -209,63 +212,6 @@ def _repairs(corridor: Corridor, state: State, steady: Bools) -> tuple[Floats, F
 def _share(most: Floats | float, asked: Floats) -> Floats:
     """Return the part of what is asked for that there is enough of, 0 to 1."""
     return np.clip(most / np.maximum(asked, 1e-9), 0.0, 1.0)
-
-
-def _due(corridor: Corridor, sky: Sky, fed: Bools, stopped_hours: Floats, full: Floats) -> Bools:
-    """Mark groups that the case's policy would drain now or soon, (samples, groups).
-
-    By the rule, a substation that lacks nothing but power is waited for as long as cuts last.
-    """
-    settings = corridor.case.settings
-    waiting = (stopped_hours > 0) & (full > 0) & corridor.has_circuit
-    policy = settings.text("draining.policy")
-    if policy == "never" or settings.number("draining.buildings_per_hour") <= 0:
-        return np.zeros_like(waiting)
-    if policy == "rule":
-        wait, cut = (settings.number(f"draining.{k}_hours") for k in ("wait", "power_wait"))
-        waiting &= stopped_hours >= np.where(fed, np.maximum(wait, cut), wait)
-        waiting &= sky.outdoor_degc <= settings.number("draining.outdoor_degc")
-    return waiting
-
-
-def _urgency(corridor: Corridor, pipes: PipeStep, due: Bools) -> Floats:
-    """Return hours until the weakest pipe plugs in the low band, inf where nothing is due."""
-    urgency = np.full(due.shape, np.inf)
-    sample, group = np.nonzero(due)
-    low = Pipes(**{name: table[LOW, group] for name, table in vars(corridor.pipes).items()})
-    left = hours_left(
-        low,
-        pipes.water_degc[LOW, sample, group],
-        pipes.frost_k_h[LOW, sample, group],
-        pipes.air_degc[LOW, sample, group],
-    )
-    urgency[sample, group] = left[:, CIRCUIT].min(axis=-1, initial=np.inf)
-    return urgency
-
-
-def _draining(corridor: Corridor, urgency: Floats, wanted: Floats, dt: float) -> Floats:
-    """Choose buildings to drain now: the most urgent first, as many as crews manage.
-
-    ``wanted`` counts the buildings that are due, (samples, groups). By deadline, they wait until
-    those before them leave just enough time.
-    """
-    settings = corridor.case.settings
-    rate = settings.number("draining.buildings_per_hour") * dt
-    given = np.zeros_like(wanted)
-    some = np.flatnonzero((wanted > 0).any(axis=-1))
-    if not some.size:
-        return given
-    order = np.argsort(urgency[some], axis=-1, kind="stable")
-    sorted_ = np.take_along_axis(wanted[some], order, axis=-1)
-    if settings.text("draining.policy") == "deadline":
-        by = np.take_along_axis(urgency[some], order, axis=-1) - settings.number("draining.hours")
-        ahead = np.cumsum(sorted_, axis=-1)
-        sorted_ = np.where(by <= ahead / rate * dt + 2 * dt, sorted_, 0.0)
-    before = np.cumsum(sorted_, axis=-1) - sorted_
-    handed = np.zeros_like(sorted_)
-    np.put_along_axis(handed, order, np.clip(rate - before, 0.0, sorted_), axis=-1)
-    given[some] = handed
-    return given
 
 
 @compiled

@@ -25,6 +25,7 @@ CENTRAL = 1
 class Sky:
     """Weather over the groups in one step, each of shape (groups,)."""
 
+    row: int  # of the case's series
     outdoor_degc: Floats
     wind_m_per_s: Floats
 
@@ -49,8 +50,8 @@ def sky_of(corridor: Corridor, hour: int) -> Sky:
     """Return the weather over every group at one snapshot."""
     weather, region = corridor.case.weather, corridor.case.buildings.region
     if weather is None:
-        return Sky(np.zeros(0), np.zeros(0))
-    return Sky(weather.outdoor_degc[hour, region], weather.wind_m_per_s[hour, region])
+        return Sky(hour, np.zeros(0), np.zeros(0))
+    return Sky(hour, weather.outdoor_degc[hour, region], weather.wind_m_per_s[hour, region])
 
 
 def heaters_on(corridor: Corridor, state: State) -> Floats:
@@ -83,6 +84,21 @@ def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share
         + number("gains.heater_w_per_person") * heaters * power_share
     )
     return per_person * corridor.people_per_m2
+
+
+def gains_when_cold(corridor: Corridor, *, power_share: Floats, gas_share: Floats) -> Floats:
+    """Return heat in homes without heating, W/m2, for a decision to drain; like `gains`.
+
+    Electric heaters are in use as in a home at the threshold below which an hour counts as cold:
+    whether a home falls below it depends on the heaters that are on just there.
+    """
+    number = corridor.case.settings.number
+    start, full = (
+        number(f"gains.heaters_{name}") for name in ("start_below_degc", "all_below_degc")
+    )
+    on = np.clip((start - number("decision.cold_below_degc")) / max(start - full, 1e-9), 0.0, 1.0)
+    heaters = np.full(corridor.groups, on)
+    return gains(corridor, heaters=heaters, power_share=power_share, gas_share=gas_share)
 
 
 def circuit_degc(corridor: Corridor, sky: Sky) -> tuple[Floats, Floats]:

@@ -84,11 +84,13 @@ class ColdCurve:
         return np.asarray(below + (above - below) * part)
 
     def later(self, by_hours: Floats, weight: Floats) -> ColdCurve:
-        """Return the curve where heat reaches homes later than it is back, by chance so much."""
-        shape = (-1,) + (1,) * (self.cold_hours.ndim - 1)
+        """Return the curve where heat reaches homes later than it is back, by chance so much.
+
+        Both parameters are (n,), or (n, groups).
+        """
+        hours = self.hours.reshape(-1, *(1,) * (self.cold_hours.ndim - 1))
         shifted = [
-            chance * self.at((self.hours + by).reshape(shape))
-            for by, chance in zip(by_hours.tolist(), weight.tolist(), strict=True)
+            chance * self.at(hours + by) for by, chance in zip(by_hours, weight, strict=True)
         ]
         return ColdCurve(self.hours, np.sum(shifted, axis=0))
 
@@ -117,6 +119,16 @@ def outlook(outdoor_degc: Floats, wind_m_per_s: Floats, step_hours: float) -> Ou
         np.concatenate((outdoor_degc, held[0])),
         np.concatenate((wind_m_per_s, held[1])),
     )
+
+
+def coarser(weather: Outlook, hours: tuple[float, ...]) -> Outlook:
+    """Return the same weather in steps of other lengths, each with its mean."""
+    edges, ends = np.append(0.0, np.cumsum(weather.hours)), np.cumsum(hours)
+    outdoor, wind = (
+        _mean_between(edges, table, ends - hours, ends)
+        for table in (weather.outdoor_degc, weather.wind_m_per_s)
+    )
+    return Outlook(np.array(hours), outdoor, wind)
 
 
 def unheated(

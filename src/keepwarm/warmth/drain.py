@@ -83,6 +83,7 @@ def weigh(
     scenario_weight: Floats,
     delay: Chances,
     repair: Chances,
+    band_weight: Floats = BAND_WEIGHTS,
 ) -> Weighed:
     """Compare holding with draining, given that heat is not back when the decision is due.
 
@@ -93,15 +94,18 @@ def weigh(
     cold : ColdCurve
         Cold hours per person over the hour at which homes get heat.
     plug_hours : array (3, scenarios, groups)
-        When the weakest pipe plugs; inf for never.
+        When the weakest pipe plugs; inf for never. Where it has when the decision is due, the
+        building is lost either way and does not count.
     due_hours : array (groups,)
         The latest moment at which draining can begin.
     deadline_hours : array (groups,)
         The moment that q* speaks of: when draining must be done.
     scenario_weight : array (scenarios,)
-        Of forecasts; bands weigh `BAND_WEIGHTS`.
+        Of forecasts.
     delay, repair : Chances
         How much later a drained building gets its heat, and a frozen one.
+    band_weight : array (bands,)
+        Of the first axis of every array.
 
     Returns
     -------
@@ -122,7 +126,8 @@ def weigh(
     zero = np.zeros(plug.shape)
     edges = np.stack((zero, *left.probability(ends), zero + 1.0))
     hold, drain = _costs(left, edges, cold, frozen, delay, repair)
-    weight = BAND_WEIGHTS[:, None, None] * np.asarray(scenario_weight)[:, None]
+    weight = band_weight[:, None, None] * np.asarray(scenario_weight)[:, None]
+    weight = weight * np.where(plug_hours > due_hours, 1.0, _LEAST)
     chance = weight * np.maximum(np.diff(edges, axis=0), _LEAST)
 
     def mean(values: Floats, which: Bools) -> Floats:
@@ -158,72 +163,3 @@ def _costs(
     mended = cold.later(repair.hours, repair.weight)
     hold = np.where(frozen, mended.at(back), cold.at(back))
     return (each * hold).sum(axis=0), (each * drained.at(back)).sum(axis=0)
-
-
-def ramp(hours_to_cold: Floats) -> ColdCurve:
-    """Return a cheap cold curve: cold from an hour of the outage on, warm at once with heat.
-
-    Parameters
-    ----------
-    hours_to_cold : array (3, scenarios, groups)
-        When homes fall below the threshold; inf for never.
-
-    **Leaves out**: how long homes take to be warm again, which hardly differs between ways.
-    """
-    hours = np.array(_RAMP)
-    after = hours.reshape(-1, *(1,) * hours_to_cold.ndim) - hours_to_cold
-    return ColdCurve(hours, np.maximum(after, 0.0))
-
-
-#: Hours of the straight lines of `ramp`; the last line goes on.
-_RAMP = (0.0, 3.0, 6.0, 9.0, 12.0, 18.0, 24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 168.0, 240.0, 480.0)
-
-
-def should_drain(
-    restoration: Restoration,
-    *,
-    stopped_hours: Floats,
-    hours_left: Floats,
-    hours_to_cold: Floats,
-    delay: Chances,
-    repair: Chances,
-) -> Bools:
-    """Decide at the deadline of some groups, cheaply: drain where that costs fewer cold hours.
-
-    Parameters
-    ----------
-    restoration : Restoration
-        Hours from the stop, single numbers.
-    stopped_hours : array, any shape
-        For how long circulation has stood, one entry per decision: (samples, groups), say.
-    hours_left : array (3, ...)
-        From now until the weakest pipe plugs, low band first; inf for never.
-    hours_to_cold : array (3, ...)
-        From now until homes fall below the threshold, 0 where they are; inf for never.
-    delay, repair : Chances
-        As in `weigh`.
-
-    Returns
-    -------
-    array of bool, shape of ``stopped_hours``
-
-    **Leaves out**: forecasts apart from what hours left and hours to cold take them to be.
-    """
-    stopped = np.asarray(stopped_hours, dtype=float).ravel()
-    left, to_cold = (
-        np.asarray(table, dtype=float).reshape(3, 1, -1) + stopped
-        for table in (hours_left, hours_to_cold)
-    )
-    weighed = weigh(
-        restoration,
-        ramp(to_cold),
-        plug_hours=left,
-        due_hours=stopped,
-        deadline_hours=left[0, 0],
-        scenario_weight=np.ones(1),
-        delay=delay,
-        repair=repair,
-    )
-    return np.asarray(
-        (weighed.drains & np.isfinite(left).any(axis=(0, 1))).reshape(np.shape(stopped_hours))
-    )

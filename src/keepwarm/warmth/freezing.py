@@ -34,24 +34,37 @@ def plug_hours(
     **Source**: `move_pipes` for each step, no water flowing. Mains are left out: they are not
     drained with a building.
     """
-    edges = np.append(0.0, np.cumsum(step_hours))
-    plugged = np.full(indoor_degc.shape[1:], np.inf)
-    for scenario in range(indoor_degc.shape[2]):
-        at = tuple(table[:, None] for table in (air_degc, water_degc, frost_k_h))
-        for k, hours in enumerate(step_hours.tolist()):
-            inside = indoor_degc[k, :, scenario, None]
-            step = move_pipes(
-                pipes,
-                *at,
-                indoor_degc=inside,
-                outdoor_degc=outdoor_degc[k, scenario],
-                flow=np.zeros(inside.shape[1:]),
-                supply_degc=np.zeros_like(inside),
-                hours=hours,
-            )
-            at = (step.air_degc, step.water_degc, step.frost_k_h)
-            times = np.nan_to_num(step.hours_to_plug[..., CIRCUIT], nan=np.inf).min(axis=-1)[:, 0]
-            plugged[:, scenario] = np.minimum(plugged[:, scenario], edges[k] + times)
-            if np.isfinite(plugged[:, scenario]).all():
-                break
-    return plugged
+    steps, bands, scenarios, groups = indoor_degc.shape
+    shape = (bands, 1, scenarios * groups)
+    # A scenario is one more row of groups: one call per step, however many there are.
+    tiled = _repeated(pipes, scenarios)
+    at = tuple(
+        np.tile(each, (1, scenarios, 1))[:, None] for each in (air_degc, water_degc, frost_k_h)
+    )
+    indoor, outdoor = indoor_degc.reshape(steps, *shape), outdoor_degc.reshape(steps, -1)
+    still, none = np.zeros(shape[1:]), np.zeros(shape)
+    plugged, begun = np.full(shape, np.inf), 0.0
+    for k, hours in enumerate(step_hours.tolist()):
+        step = move_pipes(
+            tiled,
+            *at,
+            indoor_degc=indoor[k],
+            outdoor_degc=outdoor[k],
+            flow=still,
+            supply_degc=none,
+            hours=hours,
+        )
+        at = (step.air_degc, step.water_degc, step.frost_k_h)
+        first = np.fmin.reduce(step.hours_to_plug[..., CIRCUIT], axis=-1)
+        plugged = np.fmin(plugged, begun + first)
+        begun += hours
+        if np.isfinite(plugged).all():
+            break
+    return plugged.reshape(bands, scenarios, groups)
+
+
+def _repeated(pipes: Pipes, times: int) -> Pipes:
+    """Return as many rows of the same groups, one after the other."""
+    if times == 1:
+        return pipes
+    return Pipes(**{name: np.tile(each, (1, times, 1)) for name, each in vars(pipes).items()})

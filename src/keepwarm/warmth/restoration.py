@@ -173,7 +173,7 @@ class Remaining:
 
 @dataclass(frozen=True)
 class Chances:
-    """Some durations with their weights, which add to 1; each of shape (n,)."""
+    """Some durations with their weights, which add to 1: (n,), or (n, groups) to each its own."""
 
     hours: Floats
     weight: Floats
@@ -190,12 +190,12 @@ _QUEUE_WEIGHT = np.array([5.0, 8.0, 5.0]) / 18.0
 
 
 def refill_delay(
-    buildings: float,
+    buildings: Number,
     buildings_per_hour: float,
     *,
     wait_hours: float,
-    leak_share: float,
-    leak_hours: float,
+    leak_share: Number,
+    leak_hours: Number,
 ) -> Chances:
     """Return how much later a drained building gets its heat than a full one.
 
@@ -207,7 +207,8 @@ def refill_delay(
     wait_hours
         Steady heat at the substation before filling begins.
     leak_share, leak_hours
-        Share of the buildings that leak on restart, and how much later those are warm.
+        Share of the buildings that leak on restart, and how much later those are warm. These and
+        ``buildings`` are single numbers or (groups,).
 
     **Source**: Kyiv, January 2026: 3,500 to 4,000 buildings in 24 to 36 h.
     **Leaves out**: water for filling; which building comes first.
@@ -216,8 +217,7 @@ def refill_delay(
     >>> float(delay.hours @ delay.weight)
     5.0
     """
-    queue = wait_hours + _QUEUE * buildings / max(buildings_per_hour, 1e-9)
-    return Chances(
-        np.concatenate((queue, queue + leak_hours)),
-        np.concatenate((_QUEUE_WEIGHT * (1.0 - leak_share), _QUEUE_WEIGHT * leak_share)),
-    )
+    full, leak = np.asarray(buildings) / max(buildings_per_hour, 1e-9), np.asarray(leak_share)
+    queue = wait_hours + np.multiply.outer(_QUEUE, full)
+    whole, leaking = (np.multiply.outer(_QUEUE_WEIGHT, share) for share in (1.0 - leak, leak))
+    return Chances(np.concatenate((queue, queue + leak_hours)), np.concatenate((whole, leaking)))

@@ -1,0 +1,110 @@
+"""Who is drained in a step: by a rule, as late as crews allow, or where it costs fewer cold hours.
+
+Crews go to the most urgent buildings first. Under ``decide`` a group waits until its latest safe
+start, as under ``deadline``, and is then drained if that costs fewer expected cold hours than to
+hold it; if not, it keeps no crew waiting, and is asked about again in every step until its pipes
+plug or its water flows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keepwarm.case.nouns import Bools, Floats
+from keepwarm.network import sum_places
+from keepwarm.season.corridor import Corridor
+from keepwarm.season.heating import Sky
+from keepwarm.season.state import State
+from keepwarm.season.weighing import draining_pays
+from keepwarm.warmth.pipes import CIRCUIT, Pipes, hours_left
+
+#: The band whose pipes plug first.
+LOW = 0
+
+
+def begin_draining(corridor: Corridor, now: State, sky: Sky, fed: Bools) -> Floats:
+    """Return the buildings that crews begin to drain, (samples, groups).
+
+    Parameters
+    ----------
+    now
+        At the end of the step, before crews have been anywhere.
+    sky
+        Of the step.
+    fed
+        Shape (samples, groups): heat comes as far as the substation, whether or not that has power.
+
+    **Leaves out**: crews as people with ways and shifts.
+    """
+    due = _due(corridor, sky, fed, now)
+    wanted = np.where(due, now.connected, 0.0)
+    if not due.any():
+        return wanted
+    urgency = _urgency(corridor, now, due)
+    policy = corridor.case.settings.text("draining.policy")
+    if policy == "decide":
+        asked = _at_deadline(corridor, urgency, wanted)
+        queue = sum_places(np.where(np.isfinite(urgency), wanted, 0.0) + now.emptied)
+        pays = draining_pays(corridor, now, sky.row + 1, asked=asked, queue=queue)
+        wanted = np.where(asked & ~pays, 0.0, wanted)
+    if policy != "rule":
+        wanted = np.where(_at_deadline(corridor, urgency, wanted), wanted, 0.0)
+    return _most_urgent(corridor, urgency, wanted)
+
+
+def _due(corridor: Corridor, sky: Sky, fed: Bools, now: State) -> Bools:
+    """Mark groups that the case's policy would drain now or soon, (samples, groups).
+
+    By the rule, a substation that lacks nothing but power is waited for as long as cuts last.
+    """
+    settings, stopped = corridor.case.settings, now.stopped_hours
+    waiting = (stopped > 0) & (now.connected > 0) & corridor.has_circuit
+    policy = settings.text("draining.policy")
+    if policy == "never" or settings.number("draining.buildings_per_hour") <= 0:
+        return np.zeros_like(waiting)
+    if policy == "rule":
+        wait, cut = (settings.number(f"draining.{k}_hours") for k in ("wait", "power_wait"))
+        waiting &= stopped >= np.where(fed, np.maximum(wait, cut), wait)
+        waiting &= sky.outdoor_degc <= settings.number("draining.outdoor_degc")
+    return waiting
+
+
+def _urgency(corridor: Corridor, now: State, due: Bools) -> Floats:
+    """Return hours until the weakest pipe plugs in the low band, inf where nothing is due."""
+    urgency = np.full(due.shape, np.inf)
+    sample, group = np.nonzero(due)
+    low = Pipes(**{name: table[LOW, group] for name, table in vars(corridor.pipes).items()})
+    left = hours_left(
+        low,
+        now.water_degc[LOW, sample, group],
+        now.frost_k_h[LOW, sample, group],
+        now.zone_degc[LOW, sample, group],
+    )
+    urgency[sample, group] = left[:, CIRCUIT].min(axis=-1, initial=np.inf)
+    return urgency
+
+
+def _at_deadline(corridor: Corridor, urgency: Floats, wanted: Floats) -> Bools:
+    """Mark groups for whom those before them leave just enough time, (samples, groups).
+
+    ``wanted`` counts the buildings that are due; the most urgent come first.
+    """
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
+    order = np.argsort(urgency, axis=-1, kind="stable")
+    first = np.take_along_axis(urgency, order, axis=-1) - number("draining.hours")
+    ahead = np.cumsum(np.take_along_axis(wanted, order, axis=-1), axis=-1)
+    marked = np.zeros(wanted.shape, dtype=np.bool_)
+    late = first <= ahead / number("draining.buildings_per_hour") + 2 * dt
+    np.put_along_axis(marked, order, late, axis=-1)
+    return marked & (wanted > 0)
+
+
+def _most_urgent(corridor: Corridor, urgency: Floats, wanted: Floats) -> Floats:
+    """Share out what crews manage in a step, the most urgent first, (samples, groups)."""
+    number, dt = corridor.case.settings.number, corridor.case.network.step_hours
+    rate, given = number("draining.buildings_per_hour") * dt, np.zeros_like(wanted)
+    order = np.argsort(urgency, axis=-1, kind="stable")
+    sorted_ = np.take_along_axis(wanted, order, axis=-1)
+    before = np.cumsum(sorted_, axis=-1) - sorted_
+    np.put_along_axis(given, order, np.clip(rate - before, 0.0, sorted_), axis=-1)
+    return given
