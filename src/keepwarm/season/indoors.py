@@ -140,14 +140,18 @@ def _count(
     buildings; ``below`` (3, regions, thresholds) and ``cold`` (3, homes) are added to.
     """
     bands, cohorts, homes = end.shape
+    warmest = warm_degc
+    for k in range(thresholds.size):
+        warmest = max(warmest, thresholds[k])
     for b in range(bands):
         for c in range(cohorts):
             for h in range(homes):
                 part = share[c, group[h]]
-                if part <= 0.0:
+                low = min(start[b, c, h], end[b, c, h])
+                if part <= 0.0 or low >= warmest:
                     continue
                 for k in range(thresholds.size):
                     if end[b, c, h] < thresholds[k]:
                         below[b, region[group[h]], k] += part * people[h]
-                if min(start[b, c, h], end[b, c, h]) < warm_degc:
+                if low < warm_degc:
                     cold[b, h] += part
