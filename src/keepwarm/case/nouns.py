@@ -267,7 +267,7 @@ class Observation:
 
     time: np.datetime64
     subject: str  # building group or asset
-    quantity: str  # indoor_degc, water_degc, level_mwh, available, drained, frozen
+    quantity: str  # one of the choices of schema/state.csv
     value: float
     source: str
 

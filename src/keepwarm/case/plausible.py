@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from keepwarm.case.nouns import CARRIERS, Buildings, Network, Regions, Times, Weather
+from keepwarm.case.nouns import (
+    CARRIERS,
+    Buildings,
+    Network,
+    Observation,
+    Regions,
+    Times,
+    Weather,
+)
 from keepwarm.case.reading import Reading
 from keepwarm.case.tables import Table
 
@@ -18,6 +28,8 @@ _PEOPLE_TOLERANCE = 0.02
 #: mildest coasts of Europe have 12.
 WARMEST_WINTER_DEGC = 15.0
 _NORTH = 40.0
+#: Homes may lag behind a thaw by some kelvin; by more than this somebody mixed up two readings.
+SWAPPED_K = 5.0
 _WINTER = (12, 1, 2)
 
 
@@ -109,3 +121,36 @@ def warn_about_warm_winter(
             f"{(means[at] - 32.0) / 1.8:.1f} degC"
         )
         reading.warn(weather.file, None, "outdoor_degc", found)
+
+
+def warn_about_homes_colder_than_outdoors(
+    reading: Reading,
+    state: Sequence[Observation],
+    weather: Weather,
+    *,
+    snapshots: Times,
+    buildings: Buildings,
+) -> None:
+    """Warn where homes were seen colder than the air outdoors: the two may have been swapped.
+
+    Parameters
+    ----------
+    reading, state, weather : Reading, sequence of Observation, Weather
+        Where warnings go, what was seen indoors, and what it is held against.
+    snapshots : array of datetime64, shape (hours,)
+        UTC, those of ``weather``.
+    buildings : Buildings
+        Whose groups were seen.
+    """
+    for row in state:
+        if row.quantity != "indoor_degc" or row.subject not in buildings.group:
+            continue
+        region = buildings.region[buildings.group.index(row.subject)]
+        hour = int(np.searchsorted(snapshots, row.time, side="right")) - 1
+        outdoor = float(weather.outdoor_degc[hour, region])
+        if row.value < outdoor - SWAPPED_K:
+            found = (
+                f"'{row.subject}' at {row.value:g} degC is colder than the {outdoor:g} degC "
+                "outdoors: are they swapped?"
+            )
+            reading.warn("state.csv", None, "value", found)

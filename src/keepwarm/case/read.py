@@ -23,13 +23,18 @@ from keepwarm.case.nouns import (
     Regions,
     Weather,
 )
+from keepwarm.case.observed import read_state
 from keepwarm.case.places import (
     no_buildings,
     read_buildings,
     read_regions,
     warn_about_people,
 )
-from keepwarm.case.plausible import warn_about_load_people, warn_about_warm_winter
+from keepwarm.case.plausible import (
+    warn_about_homes_colder_than_outdoors,
+    warn_about_load_people,
+    warn_about_warm_winter,
+)
 from keepwarm.case.reading import Reading, merged
 from keepwarm.case.restoration import read_restoration
 from keepwarm.case.settings import Header, read_header
@@ -39,7 +44,7 @@ from keepwarm.case.unread import (
     warn_about_files,
     warn_about_network,
 )
-from keepwarm.case.weather import has_weather, read_state, read_weather
+from keepwarm.case.weather import has_weather, read_weather
 from keepwarm.errors import Fault, InputError, nearest
 
 
@@ -174,6 +179,9 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
             snapshots=network.snapshots,
             regions=regions,
             time_zone=header.time_zone,
+        )
+        warn_about_homes_colder_than_outdoors(
+            reading, state, weather, snapshots=network.snapshots, buildings=buildings
         )
     warn_about_files(reading, root, folder)
     start, hours = _period(reading, header, network)

@@ -1,46 +1,26 @@
-"""Weather at every snapshot, and what was observed "now"."""
+"""Weather at every snapshot."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from keepwarm.case.epw import Epw, OnSnapshots, on_snapshots, read_epw
-from keepwarm.case.network import ASSET_TABLES
 from keepwarm.case.nouns import (
     Bools,
-    Buildings,
     Case,
     Floats,
     Names,
     Network,
-    Observation,
     Times,
     Weather,
 )
-from keepwarm.case.reading import Reading, missing_times, range_fault
-from keepwarm.case.schemas import schema
-from keepwarm.case.tables import Table, read_table
+from keepwarm.case.reading import Reading, missing_times
 from keepwarm.case.times import format_time
 from keepwarm.case.weather_table import EVERYWHERE, Given, read_weather_table
 from keepwarm.errors import Fault, nearest
-
-#: Unit, least and largest value of what state.csv may hold about a group and about an asset.
-_GROUP_QUANTITIES = {
-    "indoor_degc": ("degC", -70.0, 45.0),
-    "water_degc": ("degC", -70.0, 160.0),
-    "drained": ("buildings", 0.0, math.inf),
-    "frozen": ("buildings", 0.0, math.inf),
-}
-_ASSET_QUANTITIES = {"available": ("1", 0.0, 1.0), "level_mwh": ("MWh", 0.0, math.inf)}
-_STORES = ("store", "storage_unit")
-
-#: Quantities whose largest value depends on the group or store.
-COUNTED = ("level_mwh", "drained", "frozen")
 
 
 def read_weather(
@@ -192,89 +172,3 @@ def _held(values: Floats, seen: Bools, step_hours: float) -> Floats:
         if 0 < end < len(values):
             out[end:, at] = values[max(0, end - day) : end, at].mean()
     return out
-
-
-def read_state(
-    reading: Reading, path: Path, buildings: Buildings, network: Network
-) -> tuple[Observation, ...]:
-    """Read state.csv, what was seen of groups and assets.
-
-    Parameters
-    ----------
-    reading : Reading
-        Where faults go.
-    path : Path
-        The file.
-    buildings : Buildings
-        The building groups.
-    network : Network
-        Its assets.
-    """
-    table = read_table(reading, path, schema("state"))
-    if table is None:
-        return ()
-    kinds = dict.fromkeys(buildings.group, "group")
-    kinds |= dict(zip(network.assets.name, network.assets.kind, strict=True))
-    seen = []
-    _refuse_times_outside(reading, table, network)
-    for at, subject in enumerate(table.texts["subject"]):
-        if subject in kinds:
-            _check_observation(
-                reading, table, at, kinds[subject], _most(buildings, network, subject)
-            )
-        elif subject and reading.whole("buildings", *ASSET_TABLES):
-            found = f"'{subject}' is no building group or asset of this case"
-            near = nearest(subject, kinds)
-            reading.fault(table.file, table.lines[at], "subject", found, "", near)
-        seen.append(
-            Observation(
-                time=table.times["time"][at],
-                subject=subject,
-                quantity=table.texts["quantity"][at],
-                value=float(table.numbers["value"][at]),
-                source=table.texts["source"][at],
-            )
-        )
-    return tuple(seen)
-
-
-def _refuse_times_outside(reading: Reading, table: Table, network: Network) -> None:
-    if not len(network.snapshots):
-        return
-    first = network.snapshots[0]
-    end = network.snapshots[-1] + np.timedelta64(round(network.step_hours * 3600), "s")
-    times = table.times["time"]
-    for at in np.flatnonzero((times < first) | (times >= end)).tolist():
-        found = f"{format_time(times[at])} is outside the snapshots"
-        expected = f"{format_time(first)} up to, not including, {format_time(end)}"
-        reading.fault(table.file, table.lines[at], "time", found, expected)
-
-
-def _most(buildings: Buildings, network: Network, subject: str) -> float:
-    """Return how much a store can hold or how many buildings a group has; infinite for others."""
-    if subject in buildings.group:
-        return float(buildings.buildings[buildings.group.index(subject)])
-    names = network.storages.name
-    if subject not in names:
-        return math.inf
-    return float(network.storages.e_max_mwh[names.index(subject)])
-
-
-def _check_observation(reading: Reading, table: Table, at: int, kind: str, most: float) -> None:
-    quantity, value = table.texts["quantity"][at], float(table.numbers["value"][at])
-    allowed = _GROUP_QUANTITIES if kind == "group" else _ASSET_QUANTITIES
-    if kind not in ("group", *_STORES):
-        allowed = {"available": _ASSET_QUANTITIES["available"]}
-    line = table.lines[at]
-    if quantity not in allowed:
-        if quantity in _GROUP_QUANTITIES | _ASSET_QUANTITIES:
-            noun = "building group" if kind == "group" else kind.replace("_", " ")
-            found = f"'{quantity}' cannot be observed of a {noun}"
-            reading.fault(table.file, line, "quantity", found, "one of " + ", ".join(allowed))
-        return
-    unit, low, high = allowed[quantity]
-    high = most if quantity in COUNTED else high
-    column = replace(schema("state").columns["value"], unit=unit, minimum=low, maximum=high)
-    wrong = range_fault(column, value, f"{value:g}") if not np.isnan(value) else None
-    if wrong:
-        reading.fault(table.file, line, "value", *wrong)
