@@ -16,6 +16,8 @@ from keepwarm.errors import nearest
 #: The kind of flat of an archetype that tells none apart.
 WHOLE = "whole"
 _SHARE_TOLERANCE = 1e-3
+#: No pipe is thinner: 0 says that there is none, and anything between was not given in mm.
+_LEAST_BORE_MM = 2.0
 
 #: (archetype, position, parameter) -> row of the table; position "" is for every flat.
 _Rows = Mapping[tuple[str, str, str], int]
@@ -69,7 +71,7 @@ def read_archetypes(reading: Reading, path: Path) -> Archetypes:
     if table is None:
         return no_archetypes()
     names = tuple(dict.fromkeys(name for name in table.texts["archetype"] if name))
-    rows = _rows(reading, table)
+    rows = _without_slips(reading, table, _rows(reading, table))
     kinds = [(name, at) for name in names for at in _positions(rows, name)]
     of_building = _Picked(reading, table, rows, [(name, "") for name in names])
     of_flat = _Picked(reading, table, rows, kinds)
@@ -157,6 +159,29 @@ def _rows(reading: Reading, table: Table) -> _Rows:
     return rows
 
 
+def _without_slips(reading: Reading, table: Table, rows: _Rows) -> _Rows:
+    """Return the rows without positions that have no share: those are slips of the pen.
+
+    Their rows count for the position that they are near, so that one slip is one fault.
+    """
+    shares: dict[str, list[str]] = {}
+    for name, position, key in rows:
+        if position and key == "share":
+            shares.setdefault(name, []).append(position)
+    said, kept = set(), {}
+    for (name, position, key), at in rows.items():
+        right = shares.get(name, [])
+        near = "" if position in ("", *right) else nearest(position, right)
+        if near and (name, near, key) not in rows:
+            if (name, position) not in said:
+                said.add((name, position))
+                found = f"'{position}' of '{name}' has no share"
+                reading.fault(table.file, table.lines[at], "position", found, "", near)
+            position = near
+        kept[name, position, key] = at
+    return kept
+
+
 def _check_row(reading: Reading, table: Table, at: int, known: ArchetypeParameter) -> None:
     line, unit = table.lines[at], known.unit
     own = table.texts["unit"][at]
@@ -164,14 +189,21 @@ def _check_row(reading: Reading, table: Table, at: int, known: ArchetypeParamete
         found = f"unit '{own}' of '{table.texts['parameter'][at]}'"
         reading.fault(table.file, line, "unit", found, f"'{unit}'")
     low, central, high = (float(table.numbers[end][at]) for end in BAND)
+    shown = "" if unit == "1" else f" {unit}"
     for end, value in zip(BAND, (low, central, high), strict=True):
         if value < known.minimum or value > known.maximum:
-            found = f"{value:g} {unit} is out of range"
-            expected = f"{known.minimum:g} to {known.maximum:g} {unit}"
+            found = f"{value:g}{shown} is out of range"
+            expected = f"{known.minimum:g} to {known.maximum:g}{shown}"
             reading.fault(table.file, line, end, found, expected)
     if low > central or central > high:
         found = f"{low:g}, {central:g}, {high:g} are not in order"
         reading.fault(table.file, line, "central", found, "low <= central <= high")
+    elif (
+        table.texts["parameter"][at].endswith("_bore_mm") and 0 <= low < _LEAST_BORE_MM and high > 0
+    ):
+        found = f"{low:g}, {central:g}, {high:g} mm of bore"
+        expected = f"{_LEAST_BORE_MM:g} mm or more, or 0 in all three for no such pipe"
+        reading.fault(table.file, line, "low", found, expected)
 
 
 def _check_shares(reading: Reading, table: Table, names: Names, flats: Flats) -> None:
