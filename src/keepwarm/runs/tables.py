@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 
 import numpy as np
@@ -333,16 +333,18 @@ def _parameters(
 
 def _state(season: Season) -> pa.Table:
     """Flatten the final state: one row per number, in the order of `season.state.State`."""
-    fields: list[str] = []
-    places: list[int] = []
-    values: list[float] = []
-    for name, array in arrays(season.final).items():
-        flat: Iterable[float] = np.asarray(array, dtype=np.float64).ravel().tolist()
-        for place, value in enumerate(flat):
-            fields.append(name)
-            places.append(place)
-            values.append(value)
-    return pa.table({"field": fields, "index": places, "value": values})
+    parts = arrays(season.final)
+    sizes = [array.size for array in parts.values()]
+    named = pa.DictionaryArray.from_arrays(
+        np.repeat(np.arange(len(parts), dtype=np.int32), sizes), pa.array(parts, pa.string())
+    )
+    return pa.table(
+        {
+            "field": named.cast(pa.string()),
+            "index": np.concatenate([np.arange(size) for size in sizes]),
+            "value": np.concatenate([array.ravel() for array in parts.values()]),
+        }
+    )
 
 
 def state_of(table: pa.Table, like: State) -> State:

@@ -220,6 +220,8 @@ class Recorder:
         """Keep the first plug of each band with its stop, and the zone that plugs first."""
         dt = self._corridor.case.network.step_hours
         flows, pipes = step.flows[0], step.pipes
+        if t > 0 and flows.all() and self._quiet(step):
+            return
         begun = ~flows & np.isnan(self._now_stopped)
         # A run that starts from an observed state may start in the middle of a stop.
         since = np.maximum(step.state.stopped_hours[0] - dt, 0.0) if t == 0 else 0.0
@@ -234,7 +236,9 @@ class Recorder:
         ):
             kept[:] = np.fmin(kept, t * dt + _soonest(times[:, 0, :, CIRCUIT]))
         newly = was_open & np.isfinite(self._plug)
-        self._plug_stop = np.where(newly, self._now_stopped, self._plug_stop)
+        # Water that moves too slowly is stopped by the plug itself.
+        begun_at = np.where(np.isnan(self._now_stopped), self._plug, self._now_stopped)
+        self._plug_stop = np.where(newly, begun_at, self._plug_stop)
         plugged = np.isfinite(_soonest(pipes.hours_to_plug[:, 0, :, CIRCUIT])) & ~flows
         before = step.before
         full = before.connected[0] + before.draining[0] + before.frozen[0]
@@ -244,6 +248,11 @@ class Recorder:
         soonest = pipes.hours_to_plug[SOONEST, 0, :, CIRCUIT]
         ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
         self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
+
+    def _quiet(self, step: Step) -> bool:
+        """Whether no pipe is cold, and none was when the last step ended."""
+        stopped = np.isfinite(self._now_stopped).any() or step.state.frozen.any()
+        return not stopped and bool(np.isnan(step.pipes.hours_to_zero).all())
 
     def season(self, final: State, audit: Audit) -> Season:
         """Return what was recorded."""
