@@ -119,7 +119,7 @@ def take_step(
     pipe = _pipes(corridor, state, sky, rooms, np.where(flows, shared.of_asked, 0.0))
     carried = _carried(corridor, state, hour, available, solved)
     after = step_circuits(corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms)
-    asked = heat.asking * solved.accepting * heat.granted
+    asked = (heat.safe_mw + heat.comfort_mw) * solved.accepting
     on_bus = corridor.case.buildings.heat_bus >= 0
     return Step(
         solved=solved,
@@ -128,7 +128,7 @@ def take_step(
         power_share=power_share,
         flows=flows,
         running=flows & (heat.asking > 1e-9),
-        not_asked_mw=np.where(on_bus, heat.full_mw * (1 - asked), 0.0),
+        not_asked_mw=np.where(on_bus, np.maximum(heat.full_mw - asked, 0.0), 0.0),
         before=state,
         response=homes,
         rooms=rooms,
