@@ -194,12 +194,28 @@ def first_call() -> str:
     )
 
 
+def warmth() -> str:
+    """What a group costs, and a run of many."""
+    rows, facts = read("warmth")
+    per_step = _table(
+        ("per building group and step", "ns", "over rooms"),
+        ([row["what"], _spread(row, "{}_ns"), f"{float(row['over_rooms']):.2f}"] for row in rows),
+    )
+    [week], _ = read("week")
+    told = (
+        f"`keepwarm.run` of {int(week['groups']):,} groups for {float(week['hours']):g} h: "
+        f"{float(week['seconds']):.1f} s of CPU."
+    )
+    return f"{per_step}\n\n{told} {_about(facts)}"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "solver": solver,
     "others": others,
     "pypsa": pypsa,
     "workers": workers,
     "first_call": first_call,
+    "warmth": warmth,
 }
 
 
