@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from keepwarm.case.nouns import Case, Floats, Observation
+from keepwarm.runs.answers import answers
 from keepwarm.season import State, balanced_start, march, observed_start, prepare
 from tests.season.conftest import HEAT_SOURCES, colder, no_leaks, outage, walk, with_settings
 
@@ -289,3 +290,10 @@ def test_a_circuit_filled_again_in_frost_stands_a_short_stop(town: Case) -> None
     assert np.isfinite(drained.plug_hour[1]).all()
     assert drained.of_state("stopped")[111].sum() > 0
     assert whole.frozen[-1].sum() == drained.frozen[-1].sum() == 0.0
+
+
+def test_buildings_that_leak_are_without_heat(town: Case) -> None:
+    case, state = leaking(town, 9.0, repairs__buildings_per_day=0.0)
+    season = march(prepare(case), outage(case, (), slice(0), 3), first=0, state=state)
+    assert season.running.all()
+    assert answers(season, ())["buildings"]["without_heat_end"] == 9.0  # type: ignore[index]

@@ -11,6 +11,7 @@ from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
 from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES, people_by_bus
+from keepwarm.season.state import CLOSED_STATES
 from keepwarm.warmth.pipes import PLACES
 
 Answers = dict[str, object]
@@ -89,7 +90,8 @@ def _returns(season: Season, without: Floats) -> str | None:
 
 def _buildings(season: Season) -> Answers:
     count = season.case.buildings.buildings
-    without = np.where(season.running, season.drained + season.frozen, count)
+    closed = sum(season.of_state(name) for name in CLOSED_STATES)
+    without = np.where(season.running, closed, count)
     return {
         "total": float(count.sum()),
         "without_heat_peak": float(without.sum(axis=1).max(initial=0.0)),
