@@ -6,8 +6,8 @@ import numpy as np
 
 from keepwarm.case.nouns import Case, Floats
 from keepwarm.season import Season, balanced_start, march, prepare
-from keepwarm.season.state import KEPT
-from tests.season.conftest import colder, with_settings
+from keepwarm.season.state import KEPT, RETURNING
+from tests.season.conftest import HEAT_SOURCES, colder, no_leaks, outage, walk, with_settings
 
 WEST = ("Main CHP-West", "Main Boiler-West")
 SHORT, LONG, HOURS = slice(3, 5), slice(20, 30), 40
@@ -45,3 +45,22 @@ def test_a_first_stop_that_is_longer_stays(town: Case) -> None:
     season = broken(colder(town, 10.0), LONG.start + 2)
     stood = np.isfinite(season.at_stop.hour)
     assert set(season.at_stop.hour[stood]) == {SHORT.start}
+
+
+def test_a_stop_of_buildings_filled_again_begins_as_cold_as_they_are(town: Case) -> None:
+    """All are drained, filled, and stopped for longer before they are warm: none was kept."""
+    case = with_settings(
+        no_leaks(colder(town, 10.0)),
+        draining__wait_hours=0.0,
+        refilling__wait_hours=0.0,
+        refilling__hours=0.5,
+        circuit__warm_degc=25.0,
+    )
+    left = outage(case, HEAT_SOURCES, slice(3, 13), 40)
+    for name in HEAT_SOURCES:
+        left[16:, case.network.assets.name.index(name)] = 0.0
+    stop, final = walk(case, left).at_stop, walk(case, left[:16]).final
+    assert set(stop.hour) == {16.0}
+    assert final.kept.max() == 0.0
+    assert np.array_equal(stop.buildings, final.returning)
+    np.testing.assert_allclose(stop.mass_degc, final.mass_degc[:, RETURNING], rtol=1e-12)

@@ -9,7 +9,6 @@ import numpy as np
 from keepwarm.case.nouns import Floats
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import gains_when_cold
-from keepwarm.season.state import KEPT
 from keepwarm.season.step import Step
 from keepwarm.warmth.pipes import Pipes
 from keepwarm.warmth.rooms import Homes, Rooms
@@ -28,7 +27,7 @@ class AtStop:
     hour: Floats  # (groups,) from the start of the run; NaN where circulation never stopped
     stood_hours: Floats  # (groups,) for which it had stood by then
     buildings: Floats  # (groups,) with water in their circuits
-    mass_degc: Floats  # (3, homes), of buildings never emptied
+    mass_degc: Floats  # (3, homes), mean of those buildings
     air_degc: Floats  # (3, groups, places)
     water_degc: Floats  # (3, groups, places)
     frost_k_h: Floats  # (3, groups, places)
@@ -83,7 +82,8 @@ class StopKeeper:
         now.hour[which] = hour
         now.stood_hours[which] = before.stopped_hours[0][which]
         now.buildings[which] = before.connected[0][which]
-        now.mass_degc[:, of_home] = before.mass_degc[:, 0, KEPT][:, of_home]
+        weight = before.circuit_weight[0][:, corridor.homes.group]
+        now.mass_degc[:, of_home] = (before.mass_degc[:, 0] * weight).sum(axis=1)[:, of_home]
         now.air_degc[:, which] = before.zone_degc[:, 0, which]
         now.water_degc[:, which] = before.water_degc[:, 0, which]
         now.frost_k_h[:, which] = before.frost_k_h[:, 0, which]
