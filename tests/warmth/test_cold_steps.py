@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,3 +42,11 @@ def test_only_the_first_hour_below_is_kept() -> None:
         add_cold(start, limit, tau, np.ones(1), np.zeros(1), began, 100.0, first, below, degree)
     assert round(first.item(), 1) == 72.0  # the expert's three days below -10
     assert round(below.item(), 1) == 56.1  # (100 - 71.96) twice
+
+
+def test_homes_that_tend_to_a_threshold_from_below_stay_below() -> None:
+    start, limit, tau = np.array([[10.0]]), np.array([[18.0]]), np.array([[65.5]])
+    first, below, degree = np.full((1, 1, 1), np.nan), np.zeros((1, 1, 1)), np.zeros((1, 1, 1))
+    add_cold(start, limit, tau, np.ones(1), limit[0], 0.0, 4.0, first, below, degree)
+    assert below.item() == 4.0
+    assert degree.item() == pytest.approx(8.0 * 65.5 * (1 - np.exp(-4.0 / 65.5)))

@@ -103,8 +103,9 @@ def _span(
     start: float, limit: float, tau: float, threshold: float, hours: float
 ) -> tuple[float, float]:
     """Begin and end of the one spell below the threshold within the step."""
-    falls = start >= threshold
-    if falls == (limit >= threshold):
-        return (hours, hours) if falls else (0.0, hours)
+    if start >= threshold and limit >= threshold:
+        return hours, hours
+    if start < threshold and limit <= threshold:
+        return 0.0, hours
     time = min(tau * math.log((start - limit) / (threshold - limit)), hours)
-    return (time, hours) if falls else (0.0, time)
+    return (time, hours) if start >= threshold else (0.0, time)
