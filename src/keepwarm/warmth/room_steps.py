@@ -16,7 +16,6 @@ from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled
 from keepwarm.warmth.rooms import Homes, Response
 
-#: Emitters give in proportion to the excess of their water over the room to the power 1.25.
 _CENTRAL = 1
 
 
@@ -189,6 +188,7 @@ def _want(
                         + inside_per_gain[b, h] * gain[s, c, g]
                     )
                     over = max((water[g] - mass[b, s, c, h]) / excess, 0.0)
+                    # To the power 1.25.
                     cap = emitters[b, h] * over * math.sqrt(math.sqrt(over))
                     wanted = (comfort_degc - reached) * per_kelvin[b, h]
                     comfort[b, s, c, h] = min(max(wanted, 0.0), cap)
