@@ -196,6 +196,13 @@ def test_the_table_overflows_no_screen(chromium: Browser, sheet: Path, width: in
         "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
     )
     assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    # No time and no choice breaks within a word: a date and an hour are two lines at most.
+    line = page.evaluate("parseFloat(getComputedStyle(document.body).lineHeight)")
+    for cell, lines in ((".time b", 2), (".choice b", 1)):
+        heights = page.locator(f"tbody {cell}").evaluate_all(
+            "cells => cells.map(cell => cell.getBoundingClientRect().height)"
+        )
+        assert max(heights) < (lines + 0.5) * line, cell
     page.close()
 
 

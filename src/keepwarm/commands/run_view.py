@@ -177,7 +177,7 @@ def _decisions(answers: Answers, local: Local) -> None:
     table(
         "Drain or hold: what costs fewer expected cold person-hours",
         (
-            *("", "buildings", "begin by", "done by", "choice", "unless so sure of heat"),
+            *("", "buildings", "begin by", "done by", "choice", "hold if this sure of heat"),
             *("if held", "if drained"),
         ),
         rows,
