@@ -35,6 +35,11 @@ class Group:
     needs_power: bool
 
     @property
+    def water_circuit(self) -> bool:
+        """Return whether it is heated through pipes that can freeze."""
+        return self.heating in ("district", "gas")
+
+    @property
     def heat_bus(self) -> str:
         """Return the bus that heats it; empty for stoves, which need no network."""
         return "" if self.heating == "stove" else self.region.bus(f"{self.heating} heat")
@@ -64,9 +69,22 @@ def building_groups(regions: list[Region]) -> list[Group]:
 
 @cache
 def loss_w_per_m2k(archetype: str) -> float:
-    """Return the steady loss of an archetype's rooms, central parameters, in wind."""
-    rows = [row for row in read_rows(ARCHETYPES) if row["archetype"] == archetype]
-    k = {row["parameter"]: float(row["central"]) for row in rows}
+    """Return the steady loss of an archetype's rooms, central parameters, in wind.
+
+    Flats of a building count with their share of its floor; a row with a position overrules one
+    without.
+    """
+    by_position: dict[str, dict[str, float]] = {}
+    for row in read_rows(ARCHETYPES):
+        if row["archetype"] == archetype:
+            here = by_position.setdefault(row["position"], {})
+            here[row["parameter"]] = float(row["central"])
+    building = by_position.pop("", {})
+    flats = [building | flat for flat in by_position.values()] or [building | {"share": 1.0}]
+    return sum(flat["share"] * _flat_w_per_m2k(flat) for flat in flats)
+
+
+def _flat_w_per_m2k(k: dict[str, float]) -> float:
     envelope = k["wall_m2_per_m2"] * k["u_wall_w_per_m2k"] + k["roof_and_ground_w_per_m2k"]
     envelope += k["window_m2_per_m2"] * k["u_window_w_per_m2k"]
     change = k["ventilation_per_h"] + WIND_M_PER_S * k["wind_ventilation_per_h_per_m_s"]
@@ -95,6 +113,7 @@ def building_rows(groups: list[Group]) -> list[Row]:
             "heat_bus": group.heat_bus,
             "power_bus": group.region.bus("power"),
             "substation_needs_power": group.needs_power,
+            "water_circuit": group.water_circuit,
         }
         for group in groups
     ]

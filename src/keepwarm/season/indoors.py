@@ -114,7 +114,7 @@ class IndoorsKeeper:
         if evening is None:
             return
         row = self._row[evening]
-        no_heat = np.where(step.flows[0], share[CLOSED], 1.0)
+        no_heat = np.where(step.running[0], share[CLOSED], 1.0)
         # A substation stops with its feeder: who lacks power is taken to be who lacks heat.
         both = np.minimum(no_heat, 1.0 - step.power_share[0])
         np.maximum(nights.cold_share[row], cold, out=nights.cold_share[row])

@@ -49,7 +49,7 @@ class Step:
     heat_share: Floats  # (samples, groups) of the full need
     power_share: Floats  # (samples, groups)
     flows: Bools  # (samples, groups): water flows in full buildings, or would in drained ones
-    running: Bools  # (samples, groups): water flows in at least some of its buildings
+    running: Bools  # (samples, groups): heat comes to at least some of its buildings
     not_asked_mw: Floats  # (samples, groups) need of buildings that could not take heat
     before: State
     response: Response  # (3, homes)
@@ -127,7 +127,7 @@ def take_step(
         heat_share=shared.of_full,
         power_share=power_share,
         flows=flows,
-        running=flows & (heat.asking > 1e-9),
+        running=flows & _heated(corridor, shared) & (heat.asking > 1e-9),
         not_asked_mw=np.where(on_bus, np.maximum(heat.full_mw - asked, 0.0), 0.0),
         before=state,
         response=homes,
@@ -191,8 +191,14 @@ def _flows(corridor: Corridor, solved: Solved, shared: SharedHeat) -> tuple[Bool
     Both without those that have no water circuit; the second need power in their substation too.
     """
     least = corridor.case.settings.number("circuit.still_below_share")
-    fed = (shared.of_asked >= least) | ~corridor.has_circuit
+    fed = _heated(corridor, shared) | ~corridor.has_circuit
     return fed, np.asarray(fed & ((solved.accepting >= least) | ~corridor.has_circuit))
+
+
+def _heated(corridor: Corridor, shared: SharedHeat) -> Bools:
+    """Mark groups that get enough of what they ask for water to flow, (samples, groups)."""
+    least = corridor.case.settings.number("circuit.still_below_share")
+    return np.asarray(shared.of_asked >= least)
 
 
 def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solved) -> Floats:
