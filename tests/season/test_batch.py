@@ -118,8 +118,8 @@ def test_a_sample_is_what_march_walks(corridor: Corridor, together: dict[str, Fl
             assert together["people_hours_without"][k, s] == pytest.approx(by_region, abs=1e-3)
         below = people @ season.hours_below[1]
         assert together["people_hours_below"][k] == pytest.approx(below, rel=1e-9, abs=1e-6)
-        assert together["drained"][k] == pytest.approx(season.drained.sum(axis=1).max())
-        assert together["frozen"][k] == pytest.approx(season.frozen[-1].sum())
+        assert together["drained"][k] == pytest.approx(season.drained.max(axis=0).sum())
+        assert together["frozen"][k] == pytest.approx(season.frozen.max(axis=0).sum())
 
 
 def test_a_dead_town_by_hand(corridor: Corridor) -> None:

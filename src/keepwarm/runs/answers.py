@@ -97,7 +97,7 @@ def _buildings(season: Season) -> Answers:
         "without_heat_peak": float(without.sum(axis=1).max(initial=0.0)),
         "without_heat_end": float(without[-1].sum()),
         "drained": float(season.drained.max(axis=0, initial=0.0).sum()),
-        "frozen": float(season.frozen[-1].sum()),
+        "frozen": float(season.frozen.max(axis=0, initial=0.0).sum()),
         "frozen_band": {b: float(season.frozen_band[k].sum()) for k, b in enumerate(BAND)},
         "states": _states(season),
     }
@@ -158,7 +158,7 @@ def _drain_deadlines(season: Season) -> list[Answers]:
                 "by": {name: _at(season, plug[b, g]) for b, name in enumerate(BAND)},
                 "hours_left": float(left[band, g]),
                 "drained": float(season.drained[:, g].max(initial=0.0)),
-                "frozen": float(season.frozen[-1, g]),
+                "frozen": float(season.frozen[:, g].max(initial=0.0)),
                 "reason": f"{where} pipe plugs with ice; no circulation since {since}",
             }
         )

@@ -18,6 +18,19 @@ from keepwarm.runs.tables import table_names
 MANIFEST = "manifest.json"
 
 
+def refuse_taken(out: Path) -> None:
+    """Refuse a place for a run that holds something else; ask before a long run, not after.
+
+    Raises
+    ------
+    InputError
+        Where `write_run` would refuse ``out`` for what it holds.
+    """
+    if out.exists() and not _replaceable(out):
+        found = "holds something that is no run" if out.is_dir() else "is a file"
+        raise _refusal(out, found, "a new folder, or one with an earlier run")
+
+
 def write_run(run: Run, out: Path) -> Run:
     """Write a run into a folder that does not exist yet, or that holds an earlier run.
 
@@ -38,8 +51,7 @@ def write_run(run: Run, out: Path) -> Run:
     InputError
         When the folder holds something that is no run, or cannot be written.
     """
-    if out.exists() and not _replaceable(out):
-        raise _refusal(out, "something that is no run", "a new folder, or one with an earlier run")
+    refuse_taken(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))

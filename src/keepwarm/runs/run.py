@@ -256,6 +256,7 @@ def _manifest(
             "start": found["start"],
             "hours": found["hours"],
             "damage": named,
+            "weather": None if case.weather is None else case.weather.file,
             "from_state": observed,
             "lookahead_hours": lookahead,
         },

@@ -20,6 +20,7 @@ from keepwarm.warmth.cooldown import (
     Dwellings,
     Outlook,
     Supply,
+    coarser,
     cold_curve,
     unheated,
 )
@@ -30,6 +31,9 @@ from keepwarm.warmth.rooms import Rooms
 
 #: Differences below which groups are one kind: K indoors, K of water, W/m2, K h of frost.
 _ALIKE_K, _ALIKE_WATER_K, _ALIKE_W_PER_M2, _ALIKE_FROST = 0.25, 2.0, 0.25, 2.0
+
+#: Steps in which kinds cool, to a month after the stop; the lengths of `OUTAGES` are ends of some.
+STEPS = (*(1.0,) * 24, *(2.0,) * 12, *(3.0,) * 24, *(12.0,) * 10, *(48.0,) * 10)
 
 #: Insulation that "insulated pipes" have at least, mm.
 INSULATION_MM = 30.0
@@ -153,7 +157,8 @@ class Stopped:
         season, at = self.season, self.example
         stopped = np.round(season.at_stop.hour[at] / season.step_hours).astype(np.int64)
         region = season.case.buildings.region[at]
-        return forecast(season.case, season.first_row + stopped, region, warmer_k=warmer_k)
+        sky, weight = forecast(season.case, season.first_row + stopped, region, warmer_k=warmer_k)
+        return coarser(sky, STEPS), weight
 
 
 def stopped_kinds(season: Season) -> Stopped | None:

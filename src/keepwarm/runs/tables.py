@@ -177,7 +177,7 @@ def _groups(season: Season) -> pa.Table:
         "heat_back_hour": _heat_back(season),
         "weakest_zone": pa.array(zone, pa.string()),
         "drained_peak": season.drained.max(axis=0, initial=0.0),
-        "frozen": season.frozen[-1] if len(season.times) else np.zeros(len(buildings)),
+        "frozen": season.frozen.max(axis=0, initial=0.0),
         "without_heat_hours": (1 - season.heat_share).sum(axis=0) * season.step_hours,
         "without_power_hours": (1 - season.power_share).sum(axis=0) * season.step_hours,
     }

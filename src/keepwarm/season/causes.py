@@ -83,6 +83,8 @@ def chain(season: Season, group: int, hour: int, known: _Known | None = None) ->
         return Chain(name, hour, "frozen", ())
     if not found and season.drained[hour, group] > 0:
         return Chain(name, hour, "drained", ())
+    if not found and season.of_state("damaged")[hour, group] > 0:
+        return Chain(name, hour, "leaking", ())
     return Chain(name, hour, "no heat", found)
 
 

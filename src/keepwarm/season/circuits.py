@@ -86,7 +86,7 @@ def step_circuits(
         stopped_hours=stopped_hours,
     )
     crews = _crews(corridor, state, begin_draining(corridor, now, sky, fed))
-    plugged = (pipes.hours_to_plug[CENTRAL, :, :, CIRCUIT] >= 0).any(axis=-1) & ~flows
+    plugged = (pipes.hours_to_plug[CENTRAL, :, :, CIRCUIT] >= 0).any(axis=-1)
     counts = {name: getattr(state, name).copy() for name in _COUNTS}
     moved = np.zeros((*flows.shape, len(COHORTS), len(COHORTS)))
     _turn(
@@ -112,21 +112,29 @@ def step_circuits(
     )
 
 
-def states_of(corridor: Corridor, state: State, flows: Bools, rooms: Moved) -> Floats:
+def states_of(
+    corridor: Corridor, before: State, state: State, flows: Bools, rooms: Moved
+) -> Floats:
     """Return buildings by `STATES` at the end of a step, (samples, states, groups).
 
     A building with flowing water is warm from ``circuit.warm_degc`` on, warming while its homes
-    get warmer, and supplied where they do not.
+    get warmer, and supplied where they do not, or where it was filled in this very step.
     """
     warm_degc = corridor.case.settings.number("circuit.warm_degc")
-    felt, before = (
+    felt, began = (
         corridor.homes.mean(each[CENTRAL]) for each in (rooms.end_degc, rooms.start_degc)
     )
     connected = state.cohorts[:, :CLOSED]
-    warm = felt[:, :CLOSED] >= warm_degc
-    warming = ~warm & (felt[:, :CLOSED] > before[:, :CLOSED])
+    known = before.cohorts[:, :CLOSED] > 0
+    warm = known & (felt[:, :CLOSED] >= warm_degc)
+    warming = known & ~warm & (felt[:, :CLOSED] > began[:, :CLOSED])
     here = flows[:, None]
-    of_flow = (here & warm, here & warming, here & ~warm & ~warming, ~here & (connected >= 0))
+    of_flow = (
+        here & warm,
+        here & warming,
+        here & ~warm & ~warming,
+        np.broadcast_to(~here, warm.shape),
+    )
     counts = [np.where(each, connected, 0.0).sum(axis=1) for each in of_flow]
     return np.stack([*counts, *(getattr(state, name) for name in STATES[4:])], axis=1)
 

@@ -191,7 +191,7 @@ class Recorder:
         self._short[t] = short_buses(self._corridor.template, dispatch)[0]
         self._bus_price[t] = dispatch.bus_price[0]
         self._running[t] = step.running[0]
-        self._circuits[t] = states_of(self._corridor, state, step.flows, step.rooms)[0]
+        self._circuits[t] = states_of(self._corridor, step.before, state, step.flows, step.rooms)[0]
         self._add_rooms(t, step)
         self._add_pipes(t, step)
         self._stops.add(t * self._corridor.case.network.step_hours, step)
@@ -239,7 +239,7 @@ class Recorder:
         # Water that moves too slowly is stopped by the plug itself.
         begun_at = np.where(np.isnan(self._now_stopped), self._plug, self._now_stopped)
         self._plug_stop = np.where(newly, begun_at, self._plug_stop)
-        plugged = np.isfinite(_soonest(pipes.hours_to_plug[:, 0, :, CIRCUIT])) & ~flows
+        plugged = np.isfinite(_soonest(pipes.hours_to_plug[:, 0, :, CIRCUIT]))
         before = step.before
         full = before.connected[0] + before.draining[0] + before.frozen[0]
         frozen = np.where(plugged, full, before.frozen[0] if t == 0 else 0.0)

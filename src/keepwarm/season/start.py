@@ -66,8 +66,8 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
 
     Later rows replace earlier ones. An indoor temperature replaces that of all three bands: the
     mass is what a heated home of that temperature has, or an unheated one where the group was
-    also observed with standing water or buildings drained, leaking or frozen. These, and a number
-    of hours since, mean that circulation has stopped.
+    also observed with standing water, or half of its buildings drained or frozen. These, and a
+    number of hours since, mean that circulation has stopped.
     """
     case = corridor.case
     place = {name: g for g, name in enumerate(case.buildings.group)}
@@ -95,7 +95,9 @@ def _observed_circuits(corridor: Corridor, state: State, seen: Mapping[str, Floa
     counts = {name: np.nan_to_num(seen[name]) for name in ("returning", *CLOSED_STATES)}
     closed = sum((counts[name] for name in CLOSED_STATES), np.zeros(corridor.groups))
     hours = seen["stopped_hours"]
-    stopped = np.isfinite(seen["water_degc"]) | (closed > 0) | (np.nan_to_num(hours) > 0)
+    emptied = counts["draining"] + counts["drained"] + counts["frozen"]
+    mostly = emptied >= corridor.case.buildings.buildings / 2
+    stopped = np.isfinite(seen["water_degc"]) | mostly | (np.nan_to_num(hours) > 0)
     since = np.where(np.isfinite(hours), hours, corridor.case.network.step_hours)
     return replace(
         state,

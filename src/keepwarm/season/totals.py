@@ -33,8 +33,8 @@ class Totals:
     short_spells: Floats  # (samples, carriers): how often a step is short and the one before not
     people_hours_without: Floats  # (samples, services, regions)
     people_hours_below: Floats  # (samples, thresholds), central band
-    drained: Floats  # (samples,): the most buildings emptied by crews at once
-    frozen: Floats  # (samples,): buildings frozen at the end
+    drained: Floats  # (samples,): buildings emptied by crews, the most at once of each group
+    frozen: Floats  # (samples,): buildings frozen, the most at once of each group
 
 
 class Tally:
@@ -56,6 +56,7 @@ class Tally:
         self._thresholds = np.array(case.settings.numbers("thresholds.degc"))
         regions = self._census.region_weight.size
         self._was_short = np.zeros((count, len(CARRIERS)), dtype=np.bool_)
+        self._drained, self._frozen = np.zeros((2, count, corridor.groups))
         self.totals = Totals(
             sample=samples,
             need_mwh=np.zeros((count, len(CARRIERS))),
@@ -91,13 +92,15 @@ class Tally:
         for k, service in enumerate(SERVICES):
             sums.people_hours_without[:, k] += without[service] * dt
         sums.people_hours_below[:] += self._people_hours_below(step)
-        sums.drained[:] = np.maximum(sums.drained, sum_places(step.state.emptied))
-        sums.frozen[:] = sum_places(step.state.frozen)
+        np.maximum(self._drained, step.state.emptied, out=self._drained)
+        np.maximum(self._frozen, step.state.frozen, out=self._frozen)
+        sums.drained[:], sums.frozen[:] = sum_places(self._drained), sum_places(self._frozen)
 
     def keep(self, rows: Bools) -> None:
         """Drop the samples that are not marked, (samples,)."""
         self.totals = Totals(**{name: array[rows] for name, array in vars(self.totals).items()})
         self._was_short = self._was_short[rows]
+        self._drained, self._frozen = self._drained[rows], self._frozen[rows]
 
     def _people_hours_below(self, step: Step) -> Floats:
         """Person-hours below each threshold in one step, (samples, thresholds)."""

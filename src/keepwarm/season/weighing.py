@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.case.nouns import Bools, Floats, Ints, Names
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.dispatching import power_of_groups
 from keepwarm.season.expected import (
@@ -48,6 +48,7 @@ class _Kinds:
 
     group: Ints  # (kinds,) index of a group that stands for it
     member: Ints  # (asked,) index of kinds
+    place: Names  # (kinds,) of restoration.csv, an empty text for none
     stopped_hours: Floats  # (kinds,)
     queue: Floats  # (kinds,) buildings that will wait to be filled
     gain_w_per_m2: Floats  # (kinds,)
@@ -96,12 +97,10 @@ def _weigh(corridor: Corridor, kinds: _Kinds, hour: int) -> Bools:
     delay = delay_of_filling(case, kinds.queue, frost_k)
     repair = repair_of_frozen(case)
     pays = np.zeros(len(kinds.group), dtype=np.bool_)
-    names, of_group = places(case)
-    place = of_group[kinds.group]
-    for at in np.unique(place).tolist():
-        own = np.flatnonzero(place == at)
+    for place in set(kinds.place):
+        own = np.flatnonzero([each == place for each in kinds.place])
         weighed = weigh(
-            Remaining(expected_at(case, names[at]), kinds.stopped_hours[own]),
+            Remaining(expected_at(case, place), kinds.stopped_hours[own]),
             ColdCurve(cold.hours, cold.cold_hours[..., own]),
             plug_hours=plug[..., own],
             due_hours=np.zeros(own.size),
@@ -160,11 +159,12 @@ def _kinds(corridor: Corridor, now: State, sample: Ints, group: Ints, queue: Flo
     gas = now.gas_share[:, buildings.region] if known else np.zeros(now.kept.shape)
     power = power_of_groups(corridor, now.power_shed_share)
     gain = gains_when_cold(corridor, power_share=power, gas_share=gas)
+    names, of_group = places(corridor.case)
     mass, real = _mass(corridor, now, sample, group)
     pipes = (now.zone_degc, now.water_degc, now.frost_k_h)
     blocks = {
         "which": (np.column_stack([buildings.archetype[group], region]), 1.0),
-        "place": (places(corridor.case)[1][group], 1.0),
+        "place": (of_group[group], 1.0),
         "stopped": (now.stopped_hours[sample, group], _HOURS),
         "queue": (np.log1p(queue), _QUEUE),
         "gain": (gain[sample, group], _W_PER_M2),
@@ -189,6 +189,7 @@ def _kinds(corridor: Corridor, now: State, sample: Ints, group: Ints, queue: Flo
     return _Kinds(
         group=group[first],
         member=member,
+        place=tuple(names[at] for at in of_group[group[first]].tolist()),
         stopped_hours=value["stopped"][:, 0],
         queue=np.expm1(value["queue"][:, 0]),
         gain_w_per_m2=value["gain"][:, 0],
