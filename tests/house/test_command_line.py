@@ -72,6 +72,21 @@ def test_a_case_that_is_not_there_is_one_calm_message():
     assert done.stdout == ""
 
 
+def test_a_folder_of_something_else_is_refused_before_the_run(tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "one.txt").write_text("Dear", encoding="utf-8")
+    # The case does not even exist: nothing of it is read before the folder is looked at.
+    for name, found in (
+        ("letters", "holds something that is no run"),
+        ("letters/one.txt", "is a file"),
+    ):
+        out = tmp_path / name
+        done = CliRunner().invoke(main, ["run", str(tmp_path / "none"), "--out", str(out)])
+        assert done.exit_code == 1
+        assert f"{out}: {found}; expected a new folder, or one with an earlier run" in done.output
+    assert (tmp_path / "letters" / "one.txt").read_text(encoding="utf-8") == "Dear"
+
+
 def test_a_keepwarm_error_becomes_its_message_and_exit_code(verb_that):
     class Unsolved(KeepwarmError):
         exit_code = 3

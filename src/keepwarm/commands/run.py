@@ -52,9 +52,11 @@ def run(
 ) -> None:
     """Walk CASE through its damage: who is without, how cold homes get, what must be drained."""
     from keepwarm.damage import read_damage
-    from keepwarm.runs.folder import free_folder, write_run
+    from keepwarm.runs.folder import free_folder, refuse_taken, write_run
     from keepwarm.runs.run import run as run_case
 
+    if out is not None:
+        refuse_taken(out)
     system = _read(case)
     if damage is None and (case / "damage.csv").is_file():
         click.echo(f"no damage given; {case / 'damage.csv'} can be, with --damage", err=True)
