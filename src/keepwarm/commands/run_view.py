@@ -184,7 +184,7 @@ def _decisions(answers: Answers, local: Local) -> None:
     )
     said = [
         *found.summary,
-        f"{first['group']}: {found.advice}",
+        f"{first['group']} ({first['region']}; {first['archetype']}): {found.advice}",
         f"{texts.text('decide.change')} {'; '.join(found.changes)}.",
         *found.basis,
     ]
