@@ -67,7 +67,7 @@ def decide(season: Season) -> Decisions:
     kinds = stopped_kinds(season)
     if kinds is None:
         return Decisions((), 0, 0.0)
-    case, base = season.case, kinds.prospect()
+    case, (base, colder, milder) = season.case, kinds.prospects((0.0, -KELVIN, KELVIN))
     left = base.plug_hours[:, base.central][:, kinds.kind]  # (3, groups)
     risk = np.isfinite(left[_LOW])
     drained = float(kinds.buildings[risk].sum())
@@ -76,7 +76,7 @@ def decide(season: Season) -> Decisions:
     delay, repair = delay_of_filling(case, drained, base.frost_k), repair_of_frozen(case)
     due = _Due(kinds, start, left[_LOW])
     found = due.weigh(base, delay, repair)
-    changed = _what_if(case, kinds, base, due, drained)
+    changed = _what_if(case, kinds, (base, colder, milder), due, drained)
     connected = kinds.buildings / case.buildings.buildings[kinds.group]
     rows = []
     for g in np.flatnonzero(risk).tolist():
@@ -135,13 +135,16 @@ class _Due:
 
 
 def _what_if(
-    case: Case, kinds: Stopped, base: Prospect, due: _Due, drained: float
+    case: Case, kinds: Stopped, ahead: tuple[Prospect, ...], due: _Due, drained: float
 ) -> list[tuple[Floats, Floats]]:
-    """Return the indifference point and the hours left of every kind, for each of `WHAT_IF`."""
+    """Return the indifference point and the hours left of every kind, for each of `WHAT_IF`.
+
+    ``ahead`` is the forecast, a colder one and a milder one.
+    """
+    base, colder, milder = ahead
     repair = repair_of_frozen(case)
     days, frost = case.settings.number("decision.frozen_days"), base.frost_k
     delay = delay_of_filling(case, drained, frost)
-    colder, milder = (kinds.prospect(warmer_k=by) for by in (-KELVIN, KELVIN))
     ways = {
         "refill_fast": (base, delay_of_filling(case, drained, frost, 2.0), repair),
         "refill_slow": (base, delay_of_filling(case, drained, frost, 0.5), repair),

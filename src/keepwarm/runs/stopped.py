@@ -96,8 +96,11 @@ class Stopped:
             known = expected_at(case, place)
             yield (Remaining(known, waited) if waited > 0 else known), np.array(kinds)
 
-    def prospect(self, *, warmer_k: float = 0.0) -> Prospect:
-        """Let all kinds cool and freeze over the forecast, it being so much warmer, K."""
+    def prospects(self, warmer_k: tuple[float, ...]) -> list[Prospect]:
+        """Let all kinds cool and freeze over the forecast, it being each time so much warmer, K.
+
+        The forecasts are walked side by side, as so many more scenarios.
+        """
         stop, case = self.season.at_stop, self.season.case
         threshold = case.settings.number("decision.cold_below_degc")
         homes, which = homes_of(stop.homes, self.example)
@@ -115,13 +118,21 @@ class Stopped:
         mass = stop.mass_degc[:, None, which]
         course = unheated(dwellings, mass, over_homes, cold_below_degc=threshold)
         indoor = homes.mean(course.mean_degc)
-        return Prospect(
-            cold=cold_curve(dwellings, course, over_homes, supply(case), cold_below_degc=threshold),
-            plug_hours=self._plugs(self._pipes(insulated=False), indoor, weather),
-            weight=weight,
-            indoor_degc=indoor,
-            weather=weather,
-        )
+        cold = cold_curve(dwellings, course, over_homes, supply(case), cold_below_degc=threshold)
+        plug = self._plugs(self._pipes(insulated=False), indoor, weather)
+        each = [slice(at, at + len(weight)) for at in range(0, plug.shape[1], len(weight))]
+        return [
+            Prospect(
+                cold=ColdCurve(cold.hours, cold.cold_hours[:, :, own]),
+                plug_hours=plug[:, own],
+                weight=weight,
+                indoor_degc=indoor[:, :, own],
+                weather=Outlook(
+                    weather.hours, weather.outdoor_degc[:, own], weather.wind_m_per_s[:, own]
+                ),
+            )
+            for own in each
+        ]
 
     def insulated(self, ahead: Prospect) -> Prospect:
         """Return the same with `INSULATION_MM` of insulation on all pipes in the buildings."""
@@ -152,13 +163,19 @@ class Stopped:
                 tables[name] = tables[name] * np.maximum(longer, 1.0)
         return Pipes(**{name: table[:, self.example] for name, table in tables.items()})
 
-    def _weather(self, warmer_k: float) -> tuple[Outlook, Floats]:
-        """Return the forecast from each kind's stop, (steps, scenarios, kinds), and its weights."""
+    def _weather(self, warmer_k: tuple[float, ...]) -> tuple[Outlook, Floats]:
+        """Return the forecasts from each kind's stop, (steps, scenarios, kinds), and the weights.
+
+        Scenarios are those of the first forecast, then those of the next; weights are of one.
+        """
         season, at = self.season, self.example
         stopped = np.round(season.at_stop.hour[at] / season.step_hours).astype(np.int64)
         region = season.case.buildings.region[at]
-        sky, weight = forecast(season.case, season.first_row + stopped, region, warmer_k=warmer_k)
-        return coarser(sky, STEPS), weight
+        sky, weight = forecast(season.case, season.first_row + stopped, region)
+        sky = coarser(sky, STEPS)
+        outdoor = np.concatenate([sky.outdoor_degc + by for by in warmer_k], axis=1)
+        wind = np.concatenate([sky.wind_m_per_s for _ in warmer_k], axis=1)
+        return Outlook(sky.hours, outdoor, wind), weight
 
 
 def stopped_kinds(season: Season) -> Stopped | None:

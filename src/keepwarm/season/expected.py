@@ -83,9 +83,7 @@ def repair_of_frozen(case: Case, times: float = 1.0) -> Chances:
     return Chances(days * _DAY * times, BAND_WEIGHTS)
 
 
-def forecast(
-    case: Case, begin: Ints, region: Ints, *, warmer_k: float = 0.0
-) -> tuple[Outlook, Floats]:
+def forecast(case: Case, begin: Ints, region: Ints) -> tuple[Outlook, Floats]:
     """Return the weather from a step on as forecast, (steps, scenarios, places), and its weights.
 
     Parameters
@@ -94,8 +92,6 @@ def forecast(
         Shape (places,): rows of the case's series at which each place's forecast begins.
     region
         Shape (places,).
-    warmer_k
-        It being so much warmer than forecast.
 
     Returns
     -------
@@ -114,7 +110,7 @@ def forecast(
     if not np.ptp(outdoor, axis=1).any():  # the forecast gives no spread
         outdoor, weight = outdoor[:, 1:2], np.ones(1)
     wind = np.broadcast_to(_at(weather.wind_m_per_s, rows, region, dt)[:, None], outdoor.shape)
-    return outlook(outdoor + warmer_k, wind, dt), weight
+    return outlook(outdoor, wind, dt), weight
 
 
 def _at(table: Floats, rows: Ints, region: Ints, dt: float) -> Floats:

@@ -98,6 +98,19 @@ def add_people_below(
                     below[s, k] += people[s, c, h] * (end - begin)
 
 
+@compiled
+def add_hours_below(
+    start: Floats, limit: Floats, tau: Floats, threshold: float, hours: float, below: Floats
+) -> None:
+    """Add hours below one threshold within a step to ``below``; all arrays are (rows, homes)."""
+    rows, homes = start.shape
+    for r in range(rows):
+        for h in range(homes):
+            if min(start[r, h], limit[r, h]) < threshold:
+                begin, end = _span(start[r, h], limit[r, h], tau[r, h], threshold, hours)
+                below[r, h] += end - begin
+
+
 @inlined
 def _span(
     start: float, limit: float, tau: float, threshold: float, hours: float

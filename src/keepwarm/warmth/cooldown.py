@@ -6,14 +6,14 @@ of homes (3, scenarios, groups). Hours count from the moment at which circulatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keepwarm.case.nouns import Floats
-from keepwarm.warmth.crossing import hours_below
+from keepwarm.warmth.cold_steps import add_hours_below
 from keepwarm.warmth.curve import emitter_share, emitters, supply_curve
-from keepwarm.warmth.rooms import Homes, Rooms, heat_to_reach, relax
+from keepwarm.warmth.rooms import Homes, Response, Rooms, relax, response
 
 #: Hours after which a home is taken to be warm again or to stay as it is, and the steps to there.
 WARMING_STEPS = (1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 6.0, 6.0, 12.0, 12.0)
@@ -145,7 +145,7 @@ def unheated(
     cold_below_degc : float
         Threshold below which hours count as cold.
 
-    **Source**: `relax`, and `hours_below` within each step: both exact.
+    **Source**: `relax`, and `add_hours_below` within each step: both exact.
     """
     shape = np.broadcast_shapes(mass_degc.shape, weather.outdoor_degc.shape[1:])
     masses, cold, means = [np.broadcast_to(mass_degc, shape)], [np.zeros(shape)], []
@@ -160,9 +160,7 @@ def unheated(
             hours=hours,
         )
         start, end = step.operative_start_degc, step.operative_end_degc
-        below = hours_below(
-            start, step.operative_limit_degc, step.tau_hours, cold_below_degc, hours
-        )
+        below = _below(start, step.operative_limit_degc, step.tau_hours, cold_below_degc, hours)
         masses.append(step.mass_degc)
         cold.append(cold[-1] + below)
         means.append((start + end) / 2)
@@ -203,27 +201,42 @@ def cold_curve(
     shape, now = mass.shape, begun.copy()
     mass = mass.reshape(3, -1, shape[-1])
     cold = np.zeros_like(mass)
+    most = emitters(
+        dwellings.rooms,
+        indoor_degc=supply.indoor_degc,
+        design_outdoor_degc=supply.design_outdoor_degc,
+    )
+    winds = _mean_between(
+        course.edge_hours, weather.wind_m_per_s, begun, begun + sum(WARMING_STEPS)
+    )
+    still = response(dwellings.rooms, winds.reshape(-1, shape[-1]), 0.0)
     for hours in WARMING_STEPS:
-        outdoor, wind = (
-            _mean_between(course.edge_hours, table, now, now + hours).reshape(-1, shape[-1])
-            for table in (weather.outdoor_degc, weather.wind_m_per_s)
+        outdoor = _mean_between(course.edge_hours, weather.outdoor_degc, now, now + hours)
+        outdoor = outdoor.reshape(-1, shape[-1])
+        heat = most * _emitted(supply, outdoor, mass)
+        step = replace(still, left=np.exp(-hours / still.tau_hours))
+        mass, start, limit = _warmed(
+            step, mass, outdoor, dwellings.gain_w_per_m2, heat, supply.comfort_degc
         )
-        mass, below = _warm(dwellings, mass, outdoor, wind, supply, cold_below_degc, hours)
-        cold, now = cold + below, now + hours
+        cold = cold + _below(start, limit, step.tau_hours, cold_below_degc, hours)
+        now = now + hours
     total = np.moveaxis(cold.reshape(shape), 1, 0) + course.cold_hours[places]
     return ColdCurve(begun, dwellings.homes.mean(total))
 
 
-def _warm(
-    dwellings: Dwellings,
-    mass_degc: Floats,
-    outdoor_degc: Floats,
-    wind_m_per_s: Floats,
-    supply: Supply,
-    cold_below_degc: float,
-    hours: float,
-) -> tuple[Floats, Floats]:
-    """Heat homes for a step; return their mass and the hours below the threshold in it."""
+def _below(start: Floats, limit: Floats, tau: Floats, threshold: float, hours: float) -> Floats:
+    """Return the hours below a threshold within a step, like ``start``: (..., homes)."""
+    cold, flat = np.zeros(start.shape), (-1, start.shape[-1])
+    begin, end, lag = (
+        np.require(np.broadcast_to(each, start.shape), np.float64, ["C", "W"]).reshape(flat)
+        for each in (start, limit, tau)
+    )
+    add_hours_below(begin, end, lag, threshold, hours, cold.reshape(flat))
+    return cold
+
+
+def _emitted(supply: Supply, outdoor_degc: Floats, mass_degc: Floats) -> Floats:
+    """Return the most that radiators give, over their design output; rooms are as their mass."""
     water = {
         "supply_degc": supply.supply_degc,
         "return_degc": supply.return_degc,
@@ -232,38 +245,33 @@ def _warm(
     hot, back, _ = supply_curve(
         outdoor_degc, design_outdoor_degc=supply.design_outdoor_degc, **water
     )
-    design = emitters(
-        dwellings.rooms,
-        indoor_degc=supply.indoor_degc,
-        design_outdoor_degc=supply.design_outdoor_degc,
+    return emitter_share((hot + back) / 2, mass_degc, **water)
+
+
+def _warmed(
+    step: Response,
+    mass_degc: Floats,
+    outdoor_degc: Floats,
+    gain_w_per_m2: Floats,
+    most_w_per_m2: Floats,
+    comfort_degc: float,
+) -> tuple[Floats, Floats, Floats]:
+    """Heat homes for a step, to comfort at its end or as far as radiators give.
+
+    Return the mass at the end, and the operative temperature at the start and after infinite time:
+    what `heat_to_reach` and `relax` say, from one response.
+    """
+    over, rest = mass_degc - outdoor_degc, step.mass_per_gain * gain_w_per_m2
+    indoors = outdoor_degc + step.inside_per_gain * gain_w_per_m2
+    unheated = indoors + step.inside_per_mass * (rest + (over - rest) * step.left)
+    heat = np.clip((comfort_degc - unheated) / step.end_per_heat, 0.0, most_w_per_m2)
+    limit = rest + step.mass_per_heat * heat
+    indoors = indoors + step.inside_per_heat * heat
+    return (
+        outdoor_degc + limit + (over - limit) * step.left,
+        indoors + step.inside_per_mass * over,
+        indoors + step.inside_per_mass * limit,
     )
-    most = design * emitter_share((hot + back) / 2, mass_degc, **water)
-    wanted = heat_to_reach(
-        dwellings.rooms,
-        mass_degc,
-        outdoor_degc=outdoor_degc,
-        wind_m_per_s=wind_m_per_s,
-        gain_w_per_m2=dwellings.gain_w_per_m2,
-        operative_degc=supply.comfort_degc,
-        hours=hours,
-    )
-    step = relax(
-        dwellings.rooms,
-        mass_degc,
-        outdoor_degc=outdoor_degc,
-        wind_m_per_s=wind_m_per_s,
-        gain_w_per_m2=dwellings.gain_w_per_m2,
-        heat_w_per_m2=np.clip(wanted, 0.0, most),
-        hours=hours,
-    )
-    below = hours_below(
-        step.operative_start_degc,
-        step.operative_limit_degc,
-        step.tau_hours,
-        cold_below_degc,
-        hours,
-    )
-    return step.mass_degc, below
 
 
 def _mean_between(edges: Floats, values: Floats, begin: Floats, end: Floats) -> Floats:
