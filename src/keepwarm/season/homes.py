@@ -120,7 +120,8 @@ def homes_over(
     Homes
 
     **Source**: the 5R1C network is linear in its start and its sources (`warmth.rooms.Response`).
-    **Leaves out**: that flats of one building get heat by their own need; a plan spreads it evenly.
+    **Leaves out**: that flats of one building differ in temperature; each gets heat by its own need
+    at comfort, and their mean is looked at.
     """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     rooms, mw = corridor.rooms, kinds.area_m2 * 1e-6
@@ -131,6 +132,7 @@ def homes_over(
     def gathered(of_homes: Floats) -> Floats:
         return np.asarray(kinds.mean @ corridor.homes.mean(of_homes[CENTRAL]))
 
+    part = _part_of_flats(corridor, inputs, comfort)
     for k in range(steps):
         step = response(rooms, inputs.wind_m_per_s[k][home], dt)
         outdoor, gain = inputs.outdoor_degc[k][home], inputs.gain_w_per_m2[k][home]
@@ -138,10 +140,10 @@ def homes_over(
         unheated = rest - rest * step.left
         felt = outdoor + step.inside_per_mass * (unheated - outdoor) + step.inside_per_gain * gain
         table["keep"][k] = gathered(step.left)
-        table["lift"][k] = gathered(step.mass_per_heat * (1 - step.left)) / mw
+        table["lift"][k] = gathered(part * step.mass_per_heat * (1 - step.left)) / mw
         table["drift"][k] = gathered(unheated)
         table["felt_keep"][k] = gathered(step.inside_per_mass * step.left)
-        table["felt_lift"][k] = gathered(step.end_per_heat) / mw
+        table["felt_lift"][k] = gathered(part * step.end_per_heat) / mw
         table["felt_drift"][k] = gathered(felt)
     last = {
         "outdoor_degc": inputs.outdoor_degc[-1][home],
@@ -172,6 +174,20 @@ def homes_over(
         comfort_mass_degc=held[0],
         safe_mass_degc=held[1],
     )
+
+
+def _part_of_flats(corridor: Corridor, inputs: Inputs, comfort_degc: float) -> Floats:
+    """Heat of each home over the mean of its group, per m2, held at comfort, (3, homes)."""
+    home = corridor.homes.group
+    need = steady_heat(
+        corridor.rooms,
+        outdoor_degc=inputs.outdoor_degc.mean(axis=0)[home],
+        wind_m_per_s=inputs.wind_m_per_s.mean(axis=0)[home],
+        gain_w_per_m2=inputs.gain_w_per_m2.mean(axis=0)[home],
+        operative_degc=comfort_degc,
+    )
+    need = np.maximum(need, 0.1)
+    return np.asarray(need / corridor.homes.mean(need)[:, home])
 
 
 _COEFFICIENTS = ("keep", "lift", "drift", "felt_keep", "felt_lift", "felt_drift")
