@@ -89,6 +89,7 @@ class Basis:
     hashes: tuple[tuple[str, str], ...]
     damage: str | None  # the name of the damage list
     damage_given: bool
+    weather: str  # what the outdoor temperatures were read from
     lookahead_hours: float | None  # None step by step
 
 
@@ -123,6 +124,7 @@ def basis(view: View) -> Basis:
         hashes=tuple((name, sha[:SHORT]) for name, sha in manifest["inputs_sha256"].items()),
         damage=damage,
         damage_given=bool(damage) or any(row["damage_source"] for row in view.rows("assets")),
+        weather=manifest["options"].get("weather") or "weather.csv",
         lookahead_hours=manifest["options"].get("lookahead_hours"),
     )
 
