@@ -94,3 +94,48 @@ def test_a_bore_is_none_or_that_of_a_pipe(flats, bores, right):
 def test_numbers_beyond_any_city_are_refused(small, change, column, was):
     change("buildings.csv", f",{was},", ",1e30,")
     assert any(f"{column}: 1e30" in each and "out of range" in each for each in faults(small))
+
+
+def with_values(root: Path, position: str, parameter: str, values: tuple[str, str, str]) -> None:
+    def change(table):
+        return [
+            [*row[:5], *values, row[8]] if row[2:4] == [position, parameter] else row
+            for row in table
+        ]
+
+    edit(root, change)
+
+
+@pytest.mark.parametrize(
+    ("position", "parameter", "values", "fault"),
+    [
+        ("middle", "share", ("0.7", "0.7", "0.8"), "share from 0.7 to 0.8; expected the same in"),
+        ("", "attic_pipe_insulation_mm", ("0.01", "0.03", "0.05"), "mm of insulation; expected 1"),
+    ],
+)
+def test_values_without_meaning_are_named(flats, position, parameter, values, fault):
+    with_values(flats, position, parameter, values)
+    (found,) = faults(flats)
+    assert fault in found
+    assert found.startswith("archetypes.csv:")
+
+
+def test_bare_to_insulated_is_a_range(flats):
+    with_values(flats, "", "attic_pipe_insulation_mm", ("0", "0", "30"))
+    assert faults(flats) == []
+
+
+def test_a_share_without_a_position_is_named(flats):
+    edit(flats, lambda table: [*table, ["panel", "", "", "share", "1", *["0.5"] * 3, "x"]])
+    (found,) = faults(flats)
+    assert "a share of 'panel' without a position; expected the position that it is of" in found
+
+
+def test_walls_that_lose_more_than_the_mass_takes_up_are_a_fault_of_the_case(flats):
+    # 3 m2 of wall at 4 W/(m2 K) lose 12 W/K per m2 of floor; a mass of 1 m2 takes up 9.1.
+    with_values(flats, "middle", "wall_m2_per_m2", ("3", "3", "3"))
+    with_values(flats, "", "u_wall_w_per_m2k", ("4", "4", "4"))
+    with_values(flats, "", "mass_area_m2_per_m2", ("1", "1", "1"))
+    found = [each for each in faults(flats) if "position 'middle' lose up to" in each]
+    assert len(found) == 1
+    assert found[0].endswith("expected less than the 9.1 that its mass can take up")

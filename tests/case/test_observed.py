@@ -80,3 +80,14 @@ def test_homes_colder_than_outdoors_are_a_warning(small, indoor, warned):
     warnings = [str(each) for each in inspect_case(small).warnings]
     swapped = "'g1' at -30 degC is colder than the -5 degC outdoors: are they swapped?"
     assert (f"state.csv value: {swapped}" in warnings) == warned
+
+
+def test_two_values_at_one_time_are_refused(small):
+    text = seen("g1,drained,3", "g1,drained,3", "g1,drained,5")
+    (small / "state.csv").write_text(text, encoding="utf-8")
+    assert faults(small) == [
+        (
+            "state.csv:4 value: 'drained' of 'g1' has another value at the same time, in line 2; "
+            "expected one value at a time"
+        )
+    ]

@@ -18,6 +18,10 @@ WHOLE = "whole"
 _SHARE_TOLERANCE = 1e-3
 #: No pipe is thinner: 0 says that there is none, and anything between was not given in mm.
 _LEAST_BORE_MM = 2.0
+#: No insulation is thinner, alike.
+_LEAST_INSULATION_MM = 1.0
+#: ISO 13790 12.2.2: heat that a square metre of mass takes up from the surfaces, W/(m2 K).
+_MASS_UPTAKE = 9.1
 
 #: (archetype, position, parameter) -> row of the table; position "" is for every flat.
 _Rows = Mapping[tuple[str, str, str], int]
@@ -87,6 +91,7 @@ def read_archetypes(reading: Reading, path: Path) -> Archetypes:
         source={key: of_flat.sources(key) for key in in_flat},
     )
     _check_shares(reading, table, names, flats)
+    _check_envelopes(reading, table, names, flats)
     sources = {key: of_building.sources(key) for key in in_building}
     return Archetypes(names, _labels(table, names), parameter, sources, flats)
 
@@ -198,20 +203,56 @@ def _check_row(reading: Reading, table: Table, at: int, known: ArchetypeParamete
     if low > central or central > high:
         found = f"{low:g}, {central:g}, {high:g} are not in order"
         reading.fault(table.file, line, "central", found, "low <= central <= high")
-    elif (
-        table.texts["parameter"][at].endswith("_bore_mm") and 0 <= low < _LEAST_BORE_MM and high > 0
-    ):
-        found = f"{low:g}, {central:g}, {high:g} mm of bore"
+    else:
+        _check_meaning(reading, table, at, (low, central, high))
+
+
+def _check_meaning(
+    reading: Reading, table: Table, at: int, values: tuple[float, float, float]
+) -> None:
+    """Refuse pipes and insulation too thin to be given in mm."""
+    low, central, high = values
+    name, line = table.texts["parameter"][at], table.lines[at]
+    shown = f"{low:g}, {central:g}, {high:g}"
+    if name.endswith("_bore_mm") and 0 <= low < _LEAST_BORE_MM and high > 0:
         expected = f"{_LEAST_BORE_MM:g} mm or more, or 0 in all three for no such pipe"
-        reading.fault(table.file, line, "low", found, expected)
+        reading.fault(table.file, line, "low", f"{shown} mm of bore", expected)
+    if name.endswith("_insulation_mm") and 0 < high < _LEAST_INSULATION_MM:
+        expected = f"{_LEAST_INSULATION_MM:g} mm or more at the high end, or 0 for bare"
+        reading.fault(table.file, line, "high", f"{shown} mm of insulation", expected)
 
 
 def _check_shares(reading: Reading, table: Table, names: Names, flats: Flats) -> None:
+    for at, line in enumerate(table.lines):
+        if table.texts["parameter"][at] != "share":
+            continue
+        values = [float(table.numbers[end][at]) for end in BAND]
+        if values[0] <= values[1] <= values[2] and values[0] < values[2]:
+            found = f"share from {values[0]:g} to {values[2]:g}"
+            reading.fault(table.file, line, "high", found, "the same in low, central and high")
+        if not table.texts["position"][at] and values[1] != 1:
+            found = f"a share of '{table.texts['archetype'][at]}' without a position"
+            reading.fault(table.file, line, "position", found, "the position that it is of")
     for at, name in enumerate(names):
         total = float(flats.share[flats.archetype == at].sum())
         if np.isfinite(total) and abs(total - 1) > _SHARE_TOLERANCE:
             found = f"shares of the positions of '{name}' add to {total:g}"
             reading.fault(table.file, None, "share", found, "1")
+
+
+def _check_envelopes(reading: Reading, table: Table, names: Names, flats: Flats) -> None:
+    """Refuse walls that lose more than the mass behind them can take up: 5R1C has no answer."""
+    worst = {key: values[0] for key, values in flats.parameter.items()}
+    loses = worst["wall_m2_per_m2"] * worst["u_wall_w_per_m2k"] + worst["roof_and_ground_w_per_m2k"]
+    takes_up = _MASS_UPTAKE * worst["mass_area_m2_per_m2"]
+    for at in np.flatnonzero(loses >= takes_up).tolist():
+        name = names[flats.archetype[at]]
+        found = (
+            f"walls, roof and ground of '{name}' in position '{flats.position[at]}' lose up to "
+            f"{loses[at]:.3g} W/K per m2 of floor"
+        )
+        expected = f"less than the {takes_up[at]:.3g} that its mass can take up"
+        reading.fault(table.file, None, "mass_area_m2_per_m2", found, expected)
 
 
 def _labels(table: Table, names: Names) -> Names:

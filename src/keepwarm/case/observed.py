@@ -77,6 +77,7 @@ def read_state(
                 source=table.texts["source"][at],
             )
         )
+    _refuse_two_at_once(reading, table, good)
     _refuse_water_where_none_is(reading, table, good, buildings)
     _refuse_more_than_there_are(reading, table, good, buildings)
     return tuple(seen)
@@ -131,6 +132,19 @@ def _check_observation(reading: Reading, table: Table, at: int, kind: str, most:
     if wrong:
         reading.fault(table.file, line, "value", *wrong)
     return not wrong
+
+
+def _refuse_two_at_once(reading: Reading, table: Table, rows: list[int]) -> None:
+    first: dict[tuple[object, ...], int] = {}
+    for at in rows:
+        subject, quantity = table.texts["subject"][at], table.texts["quantity"][at]
+        before = first.setdefault((table.times["time"][at], subject, quantity), at)
+        if table.numbers["value"][before] != table.numbers["value"][at]:
+            found = (
+                f"'{quantity}' of '{subject}' has another value at the same time, "
+                f"in line {table.lines[before]}"
+            )
+            reading.fault(table.file, table.lines[at], "value", found, "one value at a time")
 
 
 def _refuse_water_where_none_is(
