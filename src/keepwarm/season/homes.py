@@ -138,13 +138,13 @@ def homes_over(
         outdoor, gain = inputs.outdoor_degc[k][home], inputs.gain_w_per_m2[k][home]
         rest = outdoor + step.mass_per_gain * gain
         unheated = rest - rest * step.left
-        felt = outdoor + step.inside_per_mass * (unheated - outdoor) + step.inside_per_gain * gain
         table["keep"][k] = gathered(step.left)
         table["lift"][k] = gathered(part * step.mass_per_heat * (1 - step.left)) / mw
         table["drift"][k] = gathered(unheated)
         table["felt_keep"][k] = gathered(step.inside_per_mass * step.left)
         table["felt_lift"][k] = gathered(part * step.end_per_heat) / mw
-        table["felt_drift"][k] = gathered(felt)
+    usual, felt_by_rule = kinds.total(inputs.heat_mw), (kinds.mean @ inputs.operative_degc.T).T
+    _match(table, kinds.mean @ mass_degc, usual, felt_by_rule)
     last = {
         "outdoor_degc": inputs.outdoor_degc[-1][home],
         "wind_m_per_s": inputs.wind_m_per_s[-1][home],
@@ -158,15 +158,14 @@ def homes_over(
         gain_w_per_m2=0.0,
         operative_degc=1.0,
     )
-    over = (kinds.mean @ inputs.operative_degc.T).T - comfort
     return Homes(
         kinds=kinds,
         mass_degc=kinds.mean @ mass_degc,
         **table,
         most_mw=kinds.total(inputs.most_mw),
         least_mw=kinds.total(inputs.least_mw),
-        usual_mw=kinds.total(inputs.heat_mw),
-        excess_k=np.maximum(over, 0.0) + preheat_k,
+        usual_mw=usual,
+        excess_k=np.maximum(felt_by_rule - comfort, 0.0) + preheat_k,
         loss_mw_per_k=gathered(loss) * mw,
         capacity_mwh_per_k=gathered(rooms.capacity_wh_per_m2k) * mw,
         comfort_degc=comfort,
@@ -174,6 +173,17 @@ def homes_over(
         comfort_mass_degc=held[0],
         safe_mass_degc=held[1],
     )
+
+
+def _match(table: dict[str, Floats], mass: Floats, heat_mw: Floats, felt_degc: Floats) -> None:
+    """Set what is felt without heat so that the step rule's heat gives what it found, in place.
+
+    The mean of flats is a few thousandths of a degree beside them, which a plan would heat away.
+    """
+    for k in range(len(heat_mw)):
+        felt = table["felt_keep"][k] * mass + table["felt_lift"][k] * heat_mw[k]
+        table["felt_drift"][k] = felt_degc[k] - felt
+        mass = table["keep"][k] * mass + table["lift"][k] * heat_mw[k] + table["drift"][k]
 
 
 def _part_of_flats(corridor: Corridor, inputs: Inputs, comfort_degc: float) -> Floats:
