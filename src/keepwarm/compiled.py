@@ -17,6 +17,18 @@ Function = TypeVar("Function", bound=Callable[..., object])
 _OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 
 
+#: Where the machine code of each function is kept.
+_KEPT: list[Path] = []
+
+
+def nothing_kept() -> bool:
+    """Whether no function imported so far has been compiled before: the first call will take long.
+
+    True as well where there is no folder to keep a cache in.
+    """
+    return not any(path.exists() for path in _KEPT)
+
+
 def compiled(function: Function) -> Function:
     """Compile a function on its first call, or take it from the cache of an earlier process."""
     return cast(Function, _compile(function, _OPTIONS))
@@ -52,4 +64,5 @@ def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
         kept._cache_file._source_stamp = own
         # Looked at first: what an old cache holds may name classes that are gone.
         kept._cache_file._version += own
+        _KEPT.append(Path(kept._cache_file._index_path))
     return made

@@ -36,6 +36,14 @@ def test_an_edit_of_any_file_of_the_room_ends_the_cache(tmp_path: Path) -> None:
     assert compiled.stamp(tmp_path) != before
 
 
+def test_the_first_run_is_announced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept = tmp_path / "index.nbi"
+    monkeypatch.setattr(compiled, "_KEPT", [tmp_path / "another.nbi", kept])
+    assert compiled.nothing_kept()
+    kept.write_text("")
+    assert not compiled.nothing_kept()
+
+
 def test_each_room_has_a_stamp_of_its_own() -> None:
     kept = vars(solve_block)["_cache"]._cache_file._source_stamp
     assert vars(solve_block)["_cache"]._cache_file._version.endswith(kept)

@@ -51,6 +51,7 @@ def run(
     as_json: bool,
 ) -> None:
     """Walk CASE through its damage: who is without, how cold homes get, what must be drained."""
+    from keepwarm.compiled import nothing_kept
     from keepwarm.damage import read_damage
     from keepwarm.runs.folder import free_folder, refuse_taken, write_run
     from keepwarm.runs.run import run as run_case
@@ -61,6 +62,8 @@ def run(
     if damage is None and (case / "damage.csv").is_file():
         click.echo(f"no damage given; {case / 'damage.csv'} can be, with --damage", err=True)
     broken = read_damage(system, damage) if damage else ()
+    if nothing_kept():
+        click.echo("the first run compiles its loops, once: about ten seconds", err=True)
     steps = round((hours or system.hours) / system.network.step_hours)
     with progress(steps, "steps") as advance:
         done = run_case(
