@@ -91,3 +91,19 @@ def test_two_values_at_one_time_are_refused(small):
             "expected one value at a time"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "missing"),
+    [
+        (("g1,stopped_hours,7",), "no indoor_degc and no water_degc"),
+        (("g1,stopped_hours,7", "g1,indoor_degc,15"), "no water_degc"),
+        (("g1,stopped_hours,7", "g1,indoor_degc,15", "g1,water_degc,9"), None),
+        (("g1,stopped_hours,0",), None),
+    ],
+)
+def test_a_stop_without_temperatures_is_a_warning(small, rows, missing):
+    (small / "state.csv").write_text(seen(*rows), encoding="utf-8")
+    warnings = [str(each) for each in inspect_case(small).warnings if each.file == "state.csv"]
+    said = f"state.csv:2 value: 'g1' stands still, but has {missing}: taken as still as warm as"
+    assert [each.startswith(said) for each in warnings] == ([True] if missing else [])

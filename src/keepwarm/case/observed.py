@@ -80,6 +80,7 @@ def read_state(
     _refuse_two_at_once(reading, table, good)
     _refuse_water_where_none_is(reading, table, good, buildings)
     _refuse_more_than_there_are(reading, table, good, buildings)
+    _warn_of_a_stop_without_temperatures(reading, table, good)
     return tuple(seen)
 
 
@@ -178,3 +179,22 @@ def _refuse_more_than_there_are(
             found = f"{seen}: {total:g} buildings of '{group}' in all"
             line = table.lines[max(counts.values())]
             reading.fault(table.file, line, "value", found, f"at most {there[group]:g}")
+
+
+def _warn_of_a_stop_without_temperatures(reading: Reading, table: Table, rows: list[int]) -> None:
+    """Warn where only the hours since a stop are known: nothing is reckoned backwards from them."""
+    seen: dict[str, set[str]] = {}
+    for at in rows:
+        if table.texts["quantity"][at] != "stopped_hours" or table.numbers["value"][at] > 0:
+            seen.setdefault(table.texts["subject"][at], set()).add(table.texts["quantity"][at])
+    for at in rows:
+        subject, quantity = table.texts["subject"][at], table.texts["quantity"][at]
+        missing = [
+            name for name in ("indoor_degc", "water_degc") if name not in seen.get(subject, ())
+        ]
+        if quantity == "stopped_hours" and quantity in seen.get(subject, ()) and missing:
+            found = (
+                f"'{subject}' stands still, but has no {' and no '.join(missing)}: "
+                "taken as still as warm as heated"
+            )
+            reading.warn(table.file, table.lines[at], "value", found)
