@@ -127,9 +127,7 @@ class Stopped:
                 plug_hours=plug[:, own],
                 weight=weight,
                 indoor_degc=indoor[:, :, own],
-                weather=Outlook(
-                    weather.hours, weather.outdoor_degc[:, own], weather.wind_m_per_s[:, own]
-                ),
+                weather=replace(weather, outdoor_degc=weather.outdoor_degc[:, own]),
             )
             for own in each
         ]
@@ -174,8 +172,7 @@ class Stopped:
         sky, weight = forecast(season.case, season.first_row + stopped, region)
         sky = coarser(sky, STEPS)
         outdoor = np.concatenate([sky.outdoor_degc + by for by in warmer_k], axis=1)
-        wind = np.concatenate([sky.wind_m_per_s for _ in warmer_k], axis=1)
-        return Outlook(sky.hours, outdoor, wind), weight
+        return replace(sky, outdoor_degc=outdoor), weight
 
 
 def stopped_kinds(season: Season) -> Stopped | None:

@@ -109,7 +109,7 @@ def forecast(case: Case, begin: Ints, region: Ints) -> tuple[Outlook, Floats]:
     weight = BAND_WEIGHTS
     if not np.ptp(outdoor, axis=1).any():  # the forecast gives no spread
         outdoor, weight = outdoor[:, 1:2], np.ones(1)
-    wind = np.broadcast_to(_at(weather.wind_m_per_s, rows, region, dt)[:, None], outdoor.shape)
+    wind = _at(weather.wind_m_per_s, rows, region, dt)[:, None]
     return outlook(outdoor, wind, dt), weight
 
 

@@ -35,7 +35,7 @@ class Outlook:
 
     hours: Floats  # (steps,) length of each step
     outdoor_degc: Floats  # (steps, scenarios, homes)
-    wind_m_per_s: Floats  # (steps, scenarios, homes)
+    wind_m_per_s: Floats  # (steps, scenarios or 1, homes)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def outlook(outdoor_degc: Floats, wind_m_per_s: Floats, step_hours: float) -> Ou
     Parameters
     ----------
     outdoor_degc, wind_m_per_s : array (steps, scenarios, homes)
-        The forecast from now on; one step at least.
+        The forecast from now on; one step at least. Wind may be one for all scenarios.
     step_hours : float
         Length of its steps.
 
@@ -198,21 +198,16 @@ def cold_curve(
     places = places[places < course.edge_hours.size]
     begun = course.edge_hours[places]
     mass = np.moveaxis(course.mass_degc[places], 0, 1)  # (3, outages, scenarios, homes)
-    shape, now = mass.shape, begun.copy()
-    mass = mass.reshape(3, -1, shape[-1])
-    cold = np.zeros_like(mass)
+    now, cold = begun.copy(), np.zeros_like(mass)
+    rooms = Rooms(**{name: table[:, None] for name, table in vars(dwellings.rooms).items()})
     most = emitters(
-        dwellings.rooms,
-        indoor_degc=supply.indoor_degc,
-        design_outdoor_degc=supply.design_outdoor_degc,
+        rooms, indoor_degc=supply.indoor_degc, design_outdoor_degc=supply.design_outdoor_degc
     )
-    winds = _mean_between(
-        course.edge_hours, weather.wind_m_per_s, begun, begun + sum(WARMING_STEPS)
-    )
-    still = response(dwellings.rooms, winds.reshape(-1, shape[-1]), 0.0)
+    after = begun + sum(WARMING_STEPS)
+    wind = _mean_between(course.edge_hours, weather.wind_m_per_s, begun, after)
+    still = response(rooms, wind, 0.0)
     for hours in WARMING_STEPS:
         outdoor = _mean_between(course.edge_hours, weather.outdoor_degc, now, now + hours)
-        outdoor = outdoor.reshape(-1, shape[-1])
         heat = most * _emitted(supply, outdoor, mass)
         step = replace(still, left=np.exp(-hours / still.tau_hours))
         mass, start, limit = _warmed(
@@ -220,7 +215,7 @@ def cold_curve(
         )
         cold = cold + _below(start, limit, step.tau_hours, cold_below_degc, hours)
         now = now + hours
-    total = np.moveaxis(cold.reshape(shape), 1, 0) + course.cold_hours[places]
+    total = np.moveaxis(cold, 1, 0) + course.cold_hours[places]
     return ColdCurve(begun, dwellings.homes.mean(total))
 
 

@@ -28,7 +28,7 @@ from keepwarm.warmth.cooldown import ColdCurve
 from keepwarm.warmth.restoration import BAND_WEIGHTS, Chances, Later, Restoration
 
 #: Points in each part of a distribution of restoration times.
-_POINTS = 24
+_POINTS = 12
 
 #: A part of a distribution counts at least so much, so that its mean exists where it is empty.
 _LEAST = 1e-12
