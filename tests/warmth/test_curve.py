@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keepwarm.warmth.curve import emitter_cap, emitter_share, supply_curve
+from keepwarm.warmth.curve import emitter_share, emitters, supply_curve
 from keepwarm.warmth.rooms import steady_heat
 from tests.warmth.samples import any_rooms
 
@@ -44,14 +44,16 @@ def test_the_curve_keeps_rooms_at_its_indoor_temperature() -> None:
     )
 
 
-def test_cap_of_cold_rooms() -> None:
+def test_what_radiators_give_to_cold_rooms() -> None:
+    """The design loss, with its margin, and the power 1.25 of the excess over the room."""
     flat = any_rooms(emitter_margin=1.2)
     loss = steady_heat(
-        flat, outdoor_degc=-21, wind_m_per_s=0, gain_w_per_m2=0, operative_degc=18
+        flat, outdoor_degc=-21, wind_m_per_s=4, gain_w_per_m2=0, operative_degc=18
     ).item(0)
+    design = emitters(flat, indoor_degc=18.0, design_outdoor_degc=-21.0).item(0)
 
     def cap(water: float, room: float) -> float:
-        return emitter_cap(flat, mean_water_degc=water, room_degc=room, **TERNOPIL).item(0)
+        return design * emitter_share(water, room, **RADIATOR).item()
 
     assert cap(82.5, 18) == pytest.approx(1.2 * loss)
     assert cap(82.5, 5) == pytest.approx(1.2 * loss * (77.5 / 64.5) ** 1.25)

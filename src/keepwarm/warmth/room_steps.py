@@ -14,7 +14,8 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled
-from keepwarm.warmth.rooms import Homes, Response
+from keepwarm.warmth.homes import Homes
+from keepwarm.warmth.rooms import Response
 
 _CENTRAL = 1
 
@@ -77,7 +78,7 @@ def wanted_heat(
     design_excess_k
         Of their water over the room.
 
-    **Source**: `keepwarm.warmth.rooms.heat_to_reach`, `keepwarm.warmth.curve.emitter_cap`.
+    **Source**: `keepwarm.warmth.rooms.heat_to_reach`, `keepwarm.warmth.curve.emitter_share`.
     """
     comfort = np.zeros_like(mass_degc)
     safe, most = np.zeros_like(mass_degc[0]), np.zeros_like(mass_degc[0])
