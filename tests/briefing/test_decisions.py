@@ -52,6 +52,7 @@ def row(number: int = 0, **changed: object) -> dict[str, Any]:
         "buildings": 30.0,
         "people": 3000.0,
         "stopped": "2026-01-09T02:00:00Z",
+        "hours_stood": 0.0,
         "hours_left": {"low": 9.0, "central": 14.0, "high": None},
         "drain_by": "2026-01-09T11:00:00Z",
         "start_by": f"2026-01-09T08:{30 + number % 30:02d}:00Z",
@@ -108,6 +109,17 @@ def test_other_advice(changed: dict[str, object], begins: str) -> None:
 def test_advice_where_crews_are_too_late() -> None:
     assert "Crews are too late for 12 of its buildings" in said(row(in_time=18.0))
     assert "Crews" not in said(row(in_time=18.0, choice="hold"))
+
+
+def test_hours_count_from_a_stop_before_the_run() -> None:
+    """Stopped at 20:00, the run from 02:00: 9 h are left, 15 h after the stop."""
+    early = row(stopped="2026-01-08T20:00:00Z", hours_stood=6.0)
+    assert said(early).endswith("back by 11:00, 15 h after the stop.")
+    assert "within 13.2 h" in changes(early, BASIS, words())[2].replace("\N{NO-BREAK SPACE}", " ")
+    assert said(row(**early | {"start_by": "2026-01-09T02:00:00Z"})).startswith("Drain now")
+    found = decided({"decisions": [early], "decision_basis": BASIS}, 10)
+    assert found is not None
+    assert found.lines[0].from_stop == 15.0
 
 
 def test_what_would_change_it() -> None:

@@ -138,6 +138,24 @@ def test_a_stop_that_has_lasted_is_likely_to_last(season: Season) -> None:
     assert known.hours(0.5) == pytest.approx(of.isf(of.sf(30) / 2) - 30)
 
 
+def test_a_row_says_when_the_stop_really_was(season: Season) -> None:
+    """Six hours before the hour at which it is decided; what is left counts from that hour."""
+    stood = np.full_like(season.at_stop.hour, 6.0)
+    early = replace(season, at_stop=replace(season.at_stop, stood_hours=stood))
+    rows, ours = (decision_answers(each)["decisions"] for each in (season, early))
+    assert isinstance(rows, list)
+    assert isinstance(ours, list)
+    assert {row["hours_stood"] for row in ours} == {6.0}
+    of_group = {row["group"]: row for row in rows}
+    for row in ours:
+        then = np.datetime64(row["stopped"][:-1], "s")
+        assert then == np.datetime64(of_group[row["group"]]["stopped"][:-1]) - np.timedelta64(
+            6, "h"
+        )
+        assert row["hours_left"] == of_group[row["group"]]["hours_left"]
+    assert decisions_table(ours)["hours_stood"].to_pylist() == [6.0] * len(ours)
+
+
 def test_groups_taken_as_one_kind_are_decided_as_alone(
     season: Season, found: Decisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

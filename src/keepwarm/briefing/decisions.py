@@ -34,8 +34,7 @@ class Line:
     stopped: str
     start_by: str
     drain_by: str
-    hours_left: float  # low; those of the first that freezes
-    hours_central: float | None
+    from_stop: float  # hours to drain_by
     late: float  # buildings that crews cannot drain in time
     choice: str  # drain or hold
     sure_least: float  # in the groups of the line, as the next
@@ -114,8 +113,7 @@ def _line(rows: Sequence[Row]) -> Line:
         stopped=min(row["stopped"] for row in rows),
         start_by=min(row["start_by"] for row in rows),
         drain_by=soonest["drain_by"],
-        hours_left=soonest["hours_left"]["low"],
-        hours_central=soonest["hours_left"]["central"],
+        from_stop=_from_stop(soonest, soonest["hours_left"]["low"]),
         late=sum(_late(row) for row in rows),
         choice=soonest["choice"],
         sure_least=min(row["indifference"] for row in rows),
@@ -125,6 +123,11 @@ def _line(rows: Sequence[Row]) -> Line:
         hold_person_hours=sum(row["cold_person_hours"]["hold"] for row in rows),
         drain_person_hours=sum(row["cold_person_hours"]["drain"] for row in rows),
     )
+
+
+def _from_stop(row: Row, hours_left: float) -> float:
+    """Count hours left from the stop, also where that was before the run."""
+    return float(row["hours_stood"] + hours_left)
 
 
 def _late(row: Row) -> float:
@@ -164,7 +167,7 @@ def advice(row: Row, texts: Words, clock: Callable[[str], str]) -> str:
         "sure": sure_text(row["indifference"]),
         "start": clock(row["start_by"]),
         "by": clock(row["drain_by"]),
-        "hours": amount_text(row["hours_left"]["low"]),
+        "hours": amount_text(_from_stop(row, row["hours_left"]["low"])),
     }
     said = texts.text(f"decide.{_advice(row)}").format(**values)
     late = _late(row) if row["choice"] == "drain" else 0.0
@@ -179,7 +182,7 @@ def _advice(row: Row) -> str:
     if row["indifference"] >= 1.0:
         return "drain_always"
     begin, stopped = (datetime.fromisoformat(row[name]) for name in ("start_by", "stopped"))
-    waits = (begin - stopped).total_seconds() / 3600 > AT_ONCE_HOURS
+    waits = (begin - stopped).total_seconds() / 3600 - row["hours_stood"] > AT_ONCE_HOURS
     return "drain_wait" if waits else "drain_now"
 
 
@@ -197,7 +200,8 @@ def changes(row: Row, basis: Row, texts: Words) -> list[str]:
             what = texts.text(f"decide.never_{name}").format(**values)
             said.append(texts.text("decide.if_never").format(what=what))
             continue
-        values |= {"sure": sure_text(then["indifference"]), "hours": amount_text(hours or 0.0)}
+        within = amount_text(_from_stop(row, hours or 0.0))
+        values |= {"sure": sure_text(then["indifference"]), "hours": within}
         said.append(texts.text(f"decide.if_{name}").format(**values))
     return said
 

@@ -24,10 +24,15 @@ _LOW = 0
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do about one group. Hours count from ``stopped_hour``, that from the run's start."""
+    """What to do about one group.
+
+    Hours count from ``stopped_hour``, that from the run's start; where it stood before a run from
+    an observed state, both count from there, and ``stood_hours`` had passed.
+    """
 
     group: int
     stopped_hour: float
+    stood_hours: float  # for which it had stood by then
     buildings: float
     people: float
     hours_left: tuple[float, float, float]  # until the weakest pipe plugs; inf for never
@@ -86,6 +91,7 @@ def decide(season: Season) -> Decisions:
             Decision(
                 group=int(kinds.group[g]),
                 stopped_hour=float(kinds.hour[g]),
+                stood_hours=float(season.at_stop.stood_hours[kinds.group[g]]),
                 buildings=float(kinds.buildings[g]),
                 people=float(case.buildings.people[kinds.group[g]] * connected[g]),
                 hours_left=(low, central, high),

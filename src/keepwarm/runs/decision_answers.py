@@ -62,7 +62,8 @@ def _row(season: Season, row: Decision) -> Answers:
         "archetype": case.archetypes.label[int(buildings.archetype[at])],
         "buildings": row.buildings,
         "people": row.people,
-        "stopped": _moment(season, row.stopped_hour),
+        "stopped": _moment(season, row.stopped_hour - row.stood_hours),
+        "hours_stood": row.stood_hours,
         "hours_left": {
             band: _number(hours) for band, hours in zip(BAND, row.hours_left, strict=True)
         },
@@ -121,10 +122,12 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("stopped", "start_by", "drain_by")
     }
     same = ("group", "region", "archetype", "buildings", "people")
+    stood = {"hours_stood": row["hours_stood"]}
     shares = ("in_time", "choice", "back_in_time", "indifference")
     return (
         {name: row[name] for name in same}
         | moments
+        | stood
         | {f"hours_left_{band}": hours[band] for band in BAND}
         | {name: row[name] for name in shares}
         | {f"{way}_person_hours": costs[way] for way in ("hold", "drain")}
@@ -136,7 +139,8 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
 #: The columns of a table without rows.
 _EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(("group", "region", "archetype", "buildings", "people", "choice")),
-    **dict.fromkeys(("stopped", "start_by", "drain_by", "in_time", "back_in_time", "indifference")),
+    **dict.fromkeys(("stopped", "hours_stood", "start_by", "drain_by")),
+    **dict.fromkeys(("in_time", "back_in_time", "indifference")),
     "hours_left": dict.fromkeys(BAND),
     "cold_person_hours": dict.fromkeys(("hold", "drain")),
     "what_if": {name: dict.fromkeys(("indifference", "hours_left")) for name in WHAT_IF},
