@@ -132,6 +132,26 @@ def test_observed_counts_are_buildings(town: Case) -> None:
     assert not season.running[0, group(town, "West panel")]
 
 
+def test_a_stop_observed_late_has_cooled_as_if_it_had_been_walked(town: Case) -> None:
+    """Eight hours without heat, walked; against a state that says only that they have passed."""
+    assert town.weather is not None
+    steady = replace(
+        town.weather,
+        outdoor_degc=np.full_like(town.weather.outdoor_degc, -12.0),
+        wind_m_per_s=np.full_like(town.weather.wind_m_per_s, 3.0),
+    )
+    none = {"gains__heater_w_per_person": 0.0, "gains__appliances_w_per_person": 0.0}
+    case = with_settings(replace(town, weather=steady), draining__policy="never", **none)
+    walked = walk(case, outage(case, HEAT_SOURCES, slice(0, 8), 8))
+    rows = [(name, "stopped_hours", 8.0) for name in case.buildings.group]
+    corridor = prepare(observed(case, *rows))
+    state, _ = observed_start(corridor, 8, balanced_start(corridor, 8))
+    np.testing.assert_allclose(state.mass_degc[:, 0], walked.final.mass_degc[:, 0], atol=1e-6)
+    np.testing.assert_allclose(state.zone_degc, walked.final.zone_degc, atol=1e-6)
+    np.testing.assert_allclose(state.frost_k_h, walked.final.frost_k_h, atol=1e-6)
+    assert state.water_degc[1, :, 2].max() < 20.0
+
+
 def test_a_home_observed_colder_needs_more_heat(town: Case) -> None:
     corridor = prepare(town)
     balanced = balanced_start(corridor, 0)

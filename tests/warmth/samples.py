@@ -6,7 +6,8 @@ import numpy as np
 
 from keepwarm.case.archetypes import whole_buildings
 from keepwarm.case.nouns import Archetypes, Buildings, Floats
-from keepwarm.warmth.rooms import Rooms, homes, rooms
+from keepwarm.warmth.homes import homes
+from keepwarm.warmth.rooms import Rooms, rooms
 
 ORDINARY = {
     "wall_m2_per_m2": 0.5,

@@ -9,8 +9,9 @@ import pytest
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats
 from keepwarm.warmth.band import banded
+from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.pipes import hours_left, pipes
-from keepwarm.warmth.rooms import Homes, Rooms, RoomStep, homes, relax, rooms, steady_mass
+from keepwarm.warmth.rooms import Rooms, RoomStep, relax, rooms, steady_mass
 
 NAMES = (
     "panel_5", "panel_9", "brick_5", "stalinka", "retrofit", "modern", "detached", "school",

@@ -10,8 +10,9 @@ import scipy.stats
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats
 from keepwarm.warmth.band import ENDS, PIPE_STEPS, banded, between, hours_to_plug
+from keepwarm.warmth.homes import homes
 from keepwarm.warmth.pipes import pipes
-from keepwarm.warmth.rooms import homes, relax, rooms, steady_mass
+from keepwarm.warmth.rooms import relax, rooms, steady_mass
 
 OTHER_DRAWS = 1500
 

@@ -20,8 +20,9 @@ from keepwarm.warmth.cooldown import (
     unheated,
 )
 from keepwarm.warmth.freezing import plug_hours
+from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.pipes import PLACES, Pipes
-from keepwarm.warmth.rooms import Homes, Rooms
+from keepwarm.warmth.rooms import Rooms
 
 SUPPLY = Supply(95.0, 70.0, 18.0, -22.0, 20.0)
 COLD = 16.0

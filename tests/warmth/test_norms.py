@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keepwarm.warmth.homes import homes
 from keepwarm.warmth.norms import (
     reserve_supply,
     single_node,
     single_node_hours,
     single_node_rooms,
 )
-from keepwarm.warmth.rooms import homes, relax, rooms, steady_heat
+from keepwarm.warmth.rooms import relax, rooms, steady_heat
 from tests.warmth.samples import any_archetypes, one_group
 
 #: SNiP 41-02-2003 table 2 (recalled): pipe, repair hours, per cent at -10 -20 -30 -40 -50.

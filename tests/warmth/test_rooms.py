@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from keepwarm.case.archetypes import whole_buildings
 from keepwarm.case.nouns import Archetypes, Buildings
+from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.rooms import (
-    Homes,
     Rooms,
     air_and_surface,
     heat_to_reach,
-    homes,
     relax,
     rooms,
     steady_heat,

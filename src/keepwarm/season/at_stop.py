@@ -10,8 +10,9 @@ from keepwarm.case.nouns import Floats
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import gains_when_cold
 from keepwarm.season.step import Step
+from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.pipes import Pipes
-from keepwarm.warmth.rooms import Homes, Rooms
+from keepwarm.warmth.rooms import Rooms
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from keepwarm.network import Template, compile_template
 from keepwarm.season.plants import Plants, plants
 from keepwarm.warmth.band import banded
 from keepwarm.warmth.curve import emitters
+from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
-from keepwarm.warmth.rooms import Homes, Response, Rooms, homes, response, rooms
+from keepwarm.warmth.rooms import Response, Rooms, response, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")

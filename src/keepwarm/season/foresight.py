@@ -11,7 +11,8 @@ from keepwarm.case.nouns import TIERS, Bools, Floats
 from keepwarm.network import sum_by_place
 from keepwarm.season.corridor import COMFORT, SAFE
 from keepwarm.season.record import Season
-from keepwarm.warmth.rooms import homes, rooms, steady_heat
+from keepwarm.warmth.homes import homes
+from keepwarm.warmth.rooms import rooms, steady_heat
 
 CENTRAL = 1
 

@@ -21,8 +21,8 @@ from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
 from keepwarm.season.step import Step
 from keepwarm.warmth.cold_steps import add_cold
+from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.pipes import CIRCUIT
-from keepwarm.warmth.rooms import Homes
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from keepwarm.case.nouns import Case, Floats, Observation
+from keepwarm.season.cooled import cooled_since
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import circuit_degc, gains, sky_of
 from keepwarm.season.state import CLOSED_STATES, COHORTS, State
@@ -67,7 +68,8 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
     Later rows replace earlier ones. An indoor temperature replaces that of all three bands: the
     mass is what a heated home of that temperature has, or an unheated one where the group was
     also observed with standing water, or half of its buildings drained or frozen. These, and a
-    number of hours since, mean that circulation has stopped.
+    number of hours since, mean that circulation has stopped. What was not observed of a group that
+    stopped some hours ago has cooled for as long.
     """
     case = corridor.case
     place = {name: g for g, name in enumerate(case.buildings.group)}
@@ -83,11 +85,9 @@ def observed_start(corridor: Corridor, hour: int, state: State) -> tuple[State, 
             level[case.network.storages.name.index(row.subject)] = row.value
         else:
             seen[row.quantity][place[row.subject]] = row.value
-    corrected = replace(
-        _observed_circuits(corridor, state, seen),
-        level_mwh=level,
-    )
-    return _observed_warmth(corridor, hour, corrected, seen), available
+    corrected = replace(_observed_circuits(corridor, state, seen), level_mwh=level)
+    cooled = cooled_since(corridor, hour, corrected, seen["stopped_hours"])
+    return _observed_warmth(corridor, hour, cooled, seen), available
 
 
 def _observed_circuits(corridor: Corridor, state: State, seen: Mapping[str, Floats]) -> State:

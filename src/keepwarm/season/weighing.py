@@ -26,9 +26,10 @@ from keepwarm.season.state import KEPT, RETURNING, State
 from keepwarm.warmth.cooldown import ColdCurve, Dwellings, Outlook, coarser, unheated
 from keepwarm.warmth.drain import weigh
 from keepwarm.warmth.freezing import plug_hours
+from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.pipes import Pipes
 from keepwarm.warmth.restoration import BAND_WEIGHTS, Chances, Remaining
-from keepwarm.warmth.rooms import Homes, Rooms
+from keepwarm.warmth.rooms import Rooms
 
 #: Steps of the forecast: the first hours matter, and within a step the closed forms are exact.
 STEPS = (1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 6.0, 6.0, 12.0, 12.0, 24.0, 24.0, 48.0, 96.0, 240.0)

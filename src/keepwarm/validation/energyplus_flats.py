@@ -20,9 +20,9 @@ from keepwarm.case.archetypes import whole_buildings
 from keepwarm.case.nouns import Floats
 from keepwarm.validation.energyplus import DEEP_M, HIGH_M, LONG_M, WINDOW_M2, Flat, Layer
 from keepwarm.validation.folders import ValidationCase, case_folder
+from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.rooms import (
     AIR_SHARE_OF_OPERATIVE,
-    Homes,
     Rooms,
     air_and_surface,
     relax,

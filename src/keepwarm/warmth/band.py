@@ -15,8 +15,9 @@ import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Floats, Ints
 from keepwarm.case.places import no_buildings
+from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, move_pipes, pipes, steady_zone
-from keepwarm.warmth.rooms import Homes, Rooms, homes, relax, rooms, steady_mass
+from keepwarm.warmth.rooms import Rooms, relax, rooms, steady_mass
 
 #: Shares of the draws that stand below low and below high.
 ENDS = (0.05, 0.95)

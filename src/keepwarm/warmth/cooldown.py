@@ -13,7 +13,8 @@ import numpy as np
 from keepwarm.case.nouns import Floats
 from keepwarm.warmth.cold_steps import add_hours_below
 from keepwarm.warmth.curve import emitter_share, emitters, supply_curve
-from keepwarm.warmth.rooms import Homes, Response, Rooms, relax, response
+from keepwarm.warmth.homes import Homes
+from keepwarm.warmth.rooms import Response, Rooms, relax, response
 
 #: Hours after which a home is taken to be warm again or to stay as it is, and the steps to there.
 WARMING_STEPS = (1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 6.0, 6.0, 12.0, 12.0)

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Floats
-from keepwarm.warmth.rooms import (
-    AIR_SHARE_OF_GAIN,
-    Homes,
-    Rooms,
-    response,
-    rooms,
-)
+from keepwarm.warmth.homes import Homes
+from keepwarm.warmth.rooms import AIR_SHARE_OF_GAIN, Rooms, response, rooms
 
 Number = Floats | float
 
