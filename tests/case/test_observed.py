@@ -105,5 +105,5 @@ def test_two_values_at_one_time_are_refused(small):
 def test_a_stop_without_temperatures_is_a_warning(small, rows, missing):
     (small / "state.csv").write_text(seen(*rows), encoding="utf-8")
     warnings = [str(each) for each in inspect_case(small).warnings if each.file == "state.csv"]
-    said = f"state.csv:2 value: 'g1' stands still, but has {missing}: taken as still as warm as"
+    said = f"state.csv:2 value: 'g1' stands still, but has {missing}: reckoned from the hours"
     assert [each.startswith(said) for each in warnings] == ([True] if missing else [])

@@ -182,7 +182,7 @@ def _refuse_more_than_there_are(
 
 
 def _warn_of_a_stop_without_temperatures(reading: Reading, table: Table, rows: list[int]) -> None:
-    """Warn where only the hours since a stop are known: nothing is reckoned backwards from them."""
+    """Warn where only the hours since a stop are known: temperatures are reckoned from them."""
     seen: dict[str, set[str]] = {}
     for at in rows:
         if table.texts["quantity"][at] != "stopped_hours" or table.numbers["value"][at] > 0:
@@ -195,6 +195,6 @@ def _warn_of_a_stop_without_temperatures(reading: Reading, table: Table, rows: l
         if quantity == "stopped_hours" and quantity in seen.get(subject, ()) and missing:
             found = (
                 f"'{subject}' stands still, but has no {' and no '.join(missing)}: "
-                "taken as still as warm as heated"
+                "reckoned from the hours, without electric heaters or power cuts"
             )
             reading.warn(table.file, table.lines[at], "value", found)
