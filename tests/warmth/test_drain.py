@@ -150,7 +150,7 @@ def test_given_that_it_is_not_back_when_due() -> None:
 
 
 def test_a_building_that_has_frozen_when_due_does_not_count() -> None:
-    """The low band plugs at 6 h, when the decision is due; the others never, and heat is at 30 h."""
+    """The low band plugs at 6 h, when the decision is due; the others later than heat."""
     found = weighed(TwoMoments(4.0, 30.0, 0.9), plug=np.array([6.0, 90.0, 90.0]), due=6.0)
     assert found.hold.item() == pytest.approx(30 - 5)
     assert found.drain.item() == pytest.approx(30 + 20 - 5)
