@@ -149,6 +149,7 @@ def _manifest(
             "start": at(0),
             "hours": float(STEPS),
             "damage": "damage.csv" if cold else None,
+            "weather": "weather.csv",
             "from_state": False,
         },
         "settings": {

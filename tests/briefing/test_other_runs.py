@@ -187,6 +187,13 @@ def test_what_else_is_out_on_the_way_says_so() -> None:
     )
 
 
+def test_the_weather_is_said_to_come_from_its_file() -> None:
+    run = hand_made()
+    options = {**run.manifest["options"], "weather": "weather.epw"}
+    page = read(brief(replace(run, manifest={**run.manifest, "options": options})).html)
+    assert "Outdoor temperature and wind: the case's weather.epw." in section(page, "basis").text
+
+
 @pytest.mark.parametrize(
     ("named", "said"),
     [("42 rows given in Python", "42 rows given in Python"), (None, "given without a file")],

@@ -168,6 +168,36 @@ def test_damage_leaves_about_60_percent_of_power(case: kw.Case) -> None:
     assert damaged.power_met[:struck].min() == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("kind", ["district", "gas", "electric"])
+def test_heat_sources_are_as_large_as_the_coldest_hour_asks_for(kind: str) -> None:
+    """By hand: steady loss of all flats by their share, and 1.5 times the mean of hot water.
+
+    Home boilers and heaters may be 15 % larger; sizes are rounded up to 5 or 10 MW.
+    """
+    coldest: dict[str, float] = {}
+    for row in rows(COUNTRY / "weather.csv"):
+        degc = float(row["outdoor_degc"])
+        coldest[row["region"]] = min(degc, coldest.get(row["region"], degc))
+    most: Counter[str] = Counter()
+    for link in network("links"):
+        for bus, gain in (("bus1", "efficiency"), ("bus2", "efficiency2")):
+            if link[bus].endswith(f" {kind} heat") and link["asset_class"] != "electric_boiler":
+                most[link[bus]] += float(link["p_nom"]) * float(link[gain])
+    hot_water = {row["bus"]: float(row["p_set"]) for row in network("loads")}
+    for bus, loss in loss_mw_per_kelvin(COUNTRY, WIND_M_PER_S).items():
+        if bus in most:
+            region = bus.removesuffix(f" {kind} heat")
+            need = loss * (20 - coldest[region]) + 1.5 * hot_water.get(bus, 0.0)
+            assert need * 0.99 < most[bus] < need * 1.15 + 10, bus
+    assert len(most) == 25
+
+
+def test_only_homes_with_radiators_have_a_water_circuit() -> None:
+    for group in rows(COUNTRY / "buildings.csv"):
+        by_water = group["heat_bus"].endswith((" district heat", " gas heat"))
+        assert group["water_circuit"] == str(by_water).lower(), group["group"]
+
+
 def test_pypsa_too_serves_the_coldest_hours_without_stores() -> None:
     """Heat need by hand: steady loss at 20 degC indoors, less what people and appliances give."""
     import pandas as pd

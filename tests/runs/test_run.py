@@ -359,6 +359,7 @@ def test_the_run_says_how_many_freeze_at_each_end_of_the_band(examples: Path) ->
     assert found["low"] > 0
     assert found["central"] == run.answers["buildings"]["frozen"]
     assert run.manifest["options"]["damage"] == "4 rows given in Python"
+    assert run.manifest["options"]["weather"] == "weather.csv"
     assert run.answers["damage_from"] == run.answers["start"]
 
 
