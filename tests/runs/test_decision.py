@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from keepwarm.runs.decision import WHAT_IF, Decision, Decisions, decide
 from keepwarm.runs.decision_answers import decision_answers, decisions_table
 from keepwarm.runs.run import walk
 from keepwarm.season import Season
+from keepwarm.season.expected import repair_of_frozen
 from tests.season.conftest import with_settings
 
 HOURS = 72
@@ -148,12 +150,38 @@ def test_a_row_says_when_the_stop_really_was(season: Season) -> None:
     assert {row["hours_stood"] for row in ours} == {6.0}
     of_group = {row["group"]: row for row in rows}
     for row in ours:
-        then = np.datetime64(row["stopped"][:-1], "s")
-        assert then == np.datetime64(of_group[row["group"]]["stopped"][:-1]) - np.timedelta64(
-            6, "h"
+        then, noted = (
+            datetime.fromisoformat(each["stopped"]) for each in (row, of_group[row["group"]])
         )
+        assert noted - then == timedelta(hours=6)
         assert row["hours_left"] == of_group[row["group"]]["hours_left"]
     assert decisions_table(ours)["hours_stood"].to_pylist() == [6.0] * len(ours)
+
+
+def test_frozen_buildings_wait_behind_those_that_leak(town: Case) -> None:
+    """10 K of frost, 1,000 drained: 200 leak and are mended in 20 days, frozen ones no sooner."""
+    case = with_settings(
+        town,
+        restart__leak_share=0.05,
+        restart__frost_leak_share=0.15,
+        repairs__buildings_per_day=10.0,
+        repairs__hours=48.0,
+    )
+    found = repair_of_frozen(case, 1000.0, 10.0)
+    assert found.hours / 24 == pytest.approx([22.0, 22.0, 24.0])
+    assert found.weight.sum() == pytest.approx(1.0)
+    of_places = repair_of_frozen(case, np.array([1000.0, 0.0]), 10.0)
+    assert of_places.hours[:, 1] / 24 == pytest.approx([6.0, 14.0, 24.0])
+    assert of_places.hours.shape == of_places.weight.shape
+
+
+def test_slow_repair_crews_are_no_reason_to_hold(season: Season) -> None:
+    """Every drained building leaks and one a day is mended: what is frozen waits no less."""
+    slow = with_settings(
+        season.case, restart__leak_share=0.5, repairs__buildings_per_day=1.0, repairs__hours=500.0
+    )
+    for row in decide(replace(season, case=slow)).rows:
+        assert row.drains
 
 
 def test_groups_taken_as_one_kind_are_decided_as_alone(

@@ -78,7 +78,7 @@ def decide(season: Season) -> Decisions:
     drained = float(kinds.buildings[risk].sum())
     plan = _plan(case, kinds, left[_LOW])
     start = np.maximum(np.nan_to_num(plan.start_hours - kinds.hour), 0.0)
-    delay, repair = delay_of_filling(case, drained, base.frost_k), repair_of_frozen(case)
+    delay, repair = _waits(case, drained, base)
     due = _Due(kinds, start, left[_LOW])
     found = due.weigh(base, delay, repair)
     changed = _what_if(case, kinds, (base, colder, milder), due, drained)
@@ -148,21 +148,26 @@ def _what_if(
     ``ahead`` is the forecast, a colder one and a milder one.
     """
     base, colder, milder = ahead
-    repair = repair_of_frozen(case)
     days, frost = case.settings.number("decision.frozen_days"), base.frost_k
-    delay = delay_of_filling(case, drained, frost)
+    delay, repair = _waits(case, drained, base)
     ways = {
         "refill_fast": (base, delay_of_filling(case, drained, frost, 2.0), repair),
         "refill_slow": (base, delay_of_filling(case, drained, frost, 0.5), repair),
-        "colder": (colder, delay_of_filling(case, drained, colder.frost_k), repair),
-        "milder": (milder, delay_of_filling(case, drained, milder.frost_k), repair),
-        "repair_fast": (base, delay, repair_of_frozen(case, FAST_REPAIR_DAYS / days)),
+        "colder": (colder, *_waits(case, drained, colder)),
+        "milder": (milder, *_waits(case, drained, milder)),
+        "repair_fast": (base, delay, repair_of_frozen(case, 0.0, frost, FAST_REPAIR_DAYS / days)),
         "insulated": (kinds.insulated(base), delay, repair),
     }
     return [
         (due.weigh(*ways[name]).indifference, ways[name][0].plug_hours[_LOW, base.central])
         for name in WHAT_IF
     ]
+
+
+def _waits(case: Case, drained: float, ahead: Prospect) -> tuple[Chances, Chances]:
+    """Return how much later a drained building gets its heat, and a frozen one."""
+    frost = ahead.frost_k
+    return delay_of_filling(case, drained, frost), repair_of_frozen(case, drained, frost)
 
 
 def _plan(case: Case, kinds: Stopped, deadline: Floats) -> DrainPlan:

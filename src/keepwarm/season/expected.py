@@ -64,23 +64,50 @@ def delay_of_filling(
         Than crews of the case fill.
     """
     number = case.settings.number
-    share = number("restart.leak_share") + number("restart.frost_leak_share") * frost_k / 10.0
-    share = np.minimum(share, 1.0)
-    mended_per_hour = max(number("repairs.buildings_per_day"), 1e-9) / _DAY
+    share = _leak_share(case, frost_k)
     return refill_delay(
         drained,
         number("refilling.buildings_per_hour") * faster,
         wait_hours=number("refilling.wait_hours") + number("refilling.hours"),
         leak_share=share,
-        leak_hours=number("repairs.hours") + share * drained / mended_per_hour / 2.0,
+        leak_hours=number("repairs.hours") + _leak_queue(case, drained, frost_k) / 2.0,
     )
 
 
-def repair_of_frozen(case: Case, times: float = 1.0) -> Chances:
-    """Return how long a frozen building waits for heat once it is back in the network."""
+def repair_of_frozen(
+    case: Case, drained: Floats | float, frost_k: Floats | float, times: float = 1.0
+) -> Chances:
+    """Return how long a frozen building waits for heat once it is back in the network.
+
+    The same people mend leaks first, as in the season's circuits: no frozen building is mended
+    before all drained ones that leak.
+
+    Parameters
+    ----------
+    drained, frost_k
+        As in `delay_of_filling`.
+    times
+        The days of the case so much longer.
+    """
     ends = ("decision.frozen_days_low", "decision.frozen_days", "decision.frozen_days_high")
-    days = np.array([case.settings.number(name) for name in ends])
-    return Chances(days * _DAY * times, BAND_WEIGHTS)
+    hours = np.array([case.settings.number(name) for name in ends]) * _DAY * times
+    least = case.settings.number("repairs.hours") + _leak_queue(case, drained, frost_k)
+    hours, weight = (each.reshape(-1, *(1,) * least.ndim) for each in (hours, BAND_WEIGHTS))
+    hours = np.maximum(hours, least)
+    return Chances(hours, np.broadcast_to(weight, hours.shape))
+
+
+def _leak_share(case: Case, frost_k: Floats | float) -> Floats:
+    """Return the share of drained buildings that leak when they are filled."""
+    number = case.settings.number
+    share = number("restart.leak_share") + number("restart.frost_leak_share") * frost_k / 10.0
+    return np.minimum(share, 1.0)
+
+
+def _leak_queue(case: Case, drained: Floats | float, frost_k: Floats | float) -> Floats:
+    """Return hours until the last of the drained buildings that leak is begun to be mended."""
+    mended_per_hour = max(case.settings.number("repairs.buildings_per_day"), 1e-9) / _DAY
+    return np.asarray(_leak_share(case, frost_k) * drained / mended_per_hour)
 
 
 def forecast(case: Case, begin: Ints, region: Ints) -> tuple[Outlook, Floats]:

@@ -96,7 +96,7 @@ def _weigh(corridor: Corridor, kinds: _Kinds, hour: int) -> Bools:
     frost = np.maximum(-weather.outdoor_degc, 0.0) * weather.hours[:, None, None]
     frost_k = frost.sum(axis=0).mean(axis=0) / weather.hours.sum()
     delay = delay_of_filling(case, kinds.queue, frost_k)
-    repair = repair_of_frozen(case)
+    repair = repair_of_frozen(case, kinds.queue, frost_k)
     pays = np.zeros(len(kinds.group), dtype=np.bool_)
     for place in set(kinds.place):
         own = np.flatnonzero([each == place for each in kinds.place])
@@ -108,7 +108,7 @@ def _weigh(corridor: Corridor, kinds: _Kinds, hour: int) -> Bools:
             deadline_hours=plug[0, 0, own],
             scenario_weight=weight,
             delay=Chances(delay.hours[:, own], delay.weight[:, own]),
-            repair=repair,
+            repair=Chances(repair.hours[:, own], repair.weight[:, own]),
             band_weight=_WEIGHTS,
         )
         pays[own] = weighed.drains
