@@ -195,11 +195,20 @@ def test_groups_taken_as_one_kind_are_decided_as_alone(
         assert row.indifference == pytest.approx(alone[row.group].indifference, abs=0.01)
 
 
-def test_a_forecast_with_spread_widens_what_may_freeze(town: Case, found: Decisions) -> None:
-    """The middle of the forecast is the same, and so are the hours left; the costs are not."""
-    wide = of(decide(broken(colder(town, 0.0, spread=6.0))))
+def test_a_forecast_with_spread_widens_what_may_freeze(
+    town: Case, season: Season, found: Decisions
+) -> None:
+    """Low are the hours of a forecast 6 K colder throughout, central those without a spread."""
+    wide, cold = (
+        of(decide(replace(season, case=colder(town, kelvin, spread=spread))))
+        for kelvin, spread in ((0.0, 6.0), (6.0, 0.0))
+    )
     for row in found.rows:
-        assert wide[row.group].hours_left == pytest.approx(row.hours_left)
+        low, central, high = wide[row.group].hours_left
+        assert low == pytest.approx(cold[row.group].hours_left[0])
+        assert central == pytest.approx(row.hours_left[1])
+        assert high > row.hours_left[2]
+        assert wide[row.group].start_hours < row.start_hours
         assert wide[row.group].hold_hours != pytest.approx(row.hold_hours, rel=1e-6)
 
 

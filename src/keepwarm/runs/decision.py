@@ -35,7 +35,8 @@ class Decision:
     stood_hours: float  # for which it had stood by then
     buildings: float
     people: float
-    hours_left: tuple[float, float, float]  # until the weakest pipe plugs; inf for never
+    #: Until the weakest pipe plugs, inf for never: low with the forecast's cold end.
+    hours_left: tuple[float, float, float]
     start_hours: float  # latest start of draining so that all who would freeze are done in time
     in_time: float  # buildings that crews can drain in time
     back_in_time: float  # probability, heat not being back when draining must start
@@ -73,7 +74,7 @@ def decide(season: Season) -> Decisions:
     if kinds is None:
         return Decisions((), 0, 0.0)
     case, (base, colder, milder) = season.case, kinds.prospects((0.0, -KELVIN, KELVIN))
-    left = base.plug_hours[:, base.central][:, kinds.kind]  # (3, groups)
+    left = base.left_hours[:, kinds.kind]  # (3, groups)
     risk = np.isfinite(left[_LOW])
     drained = float(kinds.buildings[risk].sum())
     plan = _plan(case, kinds, left[_LOW])
@@ -117,7 +118,7 @@ class _Due:
     deadline: Floats  # (groups,)
 
     def weigh(self, ahead: Prospect, delay: Chances, repair: Chances) -> Weighed:
-        deadline = ahead.plug_hours[_LOW, ahead.central]
+        deadline = ahead.left_hours[_LOW]
         known = np.isfinite(self.deadline)
         earlier = np.zeros(self.kinds.count)
         # Groups of one kind begin one after the other: the first of them decides for all.
@@ -159,8 +160,7 @@ def _what_if(
         "insulated": (kinds.insulated(base), delay, repair),
     }
     return [
-        (due.weigh(*ways[name]).indifference, ways[name][0].plug_hours[_LOW, base.central])
-        for name in WHAT_IF
+        (due.weigh(*ways[name]).indifference, ways[name][0].left_hours[_LOW]) for name in WHAT_IF
     ]
 
 

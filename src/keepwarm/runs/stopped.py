@@ -55,6 +55,12 @@ class Prospect:
         return len(self.weight) // 2
 
     @property
+    def left_hours(self) -> Floats:
+        """Hours to the plug, (3, kinds): low with the forecast's cold end, high with its mild."""
+        ends = (0, self.central, len(self.weight) - 1)
+        return np.stack([self.plug_hours[band, end] for band, end in enumerate(ends)])
+
+    @property
     def frost_k(self) -> float:
         """Mean frost outdoors over the forecast and all kinds, K below 0 degC."""
         frost = np.maximum(-self.weather.outdoor_degc[:, self.central], 0.0).mean(axis=-1)
