@@ -116,7 +116,9 @@ def take_step(
         heat_w_per_m2=heat.comfort_w_per_m2,
         share=warm,
     )
-    pipe = _pipes(corridor, state, sky, rooms, np.where(flows, shared.of_asked, 0.0))
+    # Where there is no water, none may freeze.
+    flowing = np.where(corridor.has_circuit, np.where(flows, shared.of_asked, 0.0), 1.0)
+    pipe = _pipes(corridor, state, sky, rooms, flowing)
     carried = _carried(corridor, state, hour, available, solved)
     after = step_circuits(corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms)
     asked = (heat.safe_mw + heat.comfort_mw) * solved.accepting
