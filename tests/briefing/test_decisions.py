@@ -34,6 +34,9 @@ BASIS = {
     "restoration_p90_hours": 72.0,
     "draining_buildings_per_hour": 1000.0,
     "refilling_buildings_per_hour": 150.0,
+    "draining_policy": "rule",
+    "draining_wait_hours": 3.0,
+    "draining_outdoor_degc": -3.0,
     "refill_hours": 24.0,
     "groups_not_at_risk": 0,
     "restoration_places": [],
@@ -74,9 +77,9 @@ def row(number: int = 0, **changed: object) -> dict[str, Any]:
     return made | changed
 
 
-def run_with(rows: list[dict[str, Any]]) -> Run:
+def run_with(rows: list[dict[str, Any]], **changed: object) -> Run:
     run = hand_made()
-    answers = {**run.answers, "decisions": rows, "decision_basis": BASIS}
+    answers = {**run.answers, "decisions": rows, "decision_basis": BASIS | changed}
     return replace(run, manifest={**run.manifest, "answers": answers})
 
 
@@ -167,6 +170,24 @@ def test_the_brief_has_the_rows() -> None:
     ]
     assert rows[1][4].text == "drain 10 too late"
     assert "too late for 10 buildings" in page.text
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        (
+            "rule",
+            "the run itself drained by the case's rule, 3 h after the stop at −3 °C or colder",
+        ),
+        ("deadline", "the run itself drained everybody as late as crews allow"),
+        ("decide", "The run itself drained as it would be advised in each hour"),
+        ("never", "the run itself drained nobody"),
+    ],
+)
+def test_brief_and_table_say_by_which_policy_the_run_drained(policy: str, says: str) -> None:
+    run = run_with([row()], draining_policy=policy)
+    for page in (brief(run), drain_table(run)):
+        assert says in read(page.html).text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_command_writes_the_table_alone(examples: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from keepwarm.briefing.words import Words, amount_text
+from keepwarm.briefing.words import Words, amount_text, degrees_text
 
 Row = Mapping[str, Any]
 
@@ -231,8 +231,15 @@ def basis_texts(found: Decided, texts: Words) -> list[str]:
 
 
 def summary_texts(found: Decided, texts: Words, clock: Callable[[str], str]) -> list[str]:
-    """Return how many buildings are drained or held, from when to when, and if crews manage."""
-    rate = found.basis["draining_buildings_per_hour"]
+    """Return how many buildings are drained or held, from when to when, and if crews manage.
+
+    The last sentence says by which policy the run itself drained: the advice stands beside it.
+    """
+    basis, rate = found.basis, found.basis["draining_buildings_per_hour"]
+    run = {
+        "wait": amount_text(basis["draining_wait_hours"]),
+        "degc": degrees_text(basis["draining_outdoor_degc"]).removesuffix(".0"),
+    }
     counts = {
         "drain": f"{found.drain:,.0f}",
         "hold": f"{found.hold:,.0f}",
@@ -243,6 +250,7 @@ def summary_texts(found: Decided, texts: Words, clock: Callable[[str], str]) -> 
     return [
         texts.text("decide.summary").format(**counts),
         texts.text(f"decide.{crews}").format(rate=f"{rate:,.0f}", late=f"{found.late:,.0f}"),
+        texts.text(f"decide.run_{basis['draining_policy']}").format(**run),
     ]
 
 

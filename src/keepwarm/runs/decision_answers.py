@@ -28,6 +28,8 @@ _BASIS = {
     "restoration_p90_hours": "restoration.p90_hours",
     "draining_buildings_per_hour": "draining.buildings_per_hour",
     "refilling_buildings_per_hour": "refilling.buildings_per_hour",
+    "draining_wait_hours": "draining.wait_hours",
+    "draining_outdoor_degc": "draining.outdoor_degc",
 }
 
 
@@ -43,6 +45,7 @@ def decision_answers(season: Season) -> Answers:
         "decisions": [_row(season, row) for row in found.rows],
         "decision_basis": basis
         | {
+            "draining_policy": season.case.settings.text("draining.policy"),
             "refill_hours": found.refill_hours,
             "groups_not_at_risk": found.safe,
             "restoration_places": sorted(season.case.restoration),
