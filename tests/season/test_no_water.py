@@ -10,6 +10,7 @@ import pytest
 from keepwarm.case.nouns import Case
 from keepwarm.runs.answers import answers
 from keepwarm.season import Season
+from keepwarm.season.circuits import STATES
 from tests.season.conftest import HEAT_SOURCES, colder, outage, walk
 
 STEPS = 60
@@ -38,6 +39,13 @@ def test_it_is_neither_drained_nor_frozen_nor_given_a_deadline(season: Season) -
     others = np.delete(np.arange(len(season.case.buildings.group)), brick)
     assert season.drained[-1, others].min() > 0.0
     assert np.isfinite(season.plug_hour[:, others]).any(axis=0).all()
+
+
+def test_nothing_of_it_stands_still_or_is_supplied(season: Season) -> None:
+    brick = season.case.buildings.group.index("West brick")
+    told = {name: season.of_state(name)[:, brick] for name in STATES}
+    assert {name for name, count in told.items() if count.any()} == {"warm", "warming"}
+    assert told["warming"][-1] == season.case.buildings.buildings[brick]
 
 
 def test_it_cools_as_others_do(season: Season) -> None:

@@ -118,7 +118,8 @@ def states_of(
     """Return buildings by `STATES` at the end of a step, (samples, states, groups).
 
     A building with flowing water is warm from ``circuit.warm_degc`` on, warming while its homes
-    get warmer, and supplied where they do not, or where it was filled in this very step.
+    get warmer, and supplied where they do not, or where it was filled in this very step. Without
+    a water circuit nothing can stand still or be supplied: what is not warm counts as warming.
     """
     warm_degc = corridor.case.settings.number("circuit.warm_degc")
     felt, began = (
@@ -127,7 +128,8 @@ def states_of(
     connected = state.cohorts[:, :CLOSED]
     known = before.cohorts[:, :CLOSED] > 0
     warm = known & (felt[:, :CLOSED] >= warm_degc)
-    warming = known & ~warm & (felt[:, :CLOSED] > began[:, :CLOSED])
+    warmer = felt[:, :CLOSED] > began[:, :CLOSED]
+    warming = known & ~warm & (warmer | ~corridor.has_circuit)
     here = flows[:, None]
     of_flow = (
         here & warm,
