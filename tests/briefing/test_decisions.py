@@ -56,6 +56,7 @@ def row(number: int = 0, **changed: object) -> dict[str, Any]:
         "people": 3000.0,
         "stopped": "2026-01-09T02:00:00Z",
         "hours_stood": 0.0,
+        "stop_outdoor_degc": -12.0,
         "hours_left": {"low": 9.0, "central": 14.0, "high": None},
         "drain_by": "2026-01-09T11:00:00Z",
         "start_by": f"2026-01-09T08:{30 + number % 30:02d}:00Z",
@@ -188,6 +189,14 @@ def test_brief_and_table_say_by_which_policy_the_run_drained(policy: str, says: 
     run = run_with([row()], draining_policy=policy)
     for page in (brief(run), drain_table(run)):
         assert says in read(page.html).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_table_says_the_frost_at_the_stop_and_who_made_it() -> None:
+    rows = [row(stop_outdoor_degc=None), row(1, stop_outdoor_degc=-7.5), row(2)]
+    page = read(drain_table(run_with(rows)).html)
+    cells = page.table("The most urgent first: when draining must begin, and what it rests on")
+    assert [line[5].text for line in cells] == ["", "−7.5", "−12.0"]
+    assert f"keepwarm {kw.__version__}." in page.text
 
 
 def test_the_command_writes_the_table_alone(examples: Path, tmp_path: Path) -> None:

@@ -148,6 +148,9 @@ def test_a_row_says_when_the_stop_really_was(season: Season) -> None:
     assert isinstance(rows, list)
     assert isinstance(ours, list)
     assert {row["hours_stood"] for row in ours} == {6.0}
+    # 15 K colder than the town at 06:00 and at 00:00.
+    frost = [{row["stop_outdoor_degc"] for row in found} for found in (rows, ours)]
+    assert frost == [{-25.0}, {-27.0}]
     of_group = {row["group"]: row for row in rows}
     for row in ours:
         then, noted = (

@@ -35,6 +35,7 @@ class Line:
     start_by: str
     drain_by: str
     from_stop: float  # hours to drain_by
+    stop_degc: float | None  # outdoors at the stop, the lowest
     late: float  # buildings that crews cannot drain in time
     choice: str  # drain or hold
     sure_least: float  # in the groups of the line, as the next
@@ -103,6 +104,7 @@ def _together(rows: Sequence[Row], key: Sequence[str]) -> list[Line]:
 def _line(rows: Sequence[Row]) -> Line:
     soonest = min(rows, key=lambda row: str(row["drain_by"]))
     kinds = {row["archetype"] for row in rows}
+    cold = [row["stop_outdoor_degc"] for row in rows if row["stop_outdoor_degc"] is not None]
     return Line(
         name=soonest["group"] if len(rows) == 1 else "",
         region=soonest["region"],
@@ -114,6 +116,7 @@ def _line(rows: Sequence[Row]) -> Line:
         start_by=min(row["start_by"] for row in rows),
         drain_by=soonest["drain_by"],
         from_stop=_from_stop(soonest, soonest["hours_left"]["low"]),
+        stop_degc=min(cold, default=None),
         late=sum(_late(row) for row in rows),
         choice=soonest["choice"],
         sure_least=min(row["indifference"] for row in rows),

@@ -67,6 +67,7 @@ def _row(season: Season, row: Decision) -> Answers:
         "people": row.people,
         "stopped": _moment(season, row.stopped_hour - row.stood_hours),
         "hours_stood": row.stood_hours,
+        "stop_outdoor_degc": _outdoor(season, row),
         "hours_left": {
             band: _number(hours) for band, hours in zip(BAND, row.hours_left, strict=True)
         },
@@ -86,6 +87,15 @@ def _row(season: Season, row: Decision) -> Answers:
             for name, (q, hours) in zip(WHAT_IF, row.what_if, strict=True)
         },
     }
+
+
+def _outdoor(season: Season, row: Decision) -> float | None:
+    """Return the outdoor temperature when circulation stopped, None before the case's weather."""
+    weather, stopped = season.case.weather, row.stopped_hour - row.stood_hours
+    hour = season.first_row + int(np.floor(stopped / season.step_hours + 1e-9))
+    if weather is None or hour < 0:
+        return None
+    return float(weather.outdoor_degc[hour, season.case.buildings.region[row.group]])
 
 
 def _moment(season: Season, hour: float) -> str:
@@ -125,7 +135,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("stopped", "start_by", "drain_by")
     }
     same = ("group", "region", "archetype", "buildings", "people")
-    stood = {"hours_stood": row["hours_stood"]}
+    stood = {name: row[name] for name in ("hours_stood", "stop_outdoor_degc")}
     shares = ("in_time", "choice", "back_in_time", "indifference")
     return (
         {name: row[name] for name in same}
@@ -142,7 +152,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
 #: The columns of a table without rows.
 _EMPTY: Mapping[str, Any] = {
     **dict.fromkeys(("group", "region", "archetype", "buildings", "people", "choice")),
-    **dict.fromkeys(("stopped", "hours_stood", "start_by", "drain_by")),
+    **dict.fromkeys(("stopped", "hours_stood", "stop_outdoor_degc", "start_by", "drain_by")),
     **dict.fromkeys(("in_time", "back_in_time", "indifference")),
     "hours_left": dict.fromkeys(BAND),
     "cold_person_hours": dict.fromkeys(("hold", "drain")),
