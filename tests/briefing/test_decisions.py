@@ -209,6 +209,15 @@ def test_the_command_writes_the_table_alone(examples: Path, tmp_path: Path) -> N
     assert not (tmp_path / "run" / "brief.html").exists()
 
 
+@pytest.mark.parametrize("option", ["--drain-table", "--html"])
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path, option: str) -> None:
+    target = tmp_path / "no" / "such" / "table.html"
+    done = CliRunner().invoke(main, ["brief", str(tmp_path), option, str(target)])
+    assert done.exit_code == 2
+    assert "there is no folder" in done.output
+    assert not (tmp_path / "no").exists()
+
+
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
     """As many lines as there is room for, with the longest names."""

@@ -199,6 +199,13 @@ def test_a_file_that_is_missing_empty_or_no_text(town, tmp_path, content):
     assert len(caught.value.faults) == 1
 
 
+def test_a_folder_is_no_list_and_is_named_as_it_was_given(town, examples, tmp_path):
+    for folder in (examples / "town", tmp_path):
+        with pytest.raises(InputError) as refused:
+            read_damage(town, folder)
+        assert str(refused.value) == f"{folder}: is a folder; expected a file"
+
+
 def test_a_list_without_rows_is_no_damage(town, tmp_path):
     assert read_damage(town, written(tmp_path)) == ()
 

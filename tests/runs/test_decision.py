@@ -102,6 +102,10 @@ def test_too_few_crews_are_said(season: Season) -> None:
     """A tenth of a building an hour: what can be done in time follows from the hours left."""
     few = replace(season, case=with_settings(season.case, draining__buildings_per_hour=0.1))
     found = decide(few)
+    answers = decision_answers(few)["decisions"]
+    assert isinstance(answers, list)
+    for row in answers:
+        assert row["in_time"] in (round(row["in_time"]), row["buildings"])
     late = [row for row in found.rows if row.in_time < row.buildings]
     last = max(row.hours_left[0] for row in found.rows)
     assert late

@@ -40,9 +40,8 @@ class Reading:
 
     def name_of(self, path: Path) -> str:
         """Return a path as messages show it: relative to the case where it lies inside."""
-        return (
-            path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
-        )
+        inside = path.is_relative_to(self.root) and path != self.root
+        return path.relative_to(self.root).as_posix() if inside else str(path)
 
     def fault(
         self,
@@ -72,7 +71,10 @@ class Reading:
             self.fault(file, None, None, "no such file")
             return None
         except OSError as error:
-            self.fault(file, None, None, f"cannot be read: {error.strerror}")
+            if path.is_dir():
+                self.fault(file, None, None, "is a folder", "a file")
+            else:
+                self.fault(file, None, None, f"cannot be read: {error.strerror}")
             return None
         self.hashes[file] = sha256(content).hexdigest()
         if not content.strip():

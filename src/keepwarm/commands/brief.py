@@ -25,6 +25,9 @@ def brief(run: Path, html: Path | None, drain_table: Path | None) -> None:
     from keepwarm.briefing.drain_table import drain_table as make_table
     from keepwarm.runs.folder import read_run
 
+    for option, target in (("--html", html), ("--drain-table", drain_table)):
+        if target is not None and not target.parent.is_dir():
+            raise click.BadParameter(f"there is no folder {target.parent}", param_hint=option)
     found = read_run(run)
     if drain_table is not None:
         make_table(found).save(drain_table)

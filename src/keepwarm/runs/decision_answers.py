@@ -74,7 +74,7 @@ def _row(season: Season, row: Decision) -> Answers:
         "drain_by": _moment(season, row.stopped_hour + row.hours_left[0]),
         "start_by": _moment(season, row.stopped_hour + row.start_hours),
         "start_hours": row.start_hours,
-        "in_time": row.in_time,
+        "in_time": _whole(row.in_time, row.buildings),
         "choice": "drain" if row.drains else "hold",
         "back_in_time": row.back_in_time,
         "indifference": row.indifference,
@@ -101,6 +101,11 @@ def _outdoor(season: Season, row: Decision) -> float | None:
 def _moment(season: Season, hour: float) -> str:
     time = season.times[0] + np.timedelta64(round(hour * 3600), "s")
     return f"{np.datetime_as_string(time, unit='s')}Z"
+
+
+def _whole(in_time: float, buildings: float) -> float:
+    """Return whole buildings, or all of a group, of which a part of one may be left."""
+    return buildings if in_time > buildings - 1e-6 else float(round(in_time))
 
 
 def _number(value: float) -> float | None:
