@@ -183,7 +183,7 @@ def test_frozen_buildings_wait_behind_those_that_leak(town: Case) -> None:
 
 
 def test_slow_repair_crews_are_no_reason_to_hold(season: Season) -> None:
-    """Every drained building leaks and one a day is mended: what is frozen waits no less."""
+    """Most drained buildings leak and one a day is mended: what is frozen waits no less."""
     slow = with_settings(
         season.case, restart__leak_share=0.5, repairs__buildings_per_day=1.0, repairs__hours=500.0
     )
