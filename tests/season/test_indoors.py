@@ -61,7 +61,7 @@ def test_homes_without_heat_and_power_are_those_that_can_be_both(
     step: Any = SimpleNamespace(
         before=SimpleNamespace(cohorts=cohorts),
         rooms=SimpleNamespace(start_degc=warm, end_degc=warm),
-        flows=np.full((1, groups), flows),
+        running=np.full((1, groups), flows),
         power_share=np.full((1, groups), power),
     )
     night, day = 0, 9  # 02:00 and 11:00 in Kyiv
@@ -70,7 +70,7 @@ def test_homes_without_heat_and_power_are_those_that_can_be_both(
     assert not keeper.indoors.nights.without_both.any()
     keeper.add(night, step)
     warm_again = replace(keeper.indoors.nights)
-    step.flows = np.ones((1, groups), dtype=np.bool_)
+    step.running = np.ones((1, groups), dtype=np.bool_)
     step.before.cohorts = np.stack([count, 0.0 * count, 0.0 * count])[None]
     keeper.add(night + 1, step)  # heat is back: the worst of the night stays
     assert warm_again.without_both[0] == pytest.approx(np.full(groups, without))
