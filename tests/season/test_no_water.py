@@ -41,11 +41,13 @@ def test_it_is_neither_drained_nor_frozen_nor_given_a_deadline(season: Season) -
     assert np.isfinite(season.plug_hour[:, others]).any(axis=0).all()
 
 
-def test_nothing_of_it_stands_still_or_is_supplied(season: Season) -> None:
+def test_cooling_homes_are_never_told_to_be_warming_or_supplied(season: Season) -> None:
     brick = season.case.buildings.group.index("West brick")
     told = {name: season.of_state(name)[:, brick] for name in STATES}
-    assert {name for name, count in told.items() if count.any()} == {"warm", "warming"}
-    assert told["warming"][-1] == season.case.buildings.buildings[brick]
+    assert {name for name, count in told.items() if count.any()} == {"warm", "stopped"}
+    assert told["stopped"][-1] == season.case.buildings.buildings[brick]
+    falls = np.diff(season.operative_degc[:, 1, brick]) < 0
+    assert not told["warming"][1:][falls].any()
 
 
 def test_it_cools_as_others_do(season: Season) -> None:

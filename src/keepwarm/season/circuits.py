@@ -119,7 +119,7 @@ def states_of(
 
     A building with flowing water is warm from ``circuit.warm_degc`` on, warming while its homes
     get warmer, and supplied where they do not, or where it was filled in this very step. Without
-    a water circuit nothing can stand still or be supplied: what is not warm counts as warming.
+    a water circuit nothing is supplied: homes neither warm nor warming count as stopped.
     """
     warm_degc = corridor.case.settings.number("circuit.warm_degc")
     felt, began = (
@@ -128,15 +128,10 @@ def states_of(
     connected = state.cohorts[:, :CLOSED]
     known = before.cohorts[:, :CLOSED] > 0
     warm = known & (felt[:, :CLOSED] >= warm_degc)
-    warmer = felt[:, :CLOSED] > began[:, :CLOSED]
-    warming = known & ~warm & (warmer | ~corridor.has_circuit)
+    warming = known & ~warm & (felt[:, :CLOSED] > began[:, :CLOSED])
+    neither, wet = ~warm & ~warming, corridor.has_circuit
     here = flows[:, None]
-    of_flow = (
-        here & warm,
-        here & warming,
-        here & ~warm & ~warming,
-        np.broadcast_to(~here, warm.shape),
-    )
+    of_flow = (here & warm, here & warming, here & neither & wet, ~here | (neither & ~wet))
     counts = [np.where(each, connected, 0.0).sum(axis=1) for each in of_flow]
     return np.stack([*counts, *(getattr(state, name) for name in STATES[4:])], axis=1)
 
