@@ -136,15 +136,19 @@ class Cues:
         return found
 
     def find(self, tokens: Sequence[Token]) -> list[Cue]:
-        """Return the matches of each table, the longest where some of one table overlap."""
+        """Return the matches of each table, the longest where some of one table overlap.
+
+        Words that stand under two labels of a table are found as both.
+        """
         kept: list[Cue] = []
-        taken: dict[str, set[int]] = {}
+        taken: dict[tuple[str, int], tuple[int, int]] = {}
         for cue in sorted(self.all_in(tokens), key=lambda cue: (cue.first - cue.last, cue.first)):
-            places = taken.setdefault(cue.table, set())
-            if places.isdisjoint(range(cue.first, cue.last)):
-                places.update(range(cue.first, cue.last))
+            places = [(cue.table, place) for place in range(cue.first, cue.last)]
+            whole = (cue.first, cue.last)
+            if all(taken.get(place, whole) == whole for place in places):
+                taken.update(dict.fromkeys(places, whole))
                 kept.append(cue)
-        return sorted(kept, key=lambda cue: (cue.first, cue.last))
+        return sorted(set(kept), key=lambda cue: (cue.first, cue.last, cue.table, cue.label))
 
     def _candidates(self, key: str) -> Iterator[_Pattern]:
         yield from self._exact.get(key, ())

@@ -1,0 +1,160 @@
+"""What a number counts: its head noun, its own or inherited.
+
+"40 high-rise buildings", "12 of 15 drones", "600,000 households ..., but 2.7 million are still
+waiting": the last number inherits its noun. A number before a word that is no known noun counts
+something else, and inherits nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
+
+_FAR = 4
+"""Words that may stand between a number and its noun."""
+
+_ADJECTIVE = {
+    "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
+    "ru": ("ых", "их", "ый", "ий", "ой", "ого", "ые", "ие", "ыми", "ими", "ная", "ную", "ным"),
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a number counts.
+
+    Attributes
+    ----------
+    unit : str
+        A label of the table ``head``: customers, drones, people, ...
+    start, end : int
+        The noun in the reading copy.
+    inherited : bool
+        The noun stands with an earlier number.
+    """
+
+    unit: str
+    start: int
+    end: int
+    inherited: bool = False
+
+
+def heads(
+    sentence: Sentence, numbers: Sequence[Quantity], cues: Sequence[Cue]
+) -> dict[Quantity, Head]:
+    """Return what each number of a sentence counts; numbers without an entry count nothing known.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    numbers : sequence of Quantity
+        Counts of the sentence, in its order.
+    cues : sequence of Cue
+        Cues of the step ``metrics`` in the sentence.
+    """
+    found: dict[Quantity, Head] = {}
+    for number in numbers:
+        own = _own(sentence, number, cues, numbers)
+        if own is not None:
+            found[number] = own
+    for place, number in enumerate(numbers):
+        if number not in found and _elided(sentence, number, cues, numbers):
+            shared = _following(sentence, number, numbers, found) or _earlier(
+                numbers[:place], found
+            )
+            if shared is not None:
+                found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
+    return found
+
+
+def _own(
+    sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
+) -> Head | None:
+    """Return the noun that follows a number, or in Chinese the one it stands behind."""
+    nouns = [cue for cue in cues if cue.table == "head"]
+    limit = min((other.first for other in numbers if other.first > number.first), default=10**9)
+    best: Cue | None = None
+    for noun in nouns:
+        gap = noun.first - number.last
+        if (
+            0 <= gap <= _FAR
+            and noun.first < limit
+            and _may_stand_between(sentence, number.last, noun.first, cues)
+        ):
+            best = _better(best, noun, sentence)
+    if sentence.language == "zh":
+        before = [noun for noun in nouns if 0 <= number.first - noun.last <= 2]
+        if before and (best is None or best.label.endswith("_weak")):
+            best = before[-1]
+    if best is None:
+        return None
+    return Head(best.label.removesuffix("_weak"), best.start, best.end)
+
+
+def _better(best: Cue | None, noun: Cue, sentence: Sentence) -> Cue:
+    """Return the noun that is meant: the first, but a Chinese measure word gives way to a noun."""
+    if best is None:
+        return noun
+    if sentence.language == "zh" and best.label.endswith("_weak") and noun.first <= best.last + 2:
+        return noun
+    return best
+
+
+def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:
+    """Say whether the words between a number and a noun can be its adjectives."""
+    if any(cue.table == "not_between" and first <= cue.first < last for cue in cues):
+        return False
+    for token in sentence.tokens[first:last]:
+        if not token.text[0].isalpha():
+            return False
+        if sentence.language in _ADJECTIVE and not token.key.endswith(
+            _ADJECTIVE[sentence.language]
+        ):
+            return False
+        if sentence.language == "de" and token.text[0].isupper() and not token.text.endswith("er"):
+            return False
+    return True
+
+
+def _elided(
+    sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
+) -> bool:
+    """Say whether a number stands without any noun of its own: what follows is no noun."""
+    if number.kind != "count" or number.last >= len(sentence.tokens):
+        return number.kind == "count"
+    token = sentence.tokens[number.last]
+    if not token.text[0].isalnum():
+        return token.text not in "%°-/"
+    if any(other.first == number.last for other in numbers):
+        return False
+    return any(
+        cue.first == number.last and cue.table not in ("head", "service", "not_elided")
+        for cue in cues
+    )
+
+
+def _following(
+    sentence: Sentence,
+    number: Quantity,
+    numbers: Sequence[Quantity],
+    found: dict[Quantity, Head],
+) -> Head | None:
+    """Return the noun of the next number in "12 of 15 drones", "three or four houses"."""
+    for other in numbers:
+        if other.first > number.last and other in found:
+            between = sentence.tokens[number.last : other.first]
+            if len(between) <= 3 and not any(token.text in ".;:!?。；" for token in between):
+                return found[other]
+            return None
+    return None
+
+
+def _earlier(numbers: Sequence[Quantity], found: dict[Quantity, Head]) -> Head | None:
+    for other in reversed(numbers):
+        if other in found:
+            return found[other]
+    return None

@@ -1,0 +1,377 @@
+"""Numbers to metrics: what is counted and what is said of it give one metric, or none.
+
+Two readings that are equally near mean none: the number is listed as unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from keepwarm.case.claims import vocabulary
+from keepwarm.reports.heads import Head, heads
+from keepwarm.reports.predicates import Predicate, predicates
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue, cues
+
+GROUPS = frozenset(
+    (
+        "customers",
+        "people",
+        "households",
+        "buildings",
+        "settlements",
+        "facilities",
+        "regions",
+        "businesses",
+    )
+)
+"""What can be without power, heat, water or gas."""
+
+_WEAPONS = frozenset(("drones", "missiles", "weapons", "munitions"))
+_HARM = frozenset(("killed", "injured", "casualties"))
+_SUPPLY = frozenset(("without", "restored", "drained"))
+_ATTACK = frozenset(("launched", "downed", "lost", "hit"))
+_SYSTEM = frozenset(("capacity_lost", "capacity_available", "generation", "load_shed"))
+
+_COMMA, _CLAUSE = 4.0, 8.0
+"""What it costs a pairing to cross a comma, or the border of a clause, in words."""
+
+_FARTHEST = 40.0
+"""Words beyond which nothing is paired."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A metric read from a number.
+
+    Attributes
+    ----------
+    metric : str
+    number : Quantity or None
+        None where nothing was counted ("no casualties").
+    value, value_max, qualifier
+        As in a claim.
+    start, end : int
+        The quote, in the reading copy.
+    noun : Head or None
+        The noun where it stands outside the quote.
+    facility_type, unit : str
+        Of a facility; where the metric does not give the unit ("queues", "hours").
+    note : str
+        Conditions and the like.
+    """
+
+    metric: str
+    number: Quantity | None
+    value: float | None
+    value_max: float | None
+    qualifier: str
+    start: int
+    end: int
+    noun: Head | None = None
+    facility_type: str = ""
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass
+class Memory:
+    """What a paragraph has said so far, for words that point back."""
+
+    service: str = ""
+    unit: str = ""
+    state: str = ""
+    services: set[str] = field(default_factory=set)
+
+
+def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) -> list[Finding]:
+    """Return the metrics of a sentence, in its order.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    numbers : sequence of Quantity
+        Every number of the sentence.
+    memory : Memory
+        Of the paragraph; brought up to date.
+    """
+    found = cues(sentence.language, "metrics").find(sentence.tokens)
+    said = predicates(sentence, found)
+    counted = [number for number in numbers if number.kind in _COUNTED]
+    nouns = heads(sentence, counted, found)
+    _recall(sentence, counted, nouns, found, memory)
+    pairs = _Pairing(sentence, counted, nouns, said, found, memory)
+    result = [finding for number in counted for finding in pairs.read(number)]
+    result += _none(sentence, found, result)
+    _remember(memory, said, result)
+    return sorted(result, key=lambda finding: finding.start)
+
+
+_COUNTED = frozenset(("count", "percent", "power", "ordinal"))
+
+
+def _recall(
+    sentence: Sentence,
+    counted: Sequence[Quantity],
+    nouns: dict[Quantity, Head],
+    found: Sequence[Cue],
+    memory: Memory,
+) -> None:
+    """Give numbers without a noun the last one of the paragraph where a word points back to it."""
+    anaphors = [cue for cue in found if cue.table == "anaphor"]
+    if not memory.unit or not anaphors or nouns:
+        return
+    for number in counted:
+        if number.kind == "count" and _bare(sentence, number, found):
+            anaphor = anaphors[0]
+            nouns[number] = Head(memory.unit, anaphor.start, anaphor.end, inherited=True)
+
+
+def _bare(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> bool:
+    """Say whether nothing that could be a noun follows a number."""
+    if number.last >= len(sentence.tokens):
+        return True
+    token = sentence.tokens[number.last]
+    return not token.text[0].isalnum() or any(
+        cue.first == number.last and cue.table == "function" for cue in found
+    )
+
+
+@dataclass(frozen=True)
+class _Pairing:
+    """Everything known of a sentence when its numbers meet its predicates."""
+
+    sentence: Sentence
+    numbers: Sequence[Quantity]
+    nouns: dict[Quantity, Head]
+    said: Sequence[Predicate]
+    cues: Sequence[Cue]
+    memory: Memory
+
+    def read(self, number: Quantity) -> list[Finding]:
+        """Return what a number says; more than one where several services are lacking."""
+        head = self.nouns.get(number)
+        if number.kind == "ordinal":
+            return self._ordinal(number)
+        if number.kind == "power":
+            return self._one(number, head, self._nearest(number, _SYSTEM | {"other"}))
+        if number.kind == "percent":
+            return self._percent(number, head)
+        if head is None:
+            return self._one(number, None, self._adjacent_harm(number))
+        if head.unit in _WEAPONS:
+            return self._weapons(number, head)
+        if head.unit in GROUPS:
+            states = _SUPPLY | {"other"} | (_HARM if head.unit == "people" else frozenset())
+            return self._group(number, head, self._nearest(number, states))
+        if head.unit in _HARM:
+            return [self._finding(head.unit, number, head, None)]
+        if head.unit == "sites":
+            return self._one(number, head, self._nearest(number, frozenset(("hit", "other"))))
+        return []
+
+    def _ordinal(self, number: Quantity) -> list[Finding]:
+        for cue in self.cues:
+            if cue.table == "attack" and 0 <= cue.first - number.last <= 2:
+                noun = Head("attacks", cue.start, cue.end)
+                return [self._finding("attacks_count", number, noun, None)]
+        return []
+
+    def _adjacent_harm(self, number: Quantity) -> Predicate | None:
+        """Return the harm right beside a number without a noun: "killing three", "2 injured"."""
+        near = [
+            said
+            for said in self.said
+            if said.state in _HARM
+            and _words_between(number, said) <= 2
+            and self._open(number, said)
+        ]
+        return min(near, key=lambda said: _words_between(number, said), default=None)
+
+    def _open(self, number: Quantity, said: Predicate) -> bool:
+        """Say whether no other number and no mark stands between a number and a predicate."""
+        first, last = min(number.last, said.last), max(number.first, said.first)
+        return not any(
+            other is not number and first <= other.first < last for other in self.numbers
+        ) and not any(token.text in ".,;:!?。，；" for token in self.sentence.tokens[first:last])
+
+    def _nearest(self, number: Quantity, states: frozenset[str]) -> Predicate | None:
+        """Return the nearest predicate of these states; None where two differ and are as near."""
+        choice = sorted(
+            (self._cost(number, said), place)
+            for place, said in enumerate(self.said)
+            if said.state in states
+        )
+        if not choice or choice[0][0] > _FARTHEST:
+            return None
+        best = self.said[choice[0][1]]
+        for cost, place in choice[1:]:
+            if cost - choice[0][0] < 0.5 and self.said[place].state != best.state:
+                return None
+        return best
+
+    def _cost(self, number: Quantity, said: Predicate) -> float:
+        """Return how far a predicate stands from a number, borders of clauses counted."""
+        if said.first <= number.first and number.last <= said.last:
+            return 0.0
+        first, last = min(number.last, said.last), max(number.first, said.first)
+        cost = float(last - first)
+        for token in self.sentence.tokens[first:last]:
+            if token.text in ",，、()（）":
+                cost += _COMMA if token.text != "、" else 1.0
+            elif token.text in ";:；：—–":
+                cost += _CLAUSE
+        for cue in self.cues:
+            if cue.table == "clause" and first <= cue.first < last:
+                cost += _CLAUSE
+        return cost
+
+    def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
+        """Return who is without what, or has what back; both services of "heat and water"."""
+        state, service = (said.state, said.service) if said else ("", "")
+        if said is None and head.inherited and self.memory.unit == head.unit:
+            state, service = self.memory.state, self.memory.service
+        if state in _HARM:
+            return [self._finding(state, number, head, said)]
+        if state == "drained":
+            if head.unit != "buildings":
+                return []
+            return [self._finding("buildings_heat_drained", number, head, said)]
+        if state not in ("without", "restored"):
+            return []
+        together = [
+            other.service
+            for other in self.said
+            if said and other.state == state and other.first == said.first and other.service
+        ]
+        services = together or [service or self._service(number)]
+        return [
+            self._finding(f"{head.unit}_{state}_{one}", number, head, said)
+            for one in services
+            if one
+        ]
+
+    def _service(self, number: Quantity) -> str:
+        """Return the service a predicate leaves unnamed: the sentence's, else the paragraph's."""
+        named = [said for said in self.said if said.service]
+        if named:
+            return min(named, key=lambda said: self._cost(number, said)).service
+        services = {cue.label for cue in self.cues if cue.table == "service"}
+        if len(services) == 1:
+            return services.pop()
+        return self.memory.service
+
+    def _weapons(self, number: Quantity, head: Head) -> list[Finding]:
+        unit = "other_munitions" if head.unit == "munitions" else head.unit
+        if self._second_of(number):
+            return [self._finding(f"{unit}_launched", number, head, None)]
+        said = self._nearest(number, _ATTACK | {"other"})
+        state = said.state if said else (self.memory.state if head.inherited else "")
+        if state not in _ATTACK:
+            return []
+        if state == "hit":
+            unit = "weapons"
+        return [self._finding(f"{unit}_{state}", number, head, said)]
+
+    def _second_of(self, number: Quantity) -> bool:
+        """Say whether a number is the whole in "12 of 15 drones"."""
+        for cue in self.cues:
+            if cue.table == "of" and cue.last <= number.first <= cue.last + 1:
+                return any(
+                    other in self.nouns and 0 <= cue.first - other.last <= 2
+                    for other in self.numbers
+                )
+        return False
+
+    def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
+        said = self._nearest(number, _SUPPLY | _SYSTEM | {"other"})
+        if said is None or said.state == "other":
+            return []
+        of = self._share_of(number)
+        if said.state in ("without", "restored"):
+            if of == "substations":
+                metric = "substations_restored_share" if said.state == "restored" else ""
+            else:
+                metric = f"share_{said.state}_{said.service or self._service(number)}"
+        elif said.state == "capacity_lost" and of in ("capacity", "gas_production"):
+            metric = (
+                "gas_production_lost_share" if of == "gas_production" else "capacity_lost_share"
+            )
+        else:
+            metric = ""
+        return self._one(number, head, said, metric)
+
+    def _share_of(self, number: Quantity) -> str:
+        """Return what a percentage is a share of."""
+        near = [
+            cue
+            for cue in self.cues
+            if cue.table == "share_of" and 0 <= cue.first - number.last <= 6
+        ] or [
+            cue
+            for cue in self.cues
+            if cue.table == "share_of" and 0 <= number.first - cue.last <= 6
+        ]
+        return near[0].label if near else ""
+
+    def _one(
+        self, number: Quantity, head: Head | None, said: Predicate | None, metric: str | None = None
+    ) -> list[Finding]:
+        if said is None or said.state == "other":
+            return []
+        name = _METRIC_OF.get(said.state, said.state) if metric is None else metric
+        return [self._finding(name, number, head, said)] if name in vocabulary()["metric"] else []
+
+    def _finding(
+        self, metric: str, number: Quantity, head: Head | None, said: Predicate | None
+    ) -> Finding:
+        start, end = number.whole_start, number.whole_end
+        if head is not None and not head.inherited:
+            start, end = min(start, head.start), max(end, head.end)
+        elif said is not None and _words_between(number, said) <= 4:
+            tokens = self.sentence.tokens
+            start = min(start, tokens[said.first].start)
+            end = max(end, tokens[said.last - 1].end)
+        noun = head if head is not None and not start <= head.start < end else None
+        return Finding(
+            metric, number, number.value, number.value_max, number.qualifier, start, end, noun
+        )
+
+
+_METRIC_OF = {
+    "capacity_lost": "capacity_lost_mw",
+    "capacity_available": "capacity_available_mw",
+    "generation": "generation_mw",
+    "load_shed": "load_shed_mw",
+    "hit": "sites_hit",
+}
+
+
+def _words_between(number: Quantity, said: Predicate) -> int:
+    return max(said.first - number.last, number.first - said.last, 0)
+
+
+def _none(sentence: Sentence, found: Sequence[Cue], result: Sequence[Finding]) -> list[Finding]:
+    """Return "no casualties" as a number: none is 0, which silence is not."""
+    return [
+        Finding(cue.label, None, 0.0, None, "exact", cue.start, cue.end)
+        for cue in found
+        if cue.table == "none"
+        and not any(other.start < cue.end and cue.start < other.end for other in result)
+    ]
+
+
+def _remember(memory: Memory, said: Sequence[Predicate], result: Sequence[Finding]) -> None:
+    """Keep the last service, unit and state for words that point back."""
+    for predicate in said:
+        if predicate.service:
+            memory.service = predicate.service
+            memory.services.add(predicate.service)
+    for finding in result:
+        unit, _, rest = finding.metric.partition("_")
+        if unit in GROUPS and rest:
+            memory.unit, (memory.state, _, memory.service) = unit, rest.partition("_")
+        elif unit in _WEAPONS:
+            memory.unit, memory.state = unit, rest

@@ -1,0 +1,98 @@
+"""What is said of the things that are counted: without power, back, shot down, injured.
+
+A predicate is a stretch of a sentence with a *state* (``without``, ``restored``, ``launched``,
+``downed``, ``lost``, ``hit``, ``killed``, ``injured``, ``casualties``, ``capacity_lost``, ...,
+``other`` for what is out of scope) and, for supply, a *service*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
+
+_NEAR = 5
+"""Words that may stand between a word of lack and the service that is lacking."""
+
+SERVICES = ("power", "heat", "water", "hot_water", "gas")
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A state, and where it stands in tokens of the sentence (``last`` exclusive)."""
+
+    state: str
+    service: str
+    first: int
+    last: int
+
+
+def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
+    """Return the predicates of a sentence in its order.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    cues : sequence of Cue
+        Cues of the step ``metrics`` in the sentence.
+    """
+    found: list[Predicate] = []
+    taken: set[int] = set()
+    for cue in cues:
+        if cue.table in ("outage", "back_service"):
+            state = "without" if cue.table == "outage" else "restored"
+            found.append(Predicate(state, cue.label, cue.first, cue.last))
+            taken.update(range(cue.first, cue.last))
+    services = [cue for cue in cues if cue.table == "service"]
+    for cue in cues:
+        if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
+            state = "without" if cue.table == "lacking" else "restored"
+            found += _with_services(sentence, cue, state, services)
+        elif cue.table == "state":
+            found.append(Predicate(cue.label, "", cue.first, cue.last))
+    return sorted(set(found), key=lambda predicate: (predicate.first, predicate.last))
+
+
+def _with_services(
+    sentence: Sentence, cue: Cue, state: str, services: Iterable[Cue]
+) -> list[Predicate]:
+    """Return the state once for each service that stands with it; once without any if none does.
+
+    A word of lack alone ("waiting", "lost") is a predicate of an unnamed service only where its
+    label says so.
+    """
+    near = [
+        service
+        for service in services
+        if _distance(cue, service) <= _NEAR
+        and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
+    ]
+    if not near:
+        if cue.label == "alone":
+            return [Predicate(state, "", cue.first, cue.last)]
+        return []
+    after = [service for service in near if service.first >= cue.last]
+    chosen = _listed(sentence, after or near)
+    return [
+        Predicate(state, service.label, min(cue.first, service.first), max(cue.last, service.last))
+        for service in chosen
+    ]
+
+
+def _listed(sentence: Sentence, services: Sequence[Cue]) -> list[Cue]:
+    """Return the first service and those listed with it: "without heat, water and power"."""
+    chosen = [services[0]]
+    for service in services[1:]:
+        if service.first - chosen[-1].last <= 2:
+            chosen.append(service)
+    return chosen
+
+
+def _distance(one: Cue, other: Cue) -> int:
+    return max(other.first - one.last, one.first - other.last, 0)
+
+
+def _stop_between(sentence: Sentence, first: int, last: int) -> bool:
+    return any(token.text in ".;:!?。；：" for token in sentence.tokens[first:last])

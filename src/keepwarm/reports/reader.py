@@ -1,0 +1,139 @@
+"""From a text to its claims: every step in order, and the gate at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
+from keepwarm.reports.metrics import Finding, Memory, findings
+from keepwarm.reports.modality import modality, phase
+from keepwarm.reports.places import Place, places
+from keepwarm.reports.quantities import Quantity, quantities
+from keepwarm.reports.sources import Attribution, attributions
+from keepwarm.reports.text import Sentence, Text, prepare
+from keepwarm.reports.where import Where
+
+_SHOWN = frozenset(("count", "percent", "power", "ordinal"))
+"""Kinds of numbers that are listed as unread where they become no claim."""
+
+
+def read_text(
+    words: str, *, name: str = "text", url: str = "", title: str = "", published: str = ""
+) -> Read:
+    """Read a text into claims; what cannot be read for sure is listed, never guessed.
+
+    Parameters
+    ----------
+    words : str
+        The text.
+    name, url, title, published : str
+        Of the document; kept with it.
+
+    Returns
+    -------
+    Read
+        Claims with their spans and offsets, and the numbers that became no claim.
+
+    **Leaves out** what its word tables do not know; nothing is believed or judged.
+    """
+    text = prepare(words)
+    speakers = attributions(text)
+    claims: list[Claim] = []
+    unread: list[UnreadNumber] = []
+    memory, paragraph = Memory(), -1
+    where = Where()
+    for sentence in text.sentences:
+        if sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            where.new_paragraph()
+        numbers = quantities(text, sentence)
+        found = findings(sentence, numbers, memory)
+        where.new_sentence(sentence, places(text, sentence), [one.start for one in found])
+        read = [_claim(text, sentence, one, where, speakers) for one in found]
+        claims += read
+        unread += _unread(text, numbers, found)
+    return Read(
+        id=name,
+        language=text.language,
+        text=text.original,
+        claims=tuple(_once(claims)),
+        unread_numbers=tuple(unread),
+        bounds={},
+        url=url,
+        title=title,
+        published=published,
+    )
+
+
+def _claim(
+    text: Text, sentence: Sentence, found: Finding, where: Where, speakers: Sequence[Attribution]
+) -> Claim:
+    quote, start = text.span(found.start, found.end)
+    speaker = next(
+        (one for one in speakers if one.start <= found.start < one.end),
+        Attribution(0, 0, "unattributed", -1, -1, False),
+    )
+    surface, surface_start = "", None
+    if speaker.surface_start >= 0:
+        surface, surface_start = text.span(speaker.surface_start, speaker.surface_end)
+    said, note = modality(text, sentence, found.start, found.end)
+    stage, time = phase(text, sentence, found.start, found.end)
+    noun, noun_start = "", None
+    if found.noun is not None:
+        noun, noun_start = text.span(found.noun.start, found.noun.end)
+    return Claim(
+        metric=found.metric,
+        value=found.value,
+        value_max=found.value_max,
+        qualifier=found.qualifier,
+        unit=found.unit or vocabulary()["metric"][found.metric].unit,
+        source=speaker.source,
+        source_surface=surface,
+        source_start=surface_start,
+        location=where.of(found.start, found.end),
+        modality=said,
+        quote_span=quote,
+        span_start=start,
+        noun=noun,
+        noun_start=noun_start,
+        time=time,
+        phase=stage,
+        carry_over=speaker.carry_over,
+        facility_type=found.facility_type,
+        note=found.note or note,
+    )
+
+
+def _unread(
+    text: Text, numbers: Sequence[Quantity], found: Sequence[Finding]
+) -> list[UnreadNumber]:
+    read = {one.number for one in found}
+    unread = []
+    for number in numbers:
+        if number.kind in _SHOWN and number not in read:
+            words, start = text.span(number.start, number.end)
+            unread.append(UnreadNumber(words, start, number.kind))
+    return unread
+
+
+def _once(claims: Sequence[Claim]) -> list[Claim]:
+    """Return claims without those that restate: same source, metric, value and place."""
+    seen = set()
+    kept = []
+    for claim in claims:
+        same = (
+            claim.source,
+            claim.metric,
+            claim.value,
+            claim.value_max,
+            claim.location,
+            claim.facility_type,
+            claim.modality,
+        )
+        if same not in seen or claim.value is None:
+            seen.add(same)
+            kept.append(claim)
+    return kept
+
+
+__all__ = ["Place", "read_text"]
