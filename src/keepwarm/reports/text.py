@@ -1,16 +1,17 @@
-"""The reading copy of a text: what rules look at, with the way back to the original.
+"""A text made ready to be read: its reading copy, paragraphs, their languages, and sentences.
 
-The original is kept as it came (NFC only). The reading copy has one kind of space, apostrophe,
-dash and digit, simplified characters, and none of the marks that cannot be seen; `Text.span` leads
-from it back into the original.
+The original is kept as it came (NFC only); `Text.span` leads from the reading copy back into it.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
+from keepwarm.reports.furniture import is_furniture, paragraph_spans
+from keepwarm.reports.languages import NONE, document_language, evidence, language_of
+from keepwarm.reports.reading_copy import reading_copy
+from keepwarm.reports.sentences import sentence_spans
 from keepwarm.reports.words import Token, tokens_of
 
 
@@ -60,22 +61,30 @@ class Text:
 
 
 def prepare(text: str) -> Text:
-    """Return the text ready to be read."""
+    """Return the text ready to be read.
+
+    Parameters
+    ----------
+    text : str
+        Plain text; see `keepwarm.reports.opened` for files and pages.
+
+    Returns
+    -------
+    Text
+        With no sentence where nothing of it can be read.
+    """
     original = unicodedata.normalize("NFC", text)
-    copy = original
-    language = _language(copy)
-    sentences = tuple(
-        Sentence(found.start(), found.end(), language, 0, tokens_of(copy, *found.span()))
-        for found in re.finditer(r"[^\s].*?(?:[.!?。！？](?=\s|$|[^\s\d])|\n|$)", copy, re.S)
-    )
-    return Text(original, copy, tuple(range(len(copy) + 1)), sentences, language)
-
-
-def _language(copy: str) -> str:
-    if re.search("[\u4e00-\u9fff]", copy):
-        return "zh"
-    if re.search("[іїєґ]", copy):
-        return "uk"
-    if re.search("[а-я]", copy):
-        return "ru"
-    return "de" if re.search(r"\b(der|die|und|von|ohne)\b", copy) else "en"
+    copy, offsets = reading_copy(original)
+    copy, spans = paragraph_spans(copy)
+    spans = [span for span in spans if not is_furniture(copy[slice(*span)])]
+    found = [evidence(copy[slice(*span)]) for span in spans]
+    document = document_language(found)
+    sentences = []
+    for number, ((start, end), about) in enumerate(zip(spans, found, strict=True)):
+        language = language_of(about, document)
+        if language is None or language == NONE:
+            continue
+        for first, last in sentence_spans(copy, start, end, language):
+            tokens = tokens_of(copy, first, last)
+            sentences.append(Sentence(first, last, language, number, tokens))
+    return Text(original, copy, offsets, tuple(sentences), document or NONE)

@@ -1,0 +1,153 @@
+"""Where sentences end: after . ! ? … and their Chinese forms, guarded by the language's tables.
+
+A full stop ends nothing inside a number or name, after an initial, after an ordinal of German, or
+after an abbreviation of ``words/<language>/sentences.toml``; semicolons never do. A quotation that
+someone speaks stays in one sentence with its speaker.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from keepwarm.reports.words import key_of
+
+_CLOSING = "\"'”’»›)\\]）」』】"
+_OPENING = "\"'“„«‘‚‹(\\[（「『【"
+_END = re.compile(rf"(?P<marks>[.!?…。！？]++)(?P<closed>[{_CLOSING}]*+)(?P<space>\s*+)")
+_BULLET = re.compile(r"(?<=\s)[•▪▫●■◆►▶◾◽‣⁃](?=\s)")
+_NEXT = re.compile(rf"[{_OPENING}\-–—\s]*+(?P<word>[^\W_]*+(?:['’-][^\W_]++)*+)")
+#: How far back the word before a full stop may begin: longer ones are no abbreviation.
+_BACK = 24
+_BEFORE = re.compile(r"[^\s«»„“”\"()\[\],;:!?–—/]*\Z")
+_INITIAL = re.compile(r"(?:^|[.-])[^\W\d_]\Z")
+_ATTRIBUTION = re.compile(r"[^。！？\n]{0,12}")
+
+
+@dataclass(frozen=True)
+class _Habits:
+    """What a language's table says: abbreviations, words that begin sentences, verbs of saying."""
+
+    never: frozenset[str]
+    maybe: frozenset[str]
+    begins: frozenset[str]
+    says: frozenset[str]
+
+
+@cache
+def _habits(language: str) -> _Habits:
+    place = files("keepwarm.reports") / "words" / language / "sentences.toml"
+    rows = tomllib.loads(place.read_text(encoding="utf-8"))
+
+    def words(table: str, label: str) -> frozenset[str]:
+        return frozenset(key_of(rows[table][label]).split())
+
+    return _Habits(
+        words("stops", "never"),
+        words("stops", "maybe"),
+        words("begins", "words"),
+        words("says", "words"),
+    )
+
+
+def sentence_spans(copy: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a paragraph begin and end, in characters of the copy.
+
+    Parameters
+    ----------
+    copy : str
+        The reading copy.
+    start, end : int
+        The paragraph in it.
+    language : str
+        One of the five.
+
+    Yields
+    ------
+    (int, int)
+        Without the space around the sentence.
+    """
+    begin = start
+    for part_end in (*_bullets(copy, start, end), end):
+        for match in _END.finditer(copy, begin, part_end):
+            if match.end() < part_end and _ends(copy, begin, match, part_end, language):
+                yield from _trimmed(copy, begin, match.end())
+                begin = match.end()
+        yield from _trimmed(copy, begin, part_end)
+        begin = part_end
+
+
+def _bullets(copy: str, start: int, end: int) -> Iterator[int]:
+    return (match.start() for match in _BULLET.finditer(copy, start, end))
+
+
+def _trimmed(copy: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence without the space and the bullet around it, if any is left."""
+    while start < end and (copy[start].isspace() or copy[start] in "•▪▫●■◆►▶◾◽‣⁃"):
+        start += 1
+    while start < end and copy[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+def _ends(copy: str, begin: int, match: re.Match[str], end: int, language: str) -> bool:
+    """Whether a mark ends its sentence."""
+    following = _NEXT.match(copy, match.end(), end)
+    word = following["word"] if following else ""
+    marks, closed, spaced = match["marks"], match["closed"], bool(match["space"])
+    after = copy[match.end()]
+    if marks[-1] in "。！？":
+        return not (closed and _spoken(copy, begin, match, language))
+    if closed and _spoken(copy, begin, match, language):
+        return False
+    if after in ",;:，；" or (after in "-–—" and marks != "."):
+        return False
+    if marks != ".":
+        return (spaced or language == "zh") and not word[:1].islower()
+    return _stop_ends(copy, begin, match, word, language)
+
+
+def _spoken(copy: str, begin: int, match: re.Match[str], language: str) -> bool:
+    """Whether a speaker follows a quotation that the sentence began with."""
+    if copy[begin : match.start()].lstrip()[:1] not in tuple("\"'“„«‘「『"):
+        return False
+    says = _habits(language).says
+    if language == "zh":
+        coming = _ATTRIBUTION.match(copy, match.end())
+        return coming is not None and any(verb in coming.group() for verb in says)
+    words = [key_of(word) for word in re.findall(r"[\w'’-]+", copy[match.end() : match.end() + 60])]
+    return any(word in says for word in words[:4])
+
+
+def _stop_ends(copy: str, begin: int, match: re.Match[str], word: str, language: str) -> bool:
+    """Whether a single full stop ends its sentence."""
+    habits = _habits(language)
+    before = _BEFORE.search(copy, max(begin, match.start() - _BACK), match.start())
+    last = key_of(before.group()) if before else ""
+    if not match["space"] and not match["closed"]:
+        # A forgotten space: "without light.Repairs go on".
+        return last.isalpha() and len(last) > 2 and word.istitle() and len(word) > 1
+    if match["closed"]:
+        return not word[:1].islower()
+    if last in habits.never or (_INITIAL.search(last) and last not in habits.maybe):
+        return _begins(word, habits) and bool(habits.begins) and last not in habits.never
+    if last in habits.maybe:
+        return _begins(word, habits)
+    if last.isdigit() and language == "de" and len(last) < 4:
+        return _begins(word, habits)
+    return not (word[:1].islower() and len(last) < 5)
+
+
+def _begins(word: str, habits: _Habits) -> bool:
+    """Whether a word can only be the first of a sentence."""
+    if not word[:1].isupper():
+        return False
+    if habits.begins:
+        return key_of(word) in habits.begins
+    # МВт, ГВт, USD are units.
+    return word[1:].islower()
