@@ -34,6 +34,8 @@ class Claim:
         Canonical English name, or ``unattributed``; the words of the text that name the source.
     source_start : int or None
         Where these words begin in the text.
+    source_country : str
+        Country whose organ the source is, where known, else empty.
     location : str or None
         Canonical English names joined by ``"; "``; None when the text gives none.
     modality : str
@@ -62,6 +64,7 @@ class Claim:
     source: str = UNATTRIBUTED
     source_surface: str = ""
     source_start: int | None = None
+    source_country: str = ""
     location: str | None = None
     modality: str = "claimed"
     noun: str = ""

@@ -20,6 +20,7 @@ from keepwarm.errors import KeepwarmError
 #: Verb -> (where its click command lives, its line in ``keepwarm --help``).
 VERBS = {
     "check": ("keepwarm.commands.check:check", "Report every fault of a case at once."),
+    "read": ("keepwarm.commands.read:read", "Read reports into attributed claims."),
     "run": ("keepwarm.commands.run:run", "Walk a case through its damage."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
     "convert": (

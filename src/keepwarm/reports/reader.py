@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
+from keepwarm.reports.bounds import bounds
 from keepwarm.reports.metrics import Finding, Memory, findings
 from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
@@ -52,13 +53,14 @@ def read_text(
         read = [_claim(text, sentence, one, where, speakers) for one in found]
         claims += read
         unread += _unread(text, numbers, found)
+    kept = tuple(_once(claims))
     return Read(
         id=name,
         language=text.language,
         text=text.original,
-        claims=tuple(_once(claims)),
+        claims=kept,
         unread_numbers=tuple(unread),
-        bounds={},
+        bounds=bounds(kept),
         url=url,
         title=title,
         published=published,
@@ -90,6 +92,7 @@ def _claim(
         source=speaker.source,
         source_surface=surface,
         source_start=surface_start,
+        source_country=speaker.about,
         location=where.of(found.start, found.end),
         modality=said,
         quote_span=quote,

@@ -1,0 +1,203 @@
+"""Claims on the terminal, to be checked quickly: the words stand highlighted in their sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from keepwarm.commands.output import PIPE_WIDTH, table
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from keepwarm.case.claims import Claim, Read
+    from keepwarm.reports.comparison import Entry, Pair
+
+_AROUND = 70
+"""Characters shown on either side of a quote."""
+
+_SIGNS = {
+    "approx": "about ",
+    "nearly": "almost ",
+    "lower_bound": "at least ",
+    "upper_bound": "up to ",
+}
+
+_DISAGREE = {
+    "contradiction": "disagree",
+    "two_sides": "two sides",
+    "rounding": "one rounds the other",
+    "time_series": "different times",
+    "different_scope": "one place lies in the other",
+}
+
+
+def print_documents(documents: Sequence[Read], pairs: Sequence[Pair]) -> None:
+    """Print every claim with its words in their sentence, then disagreements and the timeline."""
+    for document in documents:
+        _print_document(document)
+    _print_pairs(pairs)
+    _print_timeline(documents)
+
+
+def value_text(claim: Claim) -> str:
+    """Return a value as people read it: "about 40,000", "0.5 to 3 queues", "some".
+
+    Parameters
+    ----------
+    claim : Claim
+    """
+    if claim.value is None:
+        return "some" if claim.qualifier == "vague" else ""
+    number = _number(claim.value)
+    if claim.value_max is not None:
+        number += f" to {_number(claim.value_max)}"
+    unit = {"percent": " %", "MW": " MW"}.get(claim.unit, "")
+    if claim.unit in ("hours", "days", "queues", "hours_per_day"):
+        unit = f" {claim.unit.replace('_', ' ')}"
+    return _SIGNS.get(claim.qualifier, "") + number + unit
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
+
+
+def _print_document(document: Read) -> None:
+    name = document.title or document.id
+    count = len(document.claims)
+    head = f"{name} ({document.language or 'language not known'}): "
+    head += "1 claim" if count == 1 else f"{count} claims"
+    _show([(head, "bold")])
+    for number, claim in enumerate(document.claims, 1):
+        _print_claim(f"{document.id}#{number}", claim, document.text)
+    bounds = {kind: most for kind, most in document.bounds.items() if most is not None}
+    if bounds:
+        said = ", ".join(f"{kind} {_number(most)}" for kind, most in bounds.items())
+        click.echo(f"  Hits at most (launched minus downed, by one source): {said}")
+    if document.unread_numbers:
+        said = "; ".join(_clean(number.text) for number in document.unread_numbers)
+        _show([("  Numbers not read: ", "dim"), (said, "dim")])
+    click.echo("")
+
+
+def _print_claim(name: str, claim: Claim, text: str) -> None:
+    what = claim.metric.replace("_", " ")
+    if claim.facility_type:
+        what += f" ({claim.facility_type.replace('_', ' ')})"
+    said = "" if claim.modality == "claimed" else f" [{claim.modality}]"
+    value = value_text(claim)
+    where = claim.location or "no place given"
+    _show(
+        [
+            (f"  {name}  ", "dim"),
+            (f"{what}{': ' if value else ''}{value}", "bold"),
+            (said, "bold"),
+            (f"; {where}; {claim.source}", ""),
+        ]
+    )
+    _show([("      ", ""), *_in_context(claim, text)])
+
+
+def _in_context(claim: Claim, text: str) -> list[tuple[str, str]]:
+    """Return the quote in its sentence, quote and source marked."""
+    start, end = claim.span_start, claim.span_start + len(claim.quote_span)
+    low = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
+    stop = text.find("\n", end)
+    high = min(len(text) if stop < 0 else stop, end + _AROUND)
+    marks = [(start, end, "reverse")]
+    if claim.source_start is not None and low <= claim.source_start < high:
+        marks.append(
+            (claim.source_start, claim.source_start + len(claim.source_surface), "underline")
+        )
+    pieces: list[tuple[str, str]] = [("… " if low and text[low - 1] != "\n" else "", "")]
+    place = low
+    for first, last, style in sorted(marks):
+        if first < place:
+            continue
+        pieces.append((_clean(text[place:first]), ""))
+        pieces.append((_clean(text[first:last]), style))
+        place = last
+    pieces.append((_clean(text[place:high]), ""))
+    pieces.append((" …" if high < len(text) and text[high] != "\n" else "", ""))
+    return pieces
+
+
+def _clean(words: str) -> str:
+    """Return words without line breaks and what could move a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else " " for letter in words)
+
+
+def _show(pieces: Sequence[tuple[str, str]]) -> None:
+    """Print a line; a pipe gets brackets where a terminal gets highlighting."""
+    from rich.console import Console
+    from rich.text import Text
+
+    terminal = sys.stdout.isatty()
+    console = Console(
+        file=sys.stdout, highlight=False, emoji=False, width=None if terminal else PIPE_WIDTH
+    )
+    line: Text = Text()
+    for words, style in pieces:
+        if style == "reverse" and not terminal:
+            line.append(f"[{words}]")
+        else:
+            line.append(words, style=style)
+    indent = len(pieces[0][0]) if pieces and not pieces[0][0].strip() else 4
+    with console.capture() as printed:
+        lines = line.wrap(console, max(console.width - indent, 20))
+        for number, one in enumerate(lines):
+            console.print(Text(" " * indent) + one if number else one)
+    click.echo("\n".join(row.rstrip() for row in printed.get().splitlines()))
+
+
+def _print_pairs(pairs: Sequence[Pair]) -> None:
+    shown = [pair for pair in pairs if pair.kind in _DISAGREE]
+    if not shown:
+        return
+    shown.sort(key=lambda pair: list(_DISAGREE).index(pair.kind))
+    rows = [
+        (
+            _DISAGREE[pair.kind],
+            pair.a.claim.metric.replace("_", " "),
+            _one_of(pair.a),
+            _one_of(pair.b),
+        )
+        for pair in shown
+    ]
+    table("Where claims differ", ("how", "metric", "one", "other"), rows)
+
+
+def _one_of(entry: Entry) -> str:
+    claim = entry.claim
+    return f"{value_text(claim) or claim.modality} ({claim.source}, {entry.name})"
+
+
+def _print_timeline(documents: Sequence[Read]) -> None:
+    """Print figures of one metric and place below each other, where there is more than one."""
+    series: dict[tuple[str, str], list[tuple[str, Claim, str]]] = {}
+    for document in documents:
+        for claim in document.claims:
+            if claim.value is not None and claim.metric.split("_")[0] != "facility":
+                key = (claim.metric, claim.location or "")
+                series.setdefault(key, []).append((document.published, claim, document.id))
+    order = {"initial": 0, "peak": 1, "": 2, "current": 3, "cumulative": 4}
+    rows = [
+        (
+            metric.replace("_", " "),
+            place,
+            published or "–",
+            claim.phase or claim.time or "–",
+            value_text(claim),
+            f"{claim.source} ({document})",
+        )
+        for (metric, place), claims in sorted(series.items())
+        if len(claims) > 1
+        for published, claim, document in sorted(
+            claims, key=lambda one: (one[0], order.get(one[1].phase, 2))
+        )
+    ]
+    if rows:
+        table("By metric", ("metric", "place", "published", "stage", "value", "source"), rows)
