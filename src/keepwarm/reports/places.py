@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keepwarm.reports.place_chinese import chinese
+from keepwarm.reports.place_names import named
+from keepwarm.reports.place_roles import kept, role
+from keepwarm.reports.place_scene import Scene
 from keepwarm.reports.text import Sentence, Text
+from keepwarm.reports.words import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -14,7 +19,7 @@ class Place:
     Attributes
     ----------
     start, end, first, last : int
-        In characters of the reading copy, and in tokens of the sentence.
+        In characters of the reading copy, and in tokens of the sentence (ends exclusive).
     name : str
         Usual English name, "X Oblast" and "X district" with their unit, a city bare.
     level : str
@@ -23,7 +28,8 @@ class Place:
         Name of the place that contains it, where known, else empty.
     role : str
         ``where`` (something is there: "in Kyiv", "на Харківщині"), ``who`` (the name stands for
-        its authorities, "Kyiv said", or is part of an organisation's name), or ``bare``.
+        its authorities, "Kyiv said", or is part of an organisation's name), ``dateline`` (where
+        a report was written), or ``bare``.
     """
 
     start: int
@@ -37,5 +43,24 @@ class Place:
 
 
 def places(text: Text, sentence: Sentence) -> list[Place]:
-    """Return the places of a sentence in the order of the text."""
-    raise LookupError("being written")
+    """Return the places of a sentence in the order of the text.
+
+    **Leaves out** names that could be a person, a company or an ordinary word, and unknown names
+    that no preposition or unit marks as a place.
+    """
+    language = sentence.language if sentence.language in LANGUAGES else "en"
+    if not sentence.tokens:
+        return []
+    scene = Scene(sentence.tokens, language)
+    found = chinese(scene) if language == "zh" else named(scene)
+    made: list[Place] = []
+    for one in found:
+        before = made[-1] if made else None
+        given = one.role or role(scene, one, before.last if before else -1,
+                                 before.role if before else "")  # fmt: skip
+        if kept(scene, one, given):
+            start, end = sentence.tokens[one.first].start, sentence.tokens[one.last - 1].end
+            made.append(
+                Place(start, end, one.first, one.last, one.name, one.level, one.inside, given)
+            )
+    return made

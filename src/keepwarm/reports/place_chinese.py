@@ -1,0 +1,144 @@
+"""Places in Chinese: known names, and unknown ones before 省, 市, 县, 区, 镇, 村."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
+from keepwarm.reports.transliteration import romanised
+from keepwarm.reports.words import table
+
+_LONGEST = 4
+"""Characters of an unknown name."""
+
+
+def chinese(scene: Scene) -> list[Found]:
+    """Return the places of a sentence in their order."""
+    found: list[Found] = []
+    place = 0
+    while place < len(scene.tokens):
+        step = _known(scene, place)
+        if step is None:
+            unknown = _unknown(scene, place, found[-1].last if found else 0)
+            step = ([unknown], unknown.last) if unknown else None
+        if step is None:
+            place += 1
+            continue
+        found += step[0]
+        place = max(step[1], place + 1)
+    return found
+
+
+def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
+    """Read known names joined by 、 and 和; a unit after the last goes with all of them."""
+    members: list[Found] = []
+    surfaces: list[str] = []
+    start = place
+    while start < len(scene.tokens):
+        hit = scene.known.longest(scene.tokens, start)
+        surface, last = (hit.surface, hit.last) if hit else _head(scene, start)
+        if not surface or scene.key(last) == "·" or scene.key(start - 1) == "·":
+            break
+        unit = scene.at("unit", last)
+        many = scene.at("units", last)
+        if unit is not None and not _officer(scene, unit.last):
+            members = [_whole(scene, m, s, unit.label, m.last) for m, s in zip(members, surfaces)]
+            base = Found(start, unit.last, hit.entry.name if hit else "", "city")
+            members.append(_whole(scene, base, surface, unit.label, unit.last))
+            start = unit.last
+            surfaces = [""] * len(members)
+        elif hit is not None:
+            entry = hit.entry
+            members.append(Found(start, last, entry.name, entry.level, entry.inside))
+            surfaces.append(surface)
+            start = last
+            if many is not None:
+                members = [
+                    _whole(scene, m, s, many.label, m.last) for m, s in zip(members, surfaces)
+                ]
+                break
+        else:
+            break
+        following = scene.joined(start)
+        if following == start:
+            break
+        start = following
+    return (members, members[-1].last) if members else None
+
+
+def _head(scene: Scene, place: int) -> tuple[str, int]:
+    """Return a name that only a unit completes (别尔哥罗德 in 别尔哥罗德州), and its end."""
+    for last in range(min(place + 9, len(scene.tokens)), place + 1, -1):
+        surface = "".join(scene.key(at) for at in range(place, last))
+        if surface in scene.known.regions:
+            return surface, last
+    return "", place
+
+
+def _whole(scene: Scene, member: Found, surface: str, label: str, last: int) -> Found:
+    if not surface:
+        return member
+    if label in REGIONS or label == "city":
+        if label == "city" and member.name:
+            return Found(member.first, last, member.name, "city", member.inside)
+        name, level, inside = with_unit(scene, surface, member.name, label)
+        return Found(member.first, last, name, level, inside)
+    return Found(member.first, last, *with_unit(scene, surface, member.name, label))
+
+
+def _officer(scene: Scene, place: int) -> bool:
+    """Return whether the unit is part of an office: 市长 is a mayor."""
+    return scene.key(place) in ("长", "委", "府")
+
+
+@cache
+def _stops(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    rows = table(language, "places").get("stop", {})
+    return frozenset(rows.get("letters", [])), tuple(rows.get("words", []))
+
+
+def _unknown(scene: Scene, place: int, floor: int) -> Found | None:
+    """Return the unknown name that begins at a token and ends with a unit, or before a facility."""
+    letters, words = _stops("zh")
+    if place < floor or not _begins(scene, place, letters):
+        return None
+    for last in range(place + 1, min(place + _LONGEST + 1, len(scene.tokens))):
+        key = scene.key(last - 1)
+        if key in letters or not "\u4e00" <= key <= "\u9fff":
+            return None
+        name = "".join(scene.key(at) for at in range(place, last))
+        if any(word in name for word in words):
+            return None
+        unit = scene.at("unit", last)
+        if unit is not None and last - place >= 2:
+            return _made(scene, name, place, unit.last, unit.label, words)
+        if last - place == 2 and scene.at("facility", last) is not None and name[1] in _LAND:
+            return Found(place, last, romanised(name, "zh"), "settlement", unknown=True)
+    return None
+
+
+_LAND = frozenset("山河江湖海岭岛口门桥城关州林泉溪坪岗坝沟湾港洲原川峡谷塘台阳安")
+
+
+def _begins(scene: Scene, place: int, letters: frozenset[str]) -> bool:
+    """Return whether a name can begin here: after a mark, a place or a word that ends before it."""
+    before = scene.key(place - 1)
+    return (
+        place == 0
+        or not "\u4e00" <= before <= "\u9fff"
+        or before in letters
+        or before in "省市县州区"
+    )
+
+
+def _made(
+    scene: Scene, name: str, first: int, last: int, label: str, words: tuple[str, ...]
+) -> Found | None:
+    whole = name + "".join(scene.key(at) for at in range(first + len(name), last))
+    if any(word in whole for word in words) or _officer(scene, last):
+        return None
+    base = romanised(name, "zh")
+    if label in ("county", "city", "settlement"):
+        return Found(first, last, base, "city" if label == "city" else "settlement", unknown=True)
+    made, level, inside = with_unit(scene, name, base, label)
+    return Found(first, last, made, level, inside, unknown=True)

@@ -1,0 +1,123 @@
+"""What the rules about places look at: the tokens of a sentence and the words found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from keepwarm.reports.gazetteer import Gazetteer, gazetteer
+from keepwarm.reports.words import Cue, Token, cues, key_of, table
+
+REGIONS = ("oblast", "krai", "republic", "region", "province")
+"""Units that first-level names go with."""
+_AFTER = {
+    "oblast": "Oblast",
+    "krai": "Krai",
+    "republic": "Republic",
+    "region": "region",
+    "province": "Province",
+    "district": "district",
+    "hromada": "hromada",
+    "county": "County",
+}
+_LEVELS = {"district": "district", "county": "district", "hromada": "hromada", "city": "city"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in the tokens of a sentence, before its role is known."""
+
+    first: int
+    last: int
+    name: str
+    level: str
+    inside: str = ""
+    role: str = ""
+    shy: bool = False
+    unknown: bool = False
+
+
+@dataclass
+class Scene:
+    """The tokens of a sentence, the names of its language and the cues of the table ``places``."""
+
+    tokens: Sequence[Token]
+    language: str
+    known: Gazetteer = field(init=False)
+    _starts: dict[tuple[str, int], list[Cue]] = field(init=False, default_factory=dict)
+    _ends: dict[tuple[str, int], list[Cue]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.known = gazetteer(self.language)
+        for cue in cues(self.language, "places").all_in(self.tokens):
+            name = f"{cue.table}.{cue.label}"
+            for key in (cue.table, name):
+                self._starts.setdefault((key, cue.first), []).append(cue)
+                self._ends.setdefault((key, cue.last), []).append(cue)
+
+    def at(self, name: str, first: int) -> Cue | None:
+        """Return the longest cue of a table (or ``table.label``) that begins at a token."""
+        found = self._starts.get((name, first))
+        return max(found, key=lambda cue: cue.last) if found else None
+
+    def before(self, name: str, last: int) -> Cue | None:
+        """Return the longest cue of a table (or ``table.label``) that ends before a token."""
+        found = self._ends.get((name, last))
+        return min(found, key=lambda cue: cue.first) if found else None
+
+    def capital(self, place: int) -> bool:
+        """Return whether the token there is a word with a capital."""
+        if not 0 <= place < len(self.tokens):
+            return False
+        text = self.tokens[place].text
+        return text[0].isupper() and text[0].isalpha()
+
+    def key(self, place: int) -> str:
+        """Return the key of the token there, empty beyond the ends."""
+        return self.tokens[place].key if 0 <= place < len(self.tokens) else ""
+
+    def joined(self, place: int) -> int:
+        """Return the token after the words that join two members of a list, or ``place``."""
+        cue = self.at("join", place)
+        return cue.last if cue else place
+
+    def excluded(self, place: int) -> bool:
+        """Return whether the word there is never an unknown place (months, media, offices)."""
+        return self.key(place) in excluded_words(self.language)
+
+
+@cache
+def excluded_words(language: str) -> frozenset[str]:
+    """Return the words with a capital that no rule may take for an unknown place."""
+    rows = table(language, "places")
+    words = rows.get("no_place", {}).get("words", [])
+    return frozenset(key_of(word) for word in (*words, *rows.get("given", {}).get("names", [])))
+
+
+def with_unit(scene: Scene, surface: str, base: str, label: str) -> tuple[str, str, str]:
+    """Return name, level and container of a name that a unit word completes.
+
+    Parameters
+    ----------
+    scene : Scene
+        For its tables.
+    surface : str
+        The name as the tables of regions have it.
+    base : str
+        The English name without a unit.
+    label : str
+        Label of the unit word: oblast, krai, region, district, hromada, county, city, ...
+    """
+    if label in REGIONS:
+        entry = scene.known.regions.get(surface)
+        if entry is not None:
+            return entry.name, entry.level, entry.inside
+        return f"{base} {_AFTER[label]}", "region", ""
+    if label == "district" and scene.language in ("uk", "ru"):
+        entry = scene.known.districts.get(surface)
+        if entry is not None:
+            return entry.name, entry.level, entry.inside
+    if label in ("city", "settlement"):
+        return base, label, ""
+    return f"{base} {_AFTER[label]}", _LEVELS[label], ""
