@@ -1,10 +1,22 @@
-"""Who speaks: attribution of each stretch of a text to the source it names."""
+"""Who speaks: attribution of each stretch of a text to the source it names.
+
+A source is looked for in the clause, then the sentence and its quotation, and is then carried
+over: by a pronoun or "the company" to the last speaker of that kind, and to the sentences that
+follow in the paragraph as long as it has named one speaker only.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from keepwarm.reports.text import Text
+from keepwarm.reports.grammar import Grammar
+from keepwarm.reports.sayings import Saying, sayings
+from keepwarm.reports.speakers import Speaker, known
+from keepwarm.reports.text import Sentence, Text
+
+UNATTRIBUTED = "unattributed"
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,246 @@ class Attribution:
     about: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A speaker with the words that name it and the paragraph they stand in."""
+
+    name: str
+    kind: str
+    title: str
+    about: str
+    start: int
+    end: int
+    paragraph: int
+    carried: bool = False
+
+
 def attributions(text: Text) -> list[Attribution]:
     """Return who says what, in the order of the text."""
-    raise LookupError("being written")
+    told = _Telling(text)
+    found: list[Attribution] = []
+    for sentence in text.sentences:
+        found += told.read(sentence)
+    return found
+
+
+class _Telling:
+    """What has been said so far, and by whom: the memory that pronouns and carrying need."""
+
+    def __init__(self, text: Text) -> None:
+        self._quotes = quotations(text)
+        self._quoting: dict[int, _Source] = {}
+        self._spoken: list[_Source] = []
+        self._named: list[_Source] = []
+        self._post: _Source | None = None
+
+    def read(self, sentence: Sentence) -> list[Attribution]:
+        """Return the stretches of one sentence."""
+        grammar = Grammar(sentence)
+        acts = [act for act in sayings(grammar) if not self._inside(act, grammar)]
+        self._name_all(grammar, sentence)
+        pairs = [(act, self._resolve(act, sentence)) for act in acts]
+        if not pairs:
+            source = self._carried(grammar, sentence)
+            return [_stretch(sentence, 0, len(sentence.tokens), source)]
+        labels = _scopes(grammar, pairs)
+        if labels and labels[0] is None and not pairs[0][0].before:
+            labels = self._lead(grammar, sentence, labels)
+        self._remember(grammar, sentence, pairs)
+        return _stretches(sentence, labels)
+
+    def _remember(
+        self, grammar: Grammar, sentence: Sentence, pairs: list[tuple[Saying, _Source | None]]
+    ) -> None:
+        act, source = pairs[-1]
+        self._spoken += [source for _, source in pairs if source]
+        if source and act.end >= len(sentence.tokens) and not act.before:
+            self._post = source
+        for number, (start, end) in enumerate(self._quotes):
+            if source and start < sentence.end and sentence.start < end:
+                self._quoting.setdefault(number, source)
+
+    def _inside(self, act: Saying, grammar: Grammar) -> bool:
+        """Return whether someone else's words are quoted here: the speaker stands outside."""
+        start, end = grammar.tokens[act.begin].start, grammar.tokens[act.end - 1].end
+        return any(first <= start and end <= last for first, last in self._quotes)
+
+    def _name_all(self, grammar: Grammar, sentence: Sentence) -> None:
+        """Keep the firms and offices that are named, for "the company" later."""
+        for cue in grammar.mentions:
+            if cue.table == "speaker":
+                row = known()[cue.label]
+                named = _Source(
+                    row.name, row.kind, "", row.country, cue.start, cue.end, sentence.paragraph
+                )
+                self._named.append(named)
+
+    def _resolve(self, act: Saying, sentence: Sentence) -> _Source | None:
+        who = act.speaker
+        start, end = sentence.tokens[act.first].start, sentence.tokens[act.last - 1].end
+        if who.refers:
+            found = self._referred(who, start, sentence.paragraph)
+            if found:
+                return found
+        if not who.name:
+            return None
+        name = f"{act.via.name} (via {who.name})" if act.via and act.via.name else who.name
+        return _Source(name, who.kind, who.title, who.about, start, end, sentence.paragraph)
+
+    def _referred(self, who: Speaker, place: int, paragraph: int) -> _Source | None:
+        """Return the last speaker, or firm named, that "he" or "the company" can stand for."""
+        fits = {
+            "person": ("person", "witness"),
+            "company": ("company",),
+            "organ": ("organ", "government", "company"),
+        }[who.refers]
+        near = [
+            source
+            for source in self._spoken
+            if source.kind in fits and paragraph - source.paragraph <= 1
+        ]
+        if who.refers == "person" and who.title:
+            near = [source for source in near if source.title in (who.title, "")]
+        named = [
+            source
+            for source in self._named
+            if source.kind == who.refers and source.paragraph == paragraph and source.end <= place
+        ]
+        found = near[-1:] or (named[-1:] if who.refers != "person" else [])
+        if who.refers == "company" and named and near and named[-1].start > near[-1].start:
+            found = named[-1:]
+        return replace(found[0], carried=True) if found else None
+
+    def _carried(self, grammar: Grammar, sentence: Sentence) -> _Source | None:
+        """Return who goes on speaking in a sentence that names nobody."""
+        for number, (start, end) in enumerate(self._quotes):
+            if start <= sentence.start and sentence.end <= end + 2 and number in self._quoting:
+                return replace(self._quoting[number], carried=True)
+        here = [source for source in self._spoken if source.paragraph == sentence.paragraph]
+        if grammar.own:
+            return None
+        if here and len({source.name for source in here}) == 1:
+            return replace(here[-1], carried=True)
+        if here and grammar.indirect:
+            return replace(here[-1], carried=True)
+        return replace(self._post, carried=True) if self._post and not here else None
+
+    def _lead(
+        self, grammar: Grammar, sentence: Sentence, labels: list[_Source | None]
+    ) -> list[_Source | None]:
+        """Label the clauses before the first act as the sentences before went on."""
+        source = self._carried(grammar, sentence)
+        first = next((n for n, label in enumerate(labels) if label), len(labels))
+        return [source] * first + labels[first:]
+
+
+def quotations(text: Text) -> list[tuple[int, int]]:
+    """Return the quotations of the reading copy that hold more than a name."""
+    found = []
+    for start, end in _quoted_spans(text.copy):
+        if any(mark in text.copy[start:end] for mark in ".!?。！？,，") or end - start > 60:
+            found.append((start, end))
+    return found
+
+
+def _quoted_spans(copy: str) -> list[tuple[int, int]]:
+    """Return pairs of quotation marks; a pair never spans an empty line."""
+    shut = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』"}
+    spans: list[tuple[int, int]] = []
+    opened: tuple[int, str] | None = None
+    for place, mark in enumerate(copy):
+        if opened and mark in opened[1]:
+            spans.append((opened[0], place + 1))
+            opened = None
+        elif opened and mark == "\n" and copy[place : place + 2] == "\n\n":
+            opened = None
+        elif not opened and mark in shut:
+            opened = place, shut[mark]
+        elif not opened and mark == '"':
+            opened = place, '"'
+    return spans
+
+
+def _scopes(
+    grammar: Grammar, pairs: Sequence[tuple[Saying, _Source | None]]
+) -> list[_Source | None]:
+    """Return the source of each token of a sentence."""
+    count = len(grammar.tokens)
+    labels: list[_Source | None] = [None] * count
+    settled = [False] * count
+    for first, last in grammar.clauses():
+        here = [(act, source) for act, source in pairs if first <= act.begin < last]
+        if not here:
+            continue
+        cuts = [_lead_end(grammar, first, here[0][0])]
+        cuts += [_between(grammar, a[0], b[0]) for a, b in pairwise(here)]
+        for (_, source), start, end in zip(here, cuts, [*cuts[1:], last], strict=True):
+            for place in range(start, end):
+                labels[place], settled[place] = source, True
+    return _fill(labels, settled, pairs)
+
+
+def _fill(
+    labels: list[_Source | None],
+    settled: list[bool],
+    pairs: Sequence[tuple[Saying, _Source | None]],
+) -> list[_Source | None]:
+    """Give clauses without an act the source to their left, or one that closes the sentence."""
+    closing = next((source for act, source in pairs if act.before), None)
+    begun = False
+    carried: _Source | None = None
+    for place, done in enumerate(settled):
+        if done:
+            begun, carried = True, labels[place]
+        elif begun:
+            labels[place] = carried
+        else:
+            labels[place] = closing if closing and pairs[0][0].before else None
+    return labels
+
+
+def _lead_end(grammar: Grammar, first: int, act: Saying) -> int:
+    """Return where the scope of the first act of a clause begins."""
+    if act.before or act.begin == first:
+        return first
+    if grammar.tokens[act.begin - 1].key == ".":
+        return act.begin
+    joined = any(
+        cue.last in (act.begin, act.begin - 1) and cue.first >= first for cue in grammar.joins
+    )
+    return act.begin if joined or grammar.says_as(act.begin) else first
+
+
+def _between(grammar: Grammar, left: Saying, right: Saying) -> int:
+    """Return the token where the scope of one act ends and that of the next begins."""
+    if not left.after:
+        return left.end
+    joins = [cue for cue in grammar.joins if left.end <= cue.first and cue.last <= right.begin]
+    if joins:
+        return joins[-1].first
+    marks = [p for p in range(left.end, right.begin) if grammar.tokens[p].key in ",，;；"]
+    if right.before and marks:
+        return marks[0] if len(marks) > 1 else right.begin
+    return marks[-1] if marks and not right.before else right.begin
+
+
+def _stretches(sentence: Sentence, labels: Sequence[_Source | None]) -> list[Attribution]:
+    found = []
+    first = 0
+    for place in range(1, len(labels) + 1):
+        if place == len(labels) or labels[place] != labels[first]:
+            found.append(_stretch(sentence, first, place, labels[first]))
+            first = place
+    return found
+
+
+def _stretch(sentence: Sentence, first: int, last: int, source: _Source | None) -> Attribution:
+    """Return a stretch of tokens; the outermost reach to the ends of the sentence."""
+    tokens = sentence.tokens
+    start = sentence.start if first == 0 else tokens[first].start
+    end = sentence.end if last >= len(tokens) else tokens[last].start
+    if source is None:
+        return Attribution(start, end, UNATTRIBUTED, -1, -1, False)
+    return Attribution(
+        start, end, source.name, source.start, source.end, source.carried, source.about
+    )

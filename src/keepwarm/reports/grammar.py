@@ -1,0 +1,134 @@
+"""The words of a sentence that matter to who speaks, found once for all rules."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from keepwarm.reports.speakers import mentions
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import cues
+
+MARKS = frozenset('.,;:!?()[]—–-"«»“”„‘’。，；：！？（）「」『』、…')
+_QUOTES = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』", '"': '"'}
+
+
+class Grammar:
+    """What surrounds the acts of saying of one sentence: its tokens, cues and mentions."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.tokens = sentence.tokens
+        self.language = sentence.language
+        found = cues(sentence.language, "sources").find(sentence.tokens)
+        self.say = [cue for cue in found if cue.table == "say"]
+        self.clause = [cue for cue in found if cue.table == "clause"]
+        self.own = [cue for cue in found if cue.table == "own"]
+        self.indirect = any(cue.table == "carry" for cue in found)
+        self.joins = [cue for cue in self.clause if cue.label in ("and", "new")]
+        self._places: dict[str, dict[int, int]] = {
+            "skip": {},
+            "stop": {},
+            "inside": {},
+            "article": {},
+        }
+        self._ends: dict[int, int] = {}
+        for cue in cues(sentence.language, "sources").all_in(sentence.tokens):
+            if cue.table == "np":
+                places = self._places[cue.label]
+                places[cue.first] = max(cue.last, places.get(cue.first, 0))
+                if cue.label == "skip":
+                    self._ends[cue.last] = min(cue.first, self._ends.get(cue.last, cue.first))
+        self.mentions = mentions(sentence.tokens, sentence.language)
+        self._skipped = {
+            place for first, last in self._places["skip"].items() for place in range(first, last)
+        }
+        self._core = {
+            place
+            for cue in self.mentions
+            for place in range(cue.first, cue.last)
+            if cue.table != "country"
+        }
+
+    def clauses(self) -> list[tuple[int, int]]:
+        """Return the parts of the sentence that a semicolon or ", while" sets apart."""
+        starts = sorted({cue.first for cue in self.clause if cue.label == "new"} - {0})
+        edges = [0, *starts, len(self.tokens)]
+        return [(a, b) for a, b in pairwise(edges) if a < b]
+
+    def skip(self, place: int) -> int:
+        """Return the token after the adverbs and times that begin at ``place``."""
+        while place in self._places["skip"]:
+            place = self._places["skip"][place]
+        return place
+
+    def skip_back(self, place: int) -> int:
+        """Return the token where the adverbs and times that end before ``place`` begin."""
+        while place in self._ends and place - 1 not in self._core:
+            place = self._ends[place]
+        return place
+
+    def stops(self, place: int) -> bool:
+        """Return whether no noun phrase goes on over this token."""
+        if place in self._core:
+            return False
+        token = self.tokens[place]
+        return token.key in MARKS or token.text.isdigit() or self.is_stop(place)
+
+    def is_stop(self, place: int) -> bool:
+        """Return whether the word is one that stands in no noun phrase of a speaker."""
+        last = self._places["skip"].get(place, place)
+        if last > place + 1:
+            return True
+        if place in self._places["inside"]:
+            return False
+        return last > place or place in self._places["stop"] or place in self._skipped
+
+    def is_core(self, place: int) -> bool:
+        """Return whether the word is part of what names a speaker."""
+        return place in self._core
+
+    def article(self, place: int) -> bool:
+        """Return whether the word is an article or the preposition of "в ДТЕК"."""
+        return place in self._places["article"]
+
+    def inside(self, place: int) -> bool:
+        """Return whether the word joins parts of a noun phrase ("of", "в")."""
+        return place in self._places["inside"]
+
+    def says_as(self, place: int) -> bool:
+        """Return whether "as" (як, как, wie) stands before ``place``."""
+        return place > 0 and any(cue.label == "as" and cue.last == place for cue in self.say)
+
+    def content(self, first: int, last: int) -> bool:
+        """Return whether anything but marks and adverbs stands in the range."""
+        place = first
+        while place < last:
+            after = self.skip(place)
+            if after > place:
+                place = after
+            elif self.tokens[place].key in MARKS:
+                place += 1
+            else:
+                return True
+        return False
+
+    def quoted_from(self, place: int) -> int | None:
+        """Return the token after a name in quotation marks that opens at ``place``."""
+        shut = _QUOTES.get(self.tokens[place].text)
+        if not shut:
+            return None
+        for end in range(place + 2, min(place + 6, len(self.tokens))):
+            if self.tokens[end].text in shut:
+                return end + 1
+        return None
+
+    def quoted_to(self, place: int) -> int | None:
+        """Return where a name in quotation marks that closes before ``place`` opens."""
+        for first in range(place - 3, max(place - 7, -1), -1):
+            if self.quoted_from(first) == place:
+                return first
+        return None
+
+    def closes_quote(self, place: int) -> bool:
+        """Return whether a quotation closes just before ``place`` (a comma or dash aside)."""
+        near = self.tokens[max(0, place - 3) : place]
+        return any(token.text in '»”“」』"' for token in near)

@@ -1,0 +1,283 @@
+"""Where a sentence says that someone says something: verb or preposition, and the noun phrase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keepwarm.reports.grammar import MARKS, Grammar
+from keepwarm.reports.names import romanised
+from keepwarm.reports.speakers import Speaker, speaker, tokens_inside
+from keepwarm.reports.words import Cue
+
+_LONGEST = 18
+"""Tokens of the longest noun phrase looked for; twice that many characters in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One act of saying in a sentence; all places count tokens of the sentence.
+
+    Attributes
+    ----------
+    first, last : int
+        Noun phrase of the speaker.
+    begin, end : int
+        All words of the act: noun phrase, verb, "on Telegram".
+    speaker : Speaker
+        Who it is, perhaps only "he".
+    before, after : bool
+        Whether what is said stands before the act, after it, or both.
+    via : Speaker or None
+        Whom the speaker cites.
+    verb : int
+        Token of the verb or preposition, -1 for a name before a colon.
+    """
+
+    first: int
+    last: int
+    begin: int
+    end: int
+    speaker: Speaker
+    before: bool
+    after: bool
+    via: Speaker | None = None
+    verb: int = -1
+
+
+def sayings(grammar: Grammar) -> list[Saying]:
+    """Return the acts of saying of a sentence, in order."""
+    found: list[Saying] = []
+    label = _before_colon(grammar)
+    if label:
+        found.append(label)
+    order = {"by_person": 0, "by_organ": 0, "before": 1, "after": 1, "strong": 2, "weak": 2}
+    heads = [cue for cue in grammar.say if cue.label in order]
+    for cue in sorted(heads, key=lambda cue: (order[cue.label], cue.first)):
+        if any(act.begin <= cue.first < act.end for act in found):
+            continue
+        act = _act(grammar, cue)
+        if act and not any(act.first < other.last and other.first < act.last for other in found):
+            found.append(act)
+    found.sort(key=lambda act: act.begin)
+    return _citing(grammar, found)
+
+
+def _act(grammar: Grammar, cue: Cue) -> Saying | None:
+    if cue.label in ("by_person", "by_organ"):
+        kind = cue.label.removeprefix("by_")
+        return _around(grammar, (cue.first, cue.last), cue, Speaker("", kind, refers=kind))
+    if cue.label == "before":
+        return _said_by(grammar, cue)
+    if cue.label == "after":
+        span = _phrase_before(grammar, cue.first)
+        who = _who(grammar, span, strong=True)
+        return _around(grammar, span, cue, who) if span and who else None
+    inverted = _inverted(grammar, cue)
+    strong = cue.label == "strong"
+    for right in (inverted, not inverted):
+        span = _phrase_after(grammar, cue.last) if right else _phrase_before(grammar, cue.first)
+        who = _who(grammar, span, strong and not (right and not inverted))
+        if span and who and not (right and grammar.language == "zh"):
+            if right and grammar.language == "en" and not _closes(grammar, span[1]):
+                continue
+            return _verbal(grammar, span, cue, who, right)
+    return None
+
+
+def _said_by(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "according to X", "за даними X", "据X报道"."""
+    limit = None
+    if grammar.language == "zh":
+        closing = [c for c in grammar.say if c.label == "report" and c.first > cue.last]
+        limit = closing[0] if closing and closing[0].first - cue.last <= 2 * _LONGEST else None
+    span = _phrase_after(grammar, cue.last, limit.first if limit else None)
+    who = _who(grammar, span, strong=grammar.language == "en")
+    if not span or not who:
+        return None
+    if limit and grammar.tokens[span[1]].start <= limit.start:
+        cue = Cue(cue.table, cue.label, cue.first, limit.last, cue.start, limit.end)
+    return _around(grammar, span, cue, who)
+
+
+def _inverted(grammar: Grammar, cue: Cue) -> bool:
+    """Return whether the verb comes before its subject: ``…», — сказав мер``."""
+    if grammar.language == "zh":
+        return False
+    place = grammar.skip_back(cue.first)
+    return place == 0 or grammar.tokens[place - 1].key in MARKS or grammar.says_as(place)
+
+
+def _closes(grammar: Grammar, place: int) -> bool:
+    """Return whether the clause ends here, so that "said X" is an inversion in English."""
+    place = grammar.skip(place)
+    return place >= len(grammar.tokens) or grammar.tokens[place].key in MARKS | {
+        "in",
+        "on",
+        "of",
+        "at",
+    }
+
+
+def _phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tuple[int, int] | None:
+    """Return the noun phrase that begins after a verb or preposition, as a range of tokens."""
+    for first in dict.fromkeys((grammar.skip(place), place)):
+        last = first
+        end = len(grammar.tokens) if limit is None else limit
+        while last < min(end, first + _LONGEST):
+            close = grammar.quoted_from(last)
+            if close:
+                last = close
+            elif limit is None and grammar.stops(last):
+                break
+            else:
+                last += 1
+        while last > first and grammar.inside(last - 1) and not grammar.is_core(last - 1):
+            last -= 1
+        if last > first:
+            return first, _with_name(grammar, first, last)
+    return None
+
+
+def _with_name(grammar: Grammar, first: int, last: int) -> int:
+    """Go on over ", Oleh Syniehubov" after an office."""
+    tokens = grammar.tokens
+    if grammar.language == "zh" or last >= len(tokens) or tokens[last].key != ",":
+        return last
+    place = last + 1
+    while place < len(tokens) and tokens[place].text[:1].isupper():
+        place += 1
+    named = place - last - 1 in (2, 3) and (place == len(tokens) or tokens[place].key in MARKS)
+    title = any(cue.table == "title" and first <= cue.first < last for cue in grammar.mentions)
+    return place if named and title else last
+
+
+def _phrase_before(grammar: Grammar, place: int) -> tuple[int, int] | None:
+    """Return the noun phrase that ends before a verb."""
+    last = grammar.skip_back(place)
+    if last == 0:
+        return None
+    if grammar.tokens[last - 1].key == "," and grammar.language != "zh":
+        return _set_apart(grammar, last - 1)
+    first = _start(grammar, last)
+    return (first, last) if first < last else None
+
+
+def _start(grammar: Grammar, last: int) -> int:
+    first = last
+    longest = _LONGEST * (2 if grammar.language == "zh" else 1)
+    while first > 0 and last - first < longest:
+        opening = grammar.quoted_to(first)
+        if opening is not None:
+            first = opening
+        elif grammar.stops(first - 1):
+            break
+        else:
+            first -= 1
+    while (
+        first < last
+        and grammar.inside(first)
+        and not (grammar.article(first) or grammar.is_core(first))
+    ):
+        first += 1
+    return first
+
+
+def _set_apart(grammar: Grammar, comma: int) -> tuple[int, int] | None:
+    """Read "ERCOT, which runs the grid, said" and "Klitschko, the mayor, said"."""
+    for earlier in range(comma - 1, max(0, comma - _LONGEST), -1):
+        if grammar.tokens[earlier].key in (".", ";", ":"):
+            return None
+        if grammar.tokens[earlier].key == ",":
+            first = _start(grammar, earlier)
+            if first < earlier and _who(grammar, (first, earlier), strong=False):
+                relative = grammar.is_stop(earlier + 1)
+                return first, earlier if relative else comma
+    return None
+
+
+def _who(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Speaker | None:
+    """Return the speaker a noun phrase names.
+
+    A verb that can only mean saying also takes a subject that no table knows.
+    """
+    if not span:
+        return None
+    first, last = span
+    tokens = grammar.tokens[first:last]
+    found = speaker(tokens, tokens_inside(grammar.mentions, first, last), grammar.language)
+    if found or not strong or grammar.language == "zh" or len(tokens) > 6:
+        return found
+    capital = [token.text for token in tokens if token.text[:1].isupper() and token.text.isalpha()]
+    if not capital or (grammar.language == "de" and len(capital) < 2):
+        return None
+    return Speaker(romanised(" ".join(capital), grammar.language), "person")
+
+
+def _verbal(grammar: Grammar, span: tuple[int, int], cue: Cue, who: Speaker, right: bool) -> Saying:
+    begin = grammar.skip_back(min(span[0], cue.first))
+    end = grammar.skip(max(span[1], cue.last))
+    if grammar.says_as(begin):
+        return _around(grammar, span, cue, who)
+    tokens = grammar.tokens
+    left, rest = grammar.content(0, begin), grammar.content(end, len(tokens))
+    comma_before = begin > 0 and tokens[begin - 1].key in MARKS
+    comma_after = end < len(tokens) and tokens[end].key in (",", "，")
+    if right:
+        before = left and comma_before
+        after = rest and (comma_after or not before)
+    else:
+        chinese = grammar.language == "zh"
+        before = left and comma_before and (not rest or (comma_after and not chinese))
+        before = before or (left and grammar.closes_quote(begin))
+        after = rest
+    return Saying(*span, begin, end, who, before, after, verb=cue.first)
+
+
+def _around(grammar: Grammar, span: tuple[int, int], cue: Cue, who: Speaker) -> Saying:
+    """Return an act whose words stand on either side of it: "…, according to X, …"."""
+    begin, end = min(span[0], cue.first), grammar.skip(max(span[1], cue.last))
+    left, rest = grammar.content(0, begin), grammar.content(end, len(grammar.tokens))
+    return Saying(*span, begin, end, who, left, rest, verb=cue.first)
+
+
+def _before_colon(grammar: Grammar) -> Saying | None:
+    """Read a name before a colon that opens a sentence: "Міненерго: …"."""
+    tokens = grammar.tokens
+    for place, token in enumerate(tokens[: 2 * _LONGEST]):
+        if token.key in (":", "："):
+            span = (0, place)
+            if place == 0 or any(cue.first < place for cue in grammar.say):
+                return None
+            if any(t.text.isdigit() for t in tokens[:place]) or tokens[0].key == "(":
+                return None
+            who = _who(grammar, span, strong=False)
+            if who and not who.refers and _mostly_named(grammar, place):
+                return Saying(*span, 0, place + 1, who, False, True)
+            return None
+        if token.key in ".;!?。；！？":
+            return None
+    return None
+
+
+def _mostly_named(grammar: Grammar, place: int) -> bool:
+    return not any(grammar.is_stop(p) for p in range(place))
+
+
+def _citing(grammar: Grammar, acts: list[Saying]) -> list[Saying]:
+    """Join "A, citing B": B speaks, via A is kept with A's words."""
+    for cue in [cue for cue in grammar.say if cue.label == "via"]:
+        span = _phrase_after(grammar, cue.last)
+        who = _who(grammar, span, strong=False)
+        if not span or not who:
+            continue
+        # The one cited may itself have been taken for a speaker ("citing B said").
+        acts = [act for act in acts if not (span[0] <= act.first < span[1])]
+        near = min(acts, key=lambda act: abs(act.begin - cue.first), default=None)
+        if near is None:
+            continue
+        begin, end = min(near.begin, cue.first), near.end
+        joined = Saying(
+            near.first, near.last, begin, end, near.speaker, near.before, near.after, who, near.verb
+        )
+        acts = [joined if act is near else act for act in acts]
+    return acts

@@ -1,0 +1,255 @@
+"""Known and generic speakers: which words name one, and its English name.
+
+``speakers.csv`` lists organisations, governments, media and office holders with their names in
+five languages; the tables ``title``, ``organ``, ``witness``, ``country``, ``pronoun`` and
+``definite`` of ``words/<language>/sources.toml`` hold the nouns that speakers share.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from keepwarm.reports.names import nominative, romanised
+from keepwarm.reports.words import Cue, Cues, Token, table, tokens_of
+
+_KINDS = ("title", "organ", "witness", "country", "pronoun", "definite")
+_ADJECTIVES = {"Ukraine": "Ukrainian", "Russia": "Russian", "Moldova": "Moldovan"}
+_STATE = ("ministry", "armed forces", "air force", "air defence", "authorities", "security")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One row of ``speakers.csv``: its name, kind (person, company, ...) and country."""
+
+    name: str
+    kind: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A speaker as a text names it.
+
+    Attributes
+    ----------
+    name : str
+        Canonical English name; empty for a pronoun.
+    kind : str
+        person, company, organ, government, media or witness.
+    about : str
+        Country whose organ it is, else empty.
+    refers : str
+        person, company or organ where the words stand for an earlier speaker, else empty.
+    title : str
+        Canonical office named ("mayor"), else empty.
+    """
+
+    name: str
+    kind: str
+    about: str = ""
+    refers: str = ""
+    title: str = ""
+
+
+@cache
+def known() -> dict[str, Known]:
+    """Return the speakers of ``speakers.csv`` by name."""
+    return {row["name"]: Known(row["name"], row["kind"], row["country"]) for row in _rows()}
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    text = (files("keepwarm.reports") / "speakers.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def speaker_cues(language: str) -> Cues:
+    """Return the patterns that name speakers in a language."""
+    tables: dict[str, dict[str, list[str]]] = {"speaker": {}}
+    for row in _rows():
+        patterns = [word for word in (row[language] or "").split("|") if word]
+        # Names in Latin letters stand unchanged in texts of every language.
+        latin = row["en"].split("|") if row["kind"] in ("company", "media") else []
+        tables["speaker"][row["name"]] = [*patterns, *(set(latin) - set(patterns))]
+    for kind in _KINDS:
+        tables[kind] = dict(table(language, "sources").get(kind, {}))
+    return Cues(tables, gap=2)
+
+
+def mentions(tokens: Sequence[Token], language: str) -> list[Cue]:
+    """Return the words of a sentence that may name a speaker, in order."""
+    return [cue for cue in speaker_cues(language).find(tokens) if _plausible(cue, tokens, language)]
+
+
+def _plausible(cue: Cue, tokens: Sequence[Token], language: str) -> bool:
+    """Names begin with a capital: "поле Кима" is one, "ясно" (clear) is none."""
+    if cue.table != "speaker" or language == "zh":
+        return True
+    words = tokens[cue.first : cue.last]
+    return any(word.text[:1].isupper() for word in words) or words[0].text[:1].isdigit()
+
+
+def speaker(tokens: Sequence[Token], found: Iterable[Cue], language: str) -> Speaker | None:
+    """Return the speaker a noun phrase names, or None where it names none.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        The noun phrase.
+    found : iterable of Cue
+        Mentions inside it, counted in its own tokens.
+    language : str
+        Of the sentence.
+    """
+    cues = list(found)
+    by = {kind: [cue for cue in cues if cue.table == kind] for kind in (*_KINDS, "speaker")}
+    pronoun = by["pronoun"]
+    if pronoun and pronoun[0].last - pronoun[0].first == len(tokens):
+        label = pronoun[0].label
+        return Speaker("", "person" if label == "person" else "organ", refers=label)
+    name = _name(tokens, cues, language)
+    whole = [cue for cue in by["definite"] if _fills(cue, tokens, by)]
+    if whole and not name and not by["speaker"]:
+        label = whole[0].label
+        title = by["title"][0].label if by["title"] else ""
+        generic = by["organ"][-1].label if by["organ"] else title
+        return Speaker(generic, label, refers=label, title=title)
+    return _named(tokens, by, name, language)
+
+
+def _fills(cue: Cue, tokens: Sequence[Token], by: dict[str, list[Cue]]) -> bool:
+    """Return whether "the company" is all there is, not "the company of the region"."""
+    return cue.last - cue.first >= len(tokens) - 1 and not by["country"]
+
+
+def _named(
+    tokens: Sequence[Token], by: dict[str, list[Cue]], name: str, language: str
+) -> Speaker | None:
+    rows = [known()[cue.label] for cue in by["speaker"]]
+    countries = {cue.label for cue in by["country"]}
+    country = countries.pop() if len(countries) == 1 else ""
+    title = by["title"][0].label if by["title"] else ""
+    person = next((row for row in rows if row.kind == "person"), None)
+    if person:
+        return Speaker(person.name, "person", person.country, title=title)
+    if by["witness"]:
+        return Speaker(_witness(tokens, by, language), "witness")
+    if name and (title or not rows):
+        return Speaker(name, "person" if title or " " in name else "organ", country, title=title)
+    row = _best(rows, tokens, by)
+    if row:
+        inside = title and title != "spokesperson"
+        return Speaker(f"{title} of {row.name}" if inside else row.name, row.kind, row.country)
+    if by["organ"]:
+        return _organ(by["organ"][-1].label, country, language)
+    if title:
+        return Speaker(title, "person", country, title=title)
+    return None
+
+
+def _best(rows: list[Known], tokens: Sequence[Token], by: dict[str, list[Cue]]) -> Known | None:
+    """Return the known organisation; a country speaks only where nothing else is named."""
+    organs = [row for row in rows if row.kind != "government"]
+    if organs:
+        return organs[0]
+    if not rows or by["title"] or by["organ"]:
+        return None
+    covered = max(cue.last - cue.first for cue in by["speaker"])
+    return rows[0] if covered >= len(tokens) - 1 else None
+
+
+def _organ(label: str, country: str, language: str) -> Speaker:
+    """Return a speaker named by a common noun; ministries of Ukraine's own language are hers."""
+    if label == "ministry of energy" and not country and language == "uk":
+        country = "Ukraine"
+    state = any(word in label for word in _STATE)
+    kind = (
+        "company" if "company" in label or "operator" in label or "supplier" in label else "organ"
+    )
+    if label.startswith("ministry of") and country:
+        adjective = _ADJECTIVES.get(country, country)
+        proper = label.title().replace(" Of ", " of ")
+        name = f"{proper} of {country}" if country != "Russia" else f"{adjective} {proper}"
+        return Speaker(name, kind, country)
+    if state and country in _ADJECTIVES:
+        return Speaker(f"{_ADJECTIVES[country]} {label}", kind, country)
+    return Speaker(label, kind, country)
+
+
+def _witness(tokens: Sequence[Token], by: dict[str, list[Cue]], language: str) -> str:
+    label = by["witness"][0].label
+    if label != "unnamed sources":
+        return label
+    organ = by["organ"][-1].label if by["organ"] else ""
+    return f"unnamed source in {organ}" if organ else label
+
+
+def _name(tokens: Sequence[Token], cues: Sequence[Cue], language: str) -> str:
+    """Return the name of a person or firm that the phrase ends (or, set apart, begins) with."""
+    if language == "zh":
+        return _chinese_name(tokens, cues)
+    taken = {
+        place for cue in cues if cue.table != "country" for place in range(cue.first, cue.last)
+    }
+    quoted = _quoted(tokens)
+    if quoted and not any(cue.table == "title" for cue in cues):
+        return romanised(quoted, language)
+    run: list[str] = []
+    best: list[str] = []
+    for place, token in enumerate(tokens):
+        fits = place not in taken and token.text[:1].isupper() and token.text[:1].isalpha()
+        run = [*run, token.text] if fits else []
+        ends = place + 1 == len(tokens) or tokens[place + 1].key in (",", "(")
+        if run and ends and (len(run) > 1 or _single(run[0], place, tokens, cues)):
+            best = best or run
+    country = any(cue.table == "country" and cue.last == len(tokens) for cue in cues)
+    if not best or (country and len(best) < 2):
+        return ""
+    words = tuple(best)
+    return romanised(" ".join(nominative(words) if language in ("uk", "ru") else words), language)
+
+
+def _single(word: str, place: int, tokens: Sequence[Token], cues: Sequence[Cue]) -> bool:
+    """Return whether one word is a name: after a title ("мер Кличко"), or all capitals."""
+    if any(cue.last == place and cue.table in ("title", "organ") for cue in cues):
+        return True
+    return word.isupper() and len(word) > 2
+
+
+def _quoted(tokens: Sequence[Token]) -> str:
+    """Return what stands in quotation marks inside a phrase: «Киевэнерго»."""
+    marks = [place for place, token in enumerate(tokens) if token.text in '«»“”"„']
+    if len(marks) >= 2 and 1 <= marks[1] - marks[0] - 1 <= 4:
+        return " ".join(token.text for token in tokens[marks[0] + 1 : marks[1]])
+    return ""
+
+
+def _chinese_name(tokens: Sequence[Token], cues: Sequence[Cue]) -> str:
+    """Return the characters after the last title, where they are as many as a name has."""
+    titles = [cue.last for cue in cues if cue.table == "title"]
+    if not titles:
+        return ""
+    rest = tokens[max(titles) :]
+    if any(cue.table in ("organ", "speaker") and cue.first >= max(titles) for cue in cues):
+        return ""
+    return "".join(token.text for token in rest) if 2 <= len(rest) <= 14 else ""
+
+
+def tokens_inside(cues: Iterable[Cue], first: int, last: int) -> list[Cue]:
+    """Return the mentions that lie wholly in a range of tokens, counted from its first."""
+    return [
+        Cue(cue.table, cue.label, cue.first - first, cue.last - first, cue.start, cue.end)
+        for cue in cues
+        if first <= cue.first and cue.last <= last
+    ]
+
+
+def phrase(text: str, language: str) -> Speaker | None:
+    """Return the speaker named by a phrase that stands alone."""
+    tokens = tokens_of(text)
+    return speaker(tokens, mentions(tokens, language), language)
