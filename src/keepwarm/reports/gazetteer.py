@@ -5,7 +5,7 @@ Tables under ``places/`` hold names and what contains them, no coordinates:
 - ``countries.csv``, ``regions.csv``, ``abroad.csv``, ``districts.csv``: written by hand. In
   ``regions.csv`` and ``abroad.csv`` a form that ends with ``+`` needs a word like *region* beside
   it; in Ukrainian and Russian such a form is the stem of an adjective (``харківськ+``).
-- ``cities.csv``: from GeoNames by ``scripts/make_places.py``.
+- ``cities.csv``: from GeoNames by ``scripts/make_places.py``, the larger of two of one name first.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from keepwarm.reports.words import Token, key_of, table, tokens_of
 
 _FAMILIAR = ("UA", "RU", "BY", "MD")
 """Countries whose settlements are known without a preposition before them."""
+_LANGUAGES = ("latin", "uk", "ru", "zh")
+"""Columns of ``cities.csv`` after name, country and inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,35 @@ class Gazetteer:
     language: str
     regions: dict[str, Entry] = field(default_factory=dict)
     districts: dict[str, Entry] = field(default_factory=dict)
-    _names: dict[str, list[_Name]] = field(default_factory=dict)
+    _written: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict)
+    """Names as written, by their first letters: declined only when a text has such a word."""
+    _declined: dict[str, dict[str, list[_Name]]] = field(default_factory=dict)
 
     def add(self, name: str, entry: Entry) -> None:
-        """Keep a name in all its cases."""
+        """Keep a name; an earlier one of the same spelling comes first."""
+        self._written.setdefault(self._bucket(key_of(name)), []).append((name, entry))
+
+    def _bucket(self, key: str) -> str:
+        # No case changes the first two letters of a name: Орёл, Орла.
+        return key[:1] if self.language == "zh" else key[:2]
+
+    def _beginning(self, key: str) -> dict[str, list[_Name]]:
+        """Return the names that begin with the same letters as a word, by stem."""
+        bucket = self._bucket(key)
+        declined = self._declined.get(bucket)
+        if declined is None:
+            declined = self._declined[bucket] = {}
+            for name, entry in self._written.get(bucket, ()):
+                self._decline(name, entry, declined)
+        return declined
+
+    def _decline(self, name: str, entry: Entry, into: dict[str, list[_Name]]) -> None:
         words = [token.key for token in tokens_of(name)]
         rest = tuple(tuple(forms(word, self.language)) for word in words[1:])
         surface = "".join(words) if self.language == "zh" else " ".join(words)
         for stem, endings in forms(words[0], self.language):
             row = _Name(entry, endings, rest, surface, name.isupper() and len(name) < 5)
-            self._names.setdefault(stem, []).append(row)
+            into.setdefault(stem, []).append(row)
 
     def longest(self, tokens: Sequence[Token], first: int) -> Hit | None:
         """Return the longest known name that begins at a token."""
@@ -87,8 +108,9 @@ class Gazetteer:
         if not (token.text[0].isupper() or self.language == "zh"):
             return None
         best: Hit | None = None
-        for cut in range(len(token.key), 0, -1):
-            for name in self._names.get(token.key[:cut], ()):
+        names = self._beginning(token.key)
+        for cut in range(len(token.key), 0, -1) if names else ():
+            for name in names.get(token.key[:cut], ()):
                 ending = token.key[cut:]
                 if ending not in name.endings or (name.upper and not token.text.isupper()):
                     continue
@@ -99,13 +121,13 @@ class Gazetteer:
         return best
 
     def settlements(self, beginning: str) -> list[Entry]:
-        """Return the settlements whose stem begins so, and is at most three letters longer."""
+        """Return the settlements whose name begins so, and is at most three letters longer."""
         found = {
-            name.entry.name: name.entry
-            for stem, names in self._names.items()
-            if stem.startswith(beginning) and len(stem) <= len(beginning) + 3
-            for name in names
-            if name.entry.level == "city" and not name.rest and name.entry.inside != ""
+            entry.name: entry
+            for name, entry in self._written.get(self._bucket(beginning), ())
+            if entry.level == "city"
+            and len(name) <= len(beginning) + 3
+            and key_of(name).startswith(beginning)
         }
         return list(found.values())
 
@@ -121,37 +143,41 @@ def _rest(tokens: Sequence[Token], place: int, rest: Sequence[Sequence[Form]]) -
     return place
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str) -> Iterator[list[str]]:
     path = files("keepwarm.reports") / "places" / f"{name}.csv"
-    return csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    next(rows)
+    return rows
 
 
 @cache
 def gazetteer(language: str) -> Gazetteer:
     """Return the names of a language: en, uk, ru, de or zh."""
     known = Gazetteer(language)
+    column = 2 + ("en", "uk", "ru", "de", "zh").index(language)
     for row in _rows("countries"):
-        entry = Entry(row["name"], "country", "")
-        for name in _cell(row[language]):
+        entry = Entry(row[1], "country", "")
+        for name in _cell(row[column]):
             known.add(name, entry)
     for row in (*_rows("regions"), *_rows("abroad")):
-        _add_region(known, row)
+        _add_region(known, row, row[column + 1])
     if language in ("uk", "ru"):
-        for row in _rows("districts"):
-            if row[language]:
-                entry = Entry(f"{row['name']} district", "district", row["inside"])
-                known.districts.setdefault(key_of(row[language]), entry)
+        for name, inside, uk, ru in _rows("districts"):
+            stem = uk if language == "uk" else ru
+            if stem:
+                entry = Entry(f"{name} district", "district", inside)
+                known.districts.setdefault(key_of(stem), entry)
     _add_cities(known)
     return known
 
 
 def _cell(cell: str) -> list[str]:
-    return [name for name in cell.split("|") if name]
+    return cell.split("|") if cell else []
 
 
-def _add_region(known: Gazetteer, row: dict[str, str]) -> None:
-    entry = Entry(row["name"], row["level"], row["inside"])
-    for form in _cell(row[known.language]):
+def _add_region(known: Gazetteer, row: list[str], cell: str) -> None:
+    entry = Entry(*row[:3])
+    for form in _cell(cell):
         if form.endswith("+"):
             known.regions.setdefault(key_of(form[:-1]), entry)
         else:
@@ -159,18 +185,41 @@ def _add_region(known: Gazetteer, row: dict[str, str]) -> None:
 
 
 def _add_cities(known: Gazetteer) -> None:
-    countries = {row["code"]: row["name"] for row in _rows("countries")}
-    language = known.language
-    ordinary = {
-        key_of(word) for word in table(language, "places").get("ordinary", {}).get("words", [])
-    }
+    countries = {row[0]: row[1] for row in _rows("countries")}
+    latin = known.language in ("en", "de")
+    column = 3 + _LANGUAGES.index("latin" if latin else known.language)
+    rows = table(known.language, "places").get("ordinary", {})
+    ordinary = frozenset(rows.get("words", ()))
     for row in _rows("cities"):
-        cell = row["latin" if language in ("en", "de") else language]
-        names = _cell(cell)
-        if language in ("en", "de"):
-            names.insert(0, row["name"])
-        inside = row["inside"] or countries.get(row["country"], "")
-        stranger = row["country"] not in _FAMILIAR and language != "zh"
+        names = _cell(row[column])
+        if latin:
+            names.insert(0, row[0])
+        stranger = row[1] not in _FAMILIAR and known.language != "zh"
+        inside = row[2] or countries.get(row[1], "")
         for name in names:
-            shy = (stranger and " " not in name) or key_of(name) in ordinary
-            known.add(name, Entry(row["name"], "city", inside, shy))
+            shy = (stranger and " " not in name) or name in ordinary
+            known.add(name, Entry(row[0], "city", inside, shy))
+
+
+@cache
+def _containers() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, _, inside, *_ in (*_rows("regions"), *_rows("abroad")):
+        found.setdefault(name, inside)
+    for name, inside, *_ in _rows("districts"):
+        found.setdefault(f"{name} district", inside)
+    countries = {row[0]: row[1] for row in _rows("countries")}
+    for name, country, inside, *_ in _rows("cities"):
+        found.setdefault(name, inside or countries.get(country, ""))
+    return found
+
+
+def container_of(name: str) -> str:
+    """Return what contains a place, by its usual English name; empty where none is known.
+
+    Examples
+    --------
+    >>> container_of("Bucha district"), container_of("Kyiv Oblast"), container_of("Ukraine")
+    ('Kyiv Oblast', 'Ukraine', '')
+    """
+    return _containers().get(name, "")
