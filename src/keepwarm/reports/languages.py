@@ -9,17 +9,21 @@ paragraph is none of the five.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
-from keepwarm.reports.words import LANGUAGES, key_of, table
+from keepwarm.reports.words import LANGUAGES, key_of
 
 NONE = ""
 """The language of a text in none of the five."""
 
-_CYRILLIC = frozenset({"uk", "ru", "be", "bg", "sr", "mk", "kk"})
+_TABLES = files("keepwarm.reports") / "words"
+#: A letter that more languages have speaks for none of them.
+_RARE = 4
 _SCRIPTS = re.compile(
     "(?P<han>[\u3400-\u9fff])|(?P<kana>[\u3040-\u30ff])|(?P<cyrillic>[\u0400-\u052f]+)"
     "|(?P<latin>[A-Za-z\u00c0-\u024f]+)|(?P<other>[^\\W\\d_])"
@@ -46,21 +50,25 @@ def evidence(paragraph: str) -> Evidence:
     script = _script(paragraph)
     if script not in {"latin", "cyrillic"}:
         return Evidence(script, len(paragraph), Counter())
-    by_word, by_letter = _known()
     points: Counter[str] = Counter()
     words = _WORD.findall(paragraph)
     for word in words:
-        key = key_of(word)
-        points.update(by_word.get(key, ()))
-        # A foreign name says nothing about the language around it.
-        if word[0].islower():
-            points.update({language for letter in key for language in by_letter.get(letter, ())})
-    in_script = {
-        language: count
-        for language, count in points.items()
-        if (language in _CYRILLIC) == (script == "cyrillic")
-    }
-    return Evidence(script, len(words), Counter(in_script))
+        for language, count in _points_of(word, script):
+            points[language] += count
+    return Evidence(script, len(words), points)
+
+
+@lru_cache(maxsize=1 << 15)
+def _points_of(word: str, script: str) -> tuple[tuple[str, int], ...]:
+    """Return what a word says for and against the languages of a script."""
+    known = _known()
+    points = Counter(known.words.get(key_of(word), ()))
+    # A foreign name says nothing about the language around it; Cyrillic respells names.
+    if script == "cyrillic" or word[0].islower():
+        points.update(known.of_letters(word.lower()))
+        points.update(known.of_ending(word.lower()))
+    here = known.scripts[script]
+    return tuple((language, count) for language, count in points.items() if language in here)
 
 
 def language_of(found: Evidence, document: str | None = None) -> str | None:
@@ -123,9 +131,20 @@ def document_language(paragraphs: Sequence[Evidence]) -> str | None:
     together = Evidence("", 0, Counter())
     for found in paragraphs:
         if found.script in {"latin", "cyrillic"}:
-            points = together.points + found.points
+            points = Counter(dict(together.points))
+            points.update(found.points)
             together = Evidence(found.script, together.words + found.words, points)
-    return language_of(together) or None
+    return language_of(together) or _guess(together)
+
+
+def _guess(found: Evidence) -> str | None:
+    """Return the language of a few words that say little, if none not read is more likely."""
+    if not found.script or found.words > 2 * _SHORT:
+        return None
+    most = max(found.points.values(), default=0)
+    own = ("ru", "uk") if found.script == "cyrillic" else ("en", "de")
+    likely = [language for language in own if found.points[language] >= max(most, 1)]
+    return likely[0] if likely else None
 
 
 def _script(paragraph: str) -> str:
@@ -140,19 +159,58 @@ def _script(paragraph: str) -> str:
     return lengths.most_common(1)[0][0] if lengths else ""
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the tables say: the languages of words, endings, and letters that not all have."""
+
+    words: Mapping[str, tuple[str, ...]]
+    endings: Mapping[str, tuple[str, ...]]
+    letters: Mapping[str, frozenset[str]]
+    scripts: Mapping[str, frozenset[str]]
+
+    def of_ending(self, word: str) -> tuple[str, ...]:
+        """Return the languages whose words end like this one, by its longest known ending."""
+        for length in range(min(5, len(word) - 2), 1, -1):
+            languages = self.endings.get(word[-length:])
+            if languages:
+                return languages
+        return ()
+
+    def of_letters(self, word: str) -> dict[str, int]:
+        """Return a point for languages that have the word's rare letters, -1 for the others."""
+        points: dict[str, int] = {}
+        for letter in set(word) & self.letters.keys():
+            having = self.letters[letter]
+            for language in self.scripts[_script(letter)]:
+                if language not in having:
+                    points[language] = -1
+                elif len(having) <= _RARE:
+                    points.setdefault(language, 1)
+        return points
+
+
 @cache
-def _known() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Return the languages of each known word, and of each letter that only some have."""
-    tables = {language: table(language, "language")["language"] for language in LANGUAGES}
-    tables |= table("others", "language")
-    by_word: dict[str, list[str]] = {}
-    by_letter: dict[str, list[str]] = {}
+def _known() -> _Known:
+    tables = tomllib.loads((_TABLES / "others" / "language.toml").read_text(encoding="utf-8"))
+    for language in LANGUAGES:
+        place = _TABLES / language / "language.toml"
+        tables[language] = tomllib.loads(place.read_text(encoding="utf-8"))["language"]
+    scripts: dict[str, set[str]] = {}
     for language, entry in tables.items():
-        for word in {key_of(word) for word in str(entry["words"]).split()}:
-            by_word.setdefault(word, []).append(language)
-        for letter in key_of(str(entry["letters"])):
-            by_letter.setdefault(letter, []).append(language)
-    return (
-        {word: tuple(languages) for word, languages in by_word.items()},
-        {letter: tuple(languages) for letter, languages in by_letter.items()},
+        scripts.setdefault(_script(entry["words"]), set()).add(language)
+    return _Known(
+        {word: tuple(found) for word, found in _by(tables, "words").items()},
+        {ending: tuple(found) for ending, found in _by(tables, "endings").items()},
+        {letter: frozenset(found) for letter, found in _by(tables, "letters").items()},
+        {script: frozenset(found) for script, found in scripts.items()},
     )
+
+
+def _by(tables: Mapping[str, Mapping[str, str]], row: str) -> dict[str, list[str]]:
+    """Return the languages that list each word, ending or letter."""
+    listed: dict[str, list[str]] = {}
+    for language, entry in tables.items():
+        entries = entry[row] if row == "letters" else key_of(entry[row]).split()
+        for one in dict.fromkeys(entries):
+            listed.setdefault(one, []).append(language)
+    return listed

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from keepwarm.reports.furniture import is_furniture, paragraph_spans
+from keepwarm.reports.furniture import is_furniture, paragraph_spans, without_furniture
 from keepwarm.reports.languages import NONE, document_language, evidence, language_of
 from keepwarm.reports.reading_copy import reading_copy
 from keepwarm.reports.sentences import sentence_spans
@@ -76,7 +76,7 @@ def prepare(text: str) -> Text:
     original = unicodedata.normalize("NFC", text)
     copy, offsets = reading_copy(original)
     copy, spans = paragraph_spans(copy)
-    spans = [span for span in spans if not is_furniture(copy[slice(*span)])]
+    spans = without_furniture(copy, spans)
     found = [evidence(copy[slice(*span)]) for span in spans]
     document = document_language(found)
     sentences = []
@@ -86,5 +86,7 @@ def prepare(text: str) -> Text:
             continue
         for first, last in sentence_spans(copy, start, end, language):
             tokens = tokens_of(copy, first, last)
+            if is_furniture(copy[first:last], tokens):
+                continue
             sentences.append(Sentence(first, last, language, number, tokens))
     return Text(original, copy, offsets, tuple(sentences), document or NONE)
