@@ -1,0 +1,203 @@
+"""Chinese numbers: characters, digits and both mixed ("两百一十三", "5万3千", "三分之一")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keepwarm.reports.numerals import Numeral, digits_at
+from keepwarm.reports.words import Cue, Token, cues
+
+_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+_MORE = frozenset("多余")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Where the reading of a number stands."""
+
+    place: int
+    value: float = 0.0
+    value_max: float | None = None
+    scale: float = 1.0
+    qualifier: str = ""
+    han: bool = False
+
+
+class HanNumbers:
+    """The numbers of a Chinese sentence."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._at: dict[int, dict[str, Cue]] = {}
+        for cue in cues("zh", "numbers").all_in(tokens):
+            here = self._at.setdefault(cue.first, {})
+            if cue.table not in here or here[cue.table].last < cue.last:
+                here[cue.table] = cue
+
+    def at(self, place: int) -> Numeral | None:
+        """Return the number that begins at a token, or None."""
+        here = self._at.get(place, {})
+        if "not" in here:
+            return None
+        if "share" in here:
+            cue = here["share"]
+            return Numeral(place, cue.last, float(cue.label), "share")
+        key = self._key(place)
+        if key == "第":
+            return self._ordinal(place)
+        if key == "百" and self._key(place + 1) == "分":
+            return self._percent(place)
+        number = self._number(place)
+        vague = here.get("vague")
+        if vague and (number is None or vague.last > number.last):
+            return Numeral(place, vague.last, None, "vague")
+        if number is None or not number.han:
+            return number and self._numeral(place, number, "digits")
+        return self._in_words(place, number)
+
+    def skip(self, place: int) -> int:
+        """Return where to go on after a token at which no number begins."""
+        cue = self._at.get(place, {}).get("not")
+        if cue:
+            return cue.last
+        number = self._number(place)
+        return max(number.place, place + 1) if number else place + 1
+
+    def _key(self, place: int) -> str:
+        return self._tokens[place].key if 0 <= place < len(self._tokens) else ""
+
+    def _numeral(self, first: int, number: _Reading, form: str) -> Numeral:
+        digits = self._tokens[first].text.isdecimal()
+        plain = digits and number.place == first + 1
+        return Numeral(
+            first,
+            number.place,
+            number.value,
+            form,
+            number.scale,
+            plain,
+            number.qualifier,
+            number.value_max,
+        )
+
+    def _in_words(self, place: int, number: _Reading) -> Numeral | None:
+        """Return a number in characters where something counted follows, or it is a fraction."""
+        last = number.place
+        if self._key(last) == "分" and self._key(last + 1) == "之":
+            above = self._number(last + 2)
+            if above and number.value:
+                share = round(100 * above.value / number.value, 2)
+                return Numeral(place, above.place, share, "share")
+            return None
+        if self._key(last) == "成":
+            return self._tenths(place, number)
+        counted = "counted" in self._at.get(last, {}) or (
+            self._key(last) in _MORE and "counted" in self._at.get(last + 1, {})
+        )
+        if counted or last - place > 1 or number.scale > 1:
+            return self._numeral(place, number, "words")
+        return None
+
+    def _tenths(self, place: int, number: _Reading) -> Numeral | None:
+        """Return "八成" and "八成五" in percent."""
+        if number.value > 10:
+            return None
+        last, value = number.place + 1, number.value * 10
+        if (unit := _DIGITS.get(self._key(last))) and "counted" not in self._at.get(last + 1, {}):
+            last, value = last + 1, value + unit
+        return Numeral(place, last, value, "share")
+
+    def _ordinal(self, place: int) -> Numeral | None:
+        number = self._number(place + 1)
+        return number and Numeral(place, number.place, number.value, "ordinal")
+
+    def _percent(self, place: int) -> Numeral | None:
+        """Return "百分之六十"."""
+        if self._key(place + 2) != "之":
+            return None
+        number = self._number(place + 3)
+        return number and Numeral(place, number.place, number.value, "share")
+
+    def _number(self, place: int) -> _Reading | None:
+        """Read a number from a token on, whatever it counts."""
+        if self._key(place) in _MYRIADS:
+            return None
+        total, scale, qualifier, limit = 0.0, 1.0, "", float("inf")
+        maximum: float | None = None
+        han, here = False, place
+        while here < len(self._tokens):
+            section = self._section(here)
+            if section is None or section.value >= limit:
+                break
+            han = han or section.han
+            here, value = section.place, section.value
+            if self._key(here) in _MORE and self._key(here + 1) in _MYRIADS:
+                qualifier, here = "lower_bound", here + 1
+            factor = _MYRIADS.get(self._key(here), 1)
+            if factor >= limit or (factor == 10_000 and self._key(here + 1) == "一"):
+                break
+            here += factor > 1
+            scale = max(factor, section.scale) if factor > 1 or not total else scale
+            if section.value_max is not None:
+                maximum = total + section.value_max * factor
+            total, limit = total + value * factor, factor
+            if factor == 1 or qualifier:
+                break
+        if here == place:
+            return None
+        return _Reading(here, total, maximum, scale, qualifier, han)
+
+    def _section(self, place: int) -> _Reading | None:
+        """Read what stands before a 万 or 亿: digits, or characters up to the thousands."""
+        if self._key(place).isdecimal():
+            digits = digits_at(self._tokens, place, "zh")
+            if digits.form == "unsure" and self._key(digits.last) not in _MYRIADS:
+                return None
+            unit = _TENS.get(self._key(digits.last), 1) if digits.form == "digits" else 1
+            reading = _Reading(digits.last + (unit > 1), (digits.value or 0) * unit, scale=unit)
+            if unit > 1 and (rest := self._characters(reading.place)) and rest.value < unit:
+                reading.place, reading.value = rest.place, reading.value + rest.value
+            return reading
+        return self._characters(place)
+
+    def _characters(self, place: int) -> _Reading | None:
+        """Read characters up to the thousands, with decimals ("三点五") or as neighbours ("三四百")."""
+        total, digit, limit, here = 0.0, None, 10_000.0, place
+        neighbour: float | None = None
+        while True:
+            key = self._key(here)
+            if key in _DIGITS:
+                value = float(_DIGITS[key])
+                if digit is None or (digit == 0 and value):
+                    digit = value
+                elif neighbour is None and digit and value == digit + 1:
+                    neighbour = value
+                else:
+                    break
+            elif key in _TENS and _TENS[key] < limit:
+                limit = _TENS[key]
+                if neighbour is not None:
+                    after = total + neighbour * limit
+                    return _Reading(here + 1, total + (digit or 0) * limit, after, limit, han=True)
+                total += (1.0 if digit is None else digit) * limit
+                digit = None
+            else:
+                break
+            here += 1
+        if here == place:
+            return None
+        if self._key(here) == "点" and self._key(here + 1) in _DIGITS and digit is not None:
+            return self._decimals(here + 1, total + digit)
+        top = None if neighbour is None else total + neighbour
+        return _Reading(here, total + (digit or 0.0), top, han=True)
+
+    def _decimals(self, place: int, whole: float) -> _Reading:
+        digits = ""
+        while self._key(place) in _DIGITS and len(digits) < 9:
+            digits += str(_DIGITS[self._key(place)])
+            place += 1
+        return _Reading(place, whole + float(f"0.{digits}"), han=True)

@@ -1,0 +1,360 @@
+"""Numbers in words, by the tables ``words/<language>/numbers.toml``, and digits with their scale.
+
+A row of words is added up as all four languages do: hundreds, tens and units into a group, a scale
+word multiplies the group, and a smaller group may follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from keepwarm.reports.numerals import FRACTIONS, Numeral, digits_at
+from keepwarm.reports.words import Cue, Token, cues, table
+
+_HYPHENS = frozenset("-–")
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A number being added up: ``total`` of closed groups, ``group`` still open."""
+
+    total: float = 0.0
+    group: float | None = None
+    room: float = 1000.0
+    """What is added to the group must be below."""
+    limit: float = float("inf")
+    """The next scale must be below."""
+    scale: float = 1.0
+
+    def value(self) -> float:
+        return self.total + (self.group or 0.0)
+
+    def add(self, value: float) -> bool:
+        """Take a cardinal below a thousand; False where it begins another number."""
+        if self.group is None:
+            if value >= min(self.limit, 1000.0):
+                return False
+            self.group, self.room = value, _room(value)
+            return True
+        if value == 0 or value >= self.room:
+            return False
+        self.group += value
+        self.room = _room(value)
+        return True
+
+    def multiply(self, scale: float) -> bool:
+        """Take a scale word; False where it cannot belong here."""
+        if scale >= self.limit or (self.group is None and self.total):
+            return False
+        group = 1.0 if self.group is None else self.group
+        if scale < 1000:
+            if group >= 100:
+                return False
+            self.group, self.room = group * scale, scale if scale == 100 else 0.0
+        else:
+            self.total, self.group, self.limit = self.total + group * scale, None, scale
+        self.scale = scale
+        return True
+
+
+def _room(value: float) -> float:
+    """Return what can still follow a cardinal: 20 leaves room for units, 200 for tens."""
+    if value >= 100 and value % 100 == 0:
+        return 100.0
+    return 10.0 if value >= 20 and value % 10 == 0 else 0.0
+
+
+class WordNumbers:
+    """The numbers of a sentence in a language written in words or digits.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+    language : str
+        en, uk, ru or de.
+    """
+
+    def __init__(self, tokens: Sequence[Token], language: str) -> None:
+        self._tokens = tokens
+        self._language = language
+        self._at: dict[int, dict[str, Cue]] = {}
+        for cue in cues(language, "numbers").all_in(tokens):
+            here = self._at.setdefault(cue.first, {})
+            if cue.table not in here or here[cue.table].last < cue.last:
+                here[cue.table] = cue
+        self._blocked = {
+            token
+            for here in self._at.values()
+            if (cue := here.get("not_share"))
+            for token in range(cue.first, cue.last)
+        }
+
+    def at(self, place: int) -> Numeral | None:
+        """Return the number that begins at a token, or None."""
+        token = self._tokens[place]
+        here = self._at.get(place, {})
+        if "not" in here:
+            return None
+        found = self._share(place, here) or self._sum(place)
+        if found is None and token.text in FRACTIONS:
+            found = Numeral(place, place + 1, FRACTIONS[token.text], "digits")
+        vague = here.get("vague")
+        if vague and (found is None or found.form == "vague" or vague.last > found.last):
+            return Numeral(place, self._vague_end(vague.last), None, "vague")
+        if found is None and "article" in here:
+            return Numeral(place, place + 1, 1.0, "article")
+        return found
+
+    def skip(self, place: int) -> int:
+        """Return where to go on after a token at which no number begins."""
+        cue = self._at.get(place, {}).get("not")
+        return cue.last if cue else place + 1
+
+    def _share(self, place: int, here: Mapping[str, Cue]) -> Numeral | None:
+        cue = here.get("share")
+        if cue is None or not self._blocked.isdisjoint(range(cue.first, cue.last)):
+            return None
+        after = self._at.get(cue.last, {})
+        if "scale" in after and self._language == "en":  # half a million
+            return None
+        return Numeral(place, cue.last, float(cue.label), "share")
+
+    def _vague_end(self, last: int) -> int:
+        """Return the end of a vague number with the scales after it ("several dozen")."""
+        while "scale" in self._at.get(last, {}):
+            last = self._at[last]["scale"].last
+        return last
+
+    def _sum(self, first: int) -> Numeral | None:
+        """Add up the number that begins at a token."""
+        opened = self._opening(first)
+        if opened is None:
+            return None
+        number, place, form = opened
+        if form in {"vague", "ordinal", "unsure"} or place == first:
+            return Numeral(first, place, None if form == "vague" else number.value(), form)
+        last = place
+        while place < len(self._tokens):
+            place = self._next(number, place, form)
+            if place == last:
+                break
+            last = place
+            if number.room < 0:
+                return Numeral(first, last, number.value(), "ordinal")
+        plain = form == "plain" and last == first + 1
+        form = "digits" if form in {"plain", "digits"} else "words"
+        return Numeral(first, last, number.value(), form, scale=number.scale, plain=plain)
+
+    def _opening(self, first: int) -> tuple[_Sum, int, str] | None:
+        """Return the sum begun by the first token, the token after it, and its form."""
+        token = self._tokens[first]
+        number = _Sum()
+        if token.text.isdecimal():
+            digits = digits_at(self._tokens, first, self._language)
+            number.group, number.room = digits.value, 0.0
+            if digits.form == "unsure" and "scale" not in self._at.get(digits.last, {}):
+                return number, digits.last, "unsure"
+            return number, digits.last, "plain" if digits.plain else "digits"
+        here = self._at.get(first, {})
+        if "ordinal" in here:
+            number.group = float(here["ordinal"].label)
+            return number, here["ordinal"].last, "ordinal"
+        if "half" in here:
+            return self._half(number, here["half"])
+        if "article" in here:
+            return self._after_article(number, here["article"])
+        place = self._next(number, first, "words")
+        if place == first:
+            return self._scale_alone(number, here.get("scale"))
+        if number.room < 0:
+            return number, place, "ordinal"
+        return number, place, "words"
+
+    def _half(self, number: _Sum, cue: Cue) -> tuple[_Sum, int, str] | None:
+        """Return half or one and a half of what follows: a scale ("half a million") or a unit."""
+        place = cue.last
+        if "article" in self._at.get(place, {}):
+            place += 1
+        number.group, number.room = float(cue.label), 0.0
+        if "scale" not in self._at.get(place, {}) and cue.last != place:
+            return number, place, "words"
+        return number, place, "words"
+
+    def _after_article(self, number: _Sum, cue: Cue) -> tuple[_Sum, int, str] | None:
+        """Return one of a scale ("a dozen", "eine Million"); an article alone is no number."""
+        scale = self._at.get(cue.last, {}).get("scale")
+        if scale is None or "plural" in self._at.get(cue.last, {}):
+            return None
+        number.group, number.room = 1.0, 0.0
+        return number, cue.last, "words"
+
+    def _scale_alone(self, number: _Sum, cue: Cue | None) -> tuple[_Sum, int, str] | None:
+        """Return a scale without a number before it: one of it, or vague in the plural."""
+        if cue is None:
+            return None
+        here = self._at[cue.first]
+        if "alone" in here:
+            number.multiply(float(cue.label))
+            return number, cue.last, "words"
+        if "plural" in here:
+            return number, self._vague_end(cue.last), "vague"
+        return None
+
+    def _next(self, number: _Sum, place: int, form: str) -> int:
+        """Take the next word into the sum; return the token after it, or the same place."""
+        here = self._at.get(place, {})
+        token = self._tokens[place]
+        if "scale" in here and number.group is not None:
+            cue = here["scale"]
+            if not _touches_wrongly(self._tokens, place) and number.multiply(float(cue.label)):
+                return cue.last
+            return place
+        if "and_half" in here and number.group is not None:
+            number.group += 0.5
+            return here["and_half"].last
+        if "cardinal" in here and number.add(float(here["cardinal"].label)):
+            return here["cardinal"].last
+        if "whole" in here and number.group is None and not number.total:
+            number.group, number.room = float(here["whole"].label), 0.0
+            return here["whole"].last
+        if "ordinal" in here and form == "words" and _takes(number, here["ordinal"]):
+            number.group = (number.group or 0.0) + float(here["ordinal"].label)
+            number.room = -1.0
+            return here["ordinal"].last
+        if "and" in here and number.scale > 1 and number.room != 0:
+            after = self._next(number, here["and"].last, form) if self._more(place) else place
+            return after if after > here["and"].last else place
+        if token.text.isdecimal() and number.group is None and number.total:
+            return self._digits_after_scale(number, place)
+        return self._compound(number, place)
+
+    def _more(self, place: int) -> bool:
+        return place + 1 < len(self._tokens) and not self._tokens[place + 1].text.isdecimal()
+
+    def _digits_after_scale(self, number: _Sum, place: int) -> int:
+        """Return "1 тис. 200" and "2 млн 300 тыс." as one number."""
+        digits = digits_at(self._tokens, place, self._language)
+        scaled = "scale" in self._at.get(digits.last, {})
+        if digits.form != "digits" or digits.value is None or digits.value >= number.limit:
+            return place
+        if not scaled and (number.limit != 1000 or digits.value % 1):
+            return place
+        number.group, number.room = digits.value, 0.0
+        return digits.last
+
+    def _compound(self, number: _Sum, place: int) -> int:
+        """Take a word made of number words ("twenty-seven", "zweihundertfünfzig")."""
+        value, ordinal = compound(self._tokens[place].key, self._language)
+        if value is None:
+            return place
+        if ordinal:
+            if number.group is not None and value >= number.room:
+                return place
+            number.group, number.room = (number.group or 0.0) + value, -1.0
+            return place + 1
+        if number.group is None and not number.total:
+            number.group, number.room = value, _room(value) if value < 1000 else 0.0
+            return place + 1
+        return place + 1 if number.add(value) else place
+
+
+def _takes(number: _Sum, cue: Cue) -> bool:
+    return number.group is None or float(cue.label) < number.room
+
+
+def _touches_wrongly(tokens: Sequence[Token], place: int) -> bool:
+    """Return whether a scale of one letter stands apart from its digits ("100 k")."""
+    return len(tokens[place].text) == 1 and tokens[place - 1].end != tokens[place].start
+
+
+@lru_cache(maxsize=1 << 14)
+def compound(key: str, language: str) -> tuple[float | None, bool]:
+    """Return the value of a word made of number words, and whether it is an ordinal."""
+    if language == "de":
+        return _german(key)
+    if "-" not in key or language != "en":
+        return None, False
+    tens, _, unit = key.partition("-")
+    words = _singles("en")
+    if words.get(tens, 0.0) < 20 or tens not in words:
+        return None, False
+    if unit in words and 0 < words[unit] < 10:
+        return words[tens] + words[unit], False
+    ordinals = _singles("en", "ordinal")
+    if unit in ordinals and ordinals[unit] < 10:
+        return words[tens] + ordinals[unit], True
+    return None, False
+
+
+@cache
+def _singles(language: str, name: str = "cardinal") -> dict[str, float]:
+    rows = table(language, "numbers").get(name, {})
+    return {word: float(label) for label, words in rows.items() for word in words}
+
+
+@cache
+def _german_parts() -> dict[str, float | None]:
+    parts: dict[str, float | None] = dict(_singles("de"))
+    for label, words in table("de", "numbers")["part"].items():
+        parts.update(dict.fromkeys(words, None if label == "and" else float(label)))
+    return parts
+
+
+def _german(key: str) -> tuple[float | None, bool]:
+    for ending in ("en", "er", "es", "em", "e"):
+        stem = key.removesuffix(ending)
+        if stem != key and stem.endswith("t"):
+            for part, value in _singles("de", "ordinal_part").items():
+                if stem.endswith(part):
+                    head = stem.removesuffix(part)
+                    before = 0.0 if not head else _german_sum(head.removesuffix("und"))
+                    if before is not None and (not head or before >= 1):
+                        return before + value, True
+    return _german_sum(key), False
+
+
+def _german_sum(key: str) -> float | None:
+    """Return the value of a compound of German number words, or None."""
+    if len(key) > 80:
+        return None
+    parts, place, pieces = _german_parts(), 0, []
+    while place < len(key):
+        for length in range(min(11, len(key) - place), 2, -1):
+            if key[place : place + length] in parts:
+                pieces.append(parts[key[place : place + length]])
+                place += length
+                break
+        else:
+            return None
+    return _german_value(pieces)
+
+
+def _german_value(pieces: Sequence[float | None]) -> float | None:
+    """Return the value of pieces in order; None stands for "und"."""
+    total = group = 0.0
+    previous: float | None = None
+    for number, piece in enumerate(pieces):
+        if piece is None:
+            if number + 1 == len(pieces) or not previous:
+                return None
+            continue
+        if piece in (100.0, 1000.0):
+            group = (group or 1.0) * piece
+            if piece == 1000.0:
+                total, group = total + group, 0.0
+        else:
+            joined = number > 0 and pieces[number - 1] is None
+            tens_after_unit = joined and previous is not None and 1 <= previous < 10 <= piece < 100
+            fits = previous is None or previous >= 100 or tens_after_unit or piece == 0.5
+            if not fits:
+                return None
+            group += piece
+        previous = piece
+    return total + group
+
+
+def inner(numeral: Numeral, last: int) -> Numeral:
+    """Return a number that ends later."""
+    return replace(numeral, last=last)
