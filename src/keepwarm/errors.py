@@ -83,11 +83,26 @@ class Fault:
             text += f"; expected {self.expected}"
         if self.suggestion:
             text += f". Did you mean '{self.suggestion}'?"
-        return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
+        return printable(text)
+
+
+def printable(text: str) -> str:
+    """Return a text of unknown origin with its control characters escaped.
+
+    Parameters
+    ----------
+    text : str
+        What a file or a user wrote; it could otherwise colour or rewrite the terminal.
+
+    Examples
+    --------
+    >>> printable("a\\x1b[31mb")
+    'a\\\\x1b[31mb'
+    """
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
 
 
 def _escaped(letter: str) -> str:
-    """Return a control character as text; in a name it could otherwise colour the terminal."""
     return letter.encode("unicode_escape").decode("ascii")
 
 

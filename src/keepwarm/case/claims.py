@@ -119,6 +119,32 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Ticked:
+    """A claim that a person accepted: only such claims may become damage.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the ledger, ``document#number``.
+    claim : Claim
+    confidence : float or None
+        0 to 1; None where the person gave none.
+    who, at : str
+        Who accepted it, and when (UTC).
+    document, published : str
+        The document, and its ISO date or time of publication; empty when unknown.
+    """
+
+    name: str
+    claim: Claim
+    confidence: float | None
+    who: str
+    at: str
+    document: str
+    published: str = ""
+
+
+@dataclass(frozen=True)
 class Term:
     """One word of the vocabulary: a metric, qualifier, modality, phase or facility type."""
 
