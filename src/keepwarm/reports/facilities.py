@@ -1,0 +1,191 @@
+"""Which facilities a sentence says are damaged, stopped or aimed at.
+
+Each facility goes with the nearest word of damage, halt or aim that can have it as its subject or
+object; those of a list share theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from keepwarm.reports.facility_nouns import Mention, mentions
+from keepwarm.reports.metrics import Finding
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue, cues
+
+_STATES = frozenset(("damaged", "offline", "targeted", "attacked", "other"))
+_FARTHEST = 10.0
+"""Words beyond which nothing is paired (characters in Chinese: twice as many)."""
+
+_COMMA, _CLAUSE = 3.0, 20.0
+"""What it costs a pairing to cross a comma, or the border of a clause, in words."""
+
+_CLOSE = 4
+"""Words between a facility and its predicate that a quote may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A predicate for a facility, and how far it stands."""
+
+    cost: float
+    said: Cue
+    shared: bool = False
+
+
+def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]:
+    """Return what a sentence says of facilities, in its order.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    numbers : sequence of Quantity
+        Every number of the sentence.
+
+    Returns
+    -------
+    list of Finding
+        ``facility_damaged``, ``facility_offline`` and ``facility_targeted``. A denied damage is
+        one too: who denies it is found elsewhere.
+
+    **Leaves out** damage to homes, schools and vehicles, and facilities that are only being
+    repaired.
+    """
+    found = cues(sentence.language, "facilities").find(sentence.tokens)
+    if not any(cue.table in _STATES for cue in found):
+        return []
+    named = mentions(sentence, numbers, found)
+    pairing = _Pairing(sentence, found, named)
+    matches = pairing.matches()
+    result = []
+    for mention, match in zip(named, matches, strict=True):
+        if match is not None and match.said.table != "other":
+            result.append(pairing.finding(mention, match))
+    return _largest(result)
+
+
+@dataclass(frozen=True)
+class _Pairing:
+    """Everything known of a sentence when its facilities meet its predicates."""
+
+    sentence: Sentence
+    cues: Sequence[Cue]
+    named: Sequence[Mention]
+
+    def matches(self) -> list[_Match | None]:
+        """Return the predicate of each facility; those of a list share the nearest."""
+        best = [self._own(mention) for mention in self.named]
+        pairs = list(pairwise(range(len(self.named))))
+        for one, other in (*pairs, *((later, former) for former, later in reversed(pairs))):
+            given = best[one]
+            if given is None or not self._listed(*sorted((one, other))):
+                continue
+            own = best[other]
+            if own is None or own.cost > max(given.cost, 1.0):
+                best[other] = _Match(given.cost, given.said, shared=True)
+        return best
+
+    def _own(self, mention: Mention) -> _Match | None:
+        """Return the nearest predicate a facility can belong to by itself."""
+        far = _FARTHEST * (2 if self.sentence.language == "zh" else 1)
+        found = [
+            _Match(cost, cue)
+            for cue in self.cues
+            if cue.table in _STATES and (cost := self._cost(mention, cue)) <= far
+        ]
+        return min(found, key=lambda match: (match.cost, match.said.table == "other"), default=None)
+
+    def _cost(self, mention: Mention, said: Cue) -> float:
+        """Return how far a predicate stands, or infinity where it cannot be this facility's."""
+        if mention.first <= said.first and said.last <= mention.last:
+            return 0.0
+        if said.last <= mention.first or said.first < mention.noun_first <= said.last:
+            if said.label == "left":
+                return float("inf")
+            return self._words(said.last, mention.first, "right")
+        if said.first >= mention.last:
+            if said.label == "right":
+                return float("inf")
+            return self._words(mention.last, said.first, "left")
+        return float("inf")
+
+    def _words(self, first: int, last: int, side: str) -> float:
+        cost = float(max(last - first, 0))
+        for token in self.sentence.tokens[first:last]:
+            if token.text in ",，、()（）":
+                cost += _COMMA if token.text != "、" else 0.0
+            elif token.text in ";:；：":
+                cost += _CLAUSE
+        for cue in self.cues:
+            if first <= cue.first < last:
+                if cue.table == "break" or (cue.table == "blocks" and cue.label == side):
+                    cost += _CLAUSE
+                elif cue.table == "apart" and not self._joined(first, last, cue, side):
+                    cost += _CLAUSE
+        return cost
+
+    def _joined(self, first: int, last: int, apart: Cue, side: str) -> bool:
+        """Say whether a house or car between stands in one list with the facility."""
+        between = range(apart.last, last) if side == "right" else range(first, apart.first)
+        return any(cue.table == "and" and cue.first in between for cue in self.cues)
+
+    def _listed(self, one: int, other: int) -> bool:
+        """Say whether two neighbours stand in one list."""
+        first, last = self.named[one].last, self.named[other].first
+        limit = 12 if self.sentence.language == "zh" else 6
+        if not 0 < last - first <= limit:
+            return False
+        within = range(first, last)
+        joined = any(cue.table == "and" and cue.first in within for cue in self.cues)
+        apart = any(
+            cue.table in _STATES or cue.table == "break" for cue in self.cues if cue.first in within
+        )
+        return joined and not apart
+
+    def finding(self, mention: Mention, match: _Match) -> Finding:
+        """Return the finding of a facility and its predicate."""
+        tokens = self.sentence.tokens
+        start, end = tokens[mention.first].start, tokens[mention.last - 1].end
+        if mention.number is not None:
+            start = min(start, mention.number.whole_start)
+            end = max(end, mention.number.whole_end)
+        said = match.said
+        gap = max(said.first - mention.last, mention.first - said.last)
+        if not match.shared and gap <= _CLOSE:
+            start, end = min(start, said.start), max(end, said.end)
+        value = mention.value
+        if mention.number is None and self._denied(start, end, said):
+            value = None
+        maximum = mention.number.value_max if mention.number else None
+        return Finding(
+            f"facility_{self._state(said)}",
+            mention.number,
+            value,
+            maximum,
+            mention.qualifier,
+            start,
+            end,
+            facility_type=mention.kind,
+            unit="" if value is None else "facilities",
+        )
+
+    def _state(self, said: Cue) -> str:
+        """Return the state; an attack with consequences in the same sentence is damage."""
+        if said.table != "attacked":
+            return said.table
+        told = any(cue.table in ("damaged", "offline", "consequence") for cue in self.cues)
+        return "damaged" if told else "targeted"
+
+    def _denied(self, start: int, end: int, said: Cue) -> bool:
+        return any(
+            cue.table == "denial" and cue.start < end and said.first - cue.last <= 8
+            for cue in self.cues
+        )
+
+
+def _largest(found: Sequence[Finding]) -> list[Finding]:
+    """Return findings without the generic ones that name the same object again."""
+    return list(dict.fromkeys(found))
