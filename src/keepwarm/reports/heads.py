@@ -63,8 +63,8 @@ def heads(
             found[number] = own
     for place, number in enumerate(numbers):
         if number not in found and _elided(sentence, number, cues, numbers):
-            shared = _following(sentence, number, numbers, found) or _earlier(
-                numbers[:place], found
+            shared = _following(number, numbers, found, cues) or _earlier(
+                numbers[:place], found, rest=_says_rest(number, cues)
             )
             if shared is not None:
                 found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
@@ -124,8 +124,10 @@ def _elided(
     sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
 ) -> bool:
     """Say whether a number stands without any noun of its own: what follows is no noun."""
-    if number.kind != "count" or number.last >= len(sentence.tokens):
-        return number.kind == "count"
+    if number.kind != "count" or number.value is None:
+        return False
+    if number.last >= len(sentence.tokens):
+        return True
     token = sentence.tokens[number.last]
     if not token.text[0].isalnum():
         return token.text not in "%°-/"
@@ -138,23 +140,31 @@ def _elided(
 
 
 def _following(
-    sentence: Sentence,
     number: Quantity,
     numbers: Sequence[Quantity],
     found: dict[Quantity, Head],
+    cues: Sequence[Cue],
 ) -> Head | None:
     """Return the noun of the next number in "12 of 15 drones", "three or four houses"."""
     for other in numbers:
-        if other.first > number.last and other in found:
-            between = sentence.tokens[number.last : other.first]
-            if len(between) <= 3 and not any(token.text in ".;:!?。；" for token in between):
-                return found[other]
-            return None
+        if other.first > number.last:
+            joined = any(
+                cue.table in ("of", "or") and number.last <= cue.first and cue.last <= other.first
+                for cue in cues
+            )
+            return found.get(other) if joined and other.first - number.last <= 3 else None
     return None
 
 
-def _earlier(numbers: Sequence[Quantity], found: dict[Quantity, Head]) -> Head | None:
-    for other in reversed(numbers):
-        if other in found:
-            return found[other]
-    return None
+def _earlier(
+    numbers: Sequence[Quantity], found: dict[Quantity, Head], *, rest: bool
+) -> Head | None:
+    """Return the noun of the last number that has one; of the first where "the rest" is counted."""
+    known = [found[other] for other in numbers if other in found]
+    if not known:
+        return None
+    return known[0] if rest else known[-1]
+
+
+def _says_rest(number: Quantity, cues: Sequence[Cue]) -> bool:
+    return any(cue.table == "rest" and 0 <= number.first - cue.last <= 2 for cue in cues)

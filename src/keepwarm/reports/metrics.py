@@ -83,6 +83,7 @@ class Memory:
     service: str = ""
     unit: str = ""
     state: str = ""
+    power_metric: str = ""
     services: set[str] = field(default_factory=set)
 
 
@@ -156,13 +157,18 @@ class _Pairing:
         if number.kind == "ordinal":
             return self._ordinal(number)
         if number.kind == "power":
-            return self._one(number, head, self._nearest(number, _SYSTEM | {"other"}))
+            said = self._nearest(number, _SYSTEM | {"other"})
+            if said is None and any(cue.table == "figure" for cue in self.cues):
+                return self._again(number)
+            return self._one(number, head, said)
         if number.kind == "percent":
             return self._percent(number, head)
-        if head is None:
-            return self._one(number, None, self._adjacent_harm(number))
+        if head is None or head.unit == "workers":
+            return self._one(number, head, self._adjacent_harm(number))
         if head.unit in _WEAPONS:
             return self._weapons(number, head)
+        if head.unit == "regions" and self._other_groups(number):
+            return []  # "13,000 people in three regions": where, not how many
         if head.unit in GROUPS:
             states = _SUPPLY | {"other"} | (_HARM if head.unit == "people" else frozenset())
             return self._group(number, head, self._nearest(number, states))
@@ -172,12 +178,23 @@ class _Pairing:
             return self._one(number, head, self._nearest(number, frozenset(("hit", "other"))))
         return []
 
+    def _other_groups(self, number: Quantity) -> bool:
+        return any(
+            other is not number and noun.unit in GROUPS and noun.unit != "regions"
+            for other, noun in self.nouns.items()
+        )
+
     def _ordinal(self, number: Quantity) -> list[Finding]:
         for cue in self.cues:
             if cue.table == "attack" and 0 <= cue.first - number.last <= 2:
                 noun = Head("attacks", cue.start, cue.end)
                 return [self._finding("attacks_count", number, noun, None)]
         return []
+
+    def _again(self, number: Quantity) -> list[Finding]:
+        """Return the paragraph's last metric in MW: "the figure peaked at 16,500 MW"."""
+        metric = self.memory.power_metric
+        return [self._finding(metric, number, None, None)] if metric else []
 
     def _adjacent_harm(self, number: Quantity) -> Predicate | None:
         """Return the harm right beside a number without a noun: "killing three", "2 injured"."""
@@ -269,21 +286,39 @@ class _Pairing:
             return [self._finding(f"{unit}_launched", number, head, None)]
         said = self._nearest(number, _ATTACK | {"other"})
         state = said.state if said else (self.memory.state if head.inherited else "")
+        if said and state == "downed" and self._whole_of(number, head, said):
+            state = "launched"
         if state not in _ATTACK:
             return []
         if state == "hit":
             unit = "weapons"
         return [self._finding(f"{unit}_{state}", number, head, said)]
 
+    def _whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
+        """Say whether a number is the whole in "five missiles, only two intercepted"."""
+        return said.first >= number.last and any(
+            other.first > number.last
+            and (noun := self.nouns.get(other)) is not None
+            and noun.inherited
+            and noun.unit == head.unit
+            and _words_between(other, said) <= 1
+            for other in self.numbers
+        )
+
     def _second_of(self, number: Quantity) -> bool:
         """Say whether a number is the whole in "12 of 15 drones"."""
         for cue in self.cues:
+            if cue.table == "of" and self._anaphor_at(cue.first):
+                continue
             if cue.table == "of" and cue.last <= number.first <= cue.last + 1:
                 return any(
                     other in self.nouns and 0 <= cue.first - other.last <= 2
                     for other in self.numbers
                 )
         return False
+
+    def _anaphor_at(self, place: int) -> bool:
+        return any(cue.table == "anaphor" and cue.first <= place < cue.last for cue in self.cues)
 
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
         said = self._nearest(number, _SUPPLY | _SYSTEM | {"other"})
@@ -373,5 +408,7 @@ def _remember(memory: Memory, said: Sequence[Predicate], result: Sequence[Findin
         unit, _, rest = finding.metric.partition("_")
         if unit in GROUPS and rest:
             memory.unit, (memory.state, _, memory.service) = unit, rest.partition("_")
+        elif finding.metric.endswith("_mw"):
+            memory.power_metric = finding.metric
         elif unit in _WEAPONS:
             memory.unit, memory.state = unit, rest

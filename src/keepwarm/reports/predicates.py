@@ -60,8 +60,8 @@ def _with_services(
 ) -> list[Predicate]:
     """Return the state once for each service that stands with it; once without any if none does.
 
-    A word of lack alone ("waiting", "lost") is a predicate of an unnamed service only where its
-    label says so.
+    A word of return is a predicate of an unnamed service; a word of lack ("waiting", "lost") only
+    where its label says so.
     """
     near = [
         service
@@ -70,7 +70,7 @@ def _with_services(
         and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
     ]
     if not near:
-        if cue.label == "alone":
+        if cue.label == "alone" or state == "restored":
             return [Predicate(state, "", cue.first, cue.last)]
         return []
     after = [service for service in near if service.first >= cue.last]

@@ -12,6 +12,7 @@ from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
 from keepwarm.reports.sources import Attribution, attributions
 from keepwarm.reports.text import Sentence, Text, prepare
+from keepwarm.reports.verify import refusal
 from keepwarm.reports.where import Where
 
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
@@ -49,10 +50,14 @@ def read_text(
             where.new_paragraph()
         numbers = quantities(text, sentence)
         found = findings(sentence, numbers, memory)
-        where.new_sentence(sentence, places(text, sentence), [one.start for one in found])
+        where.new_sentence(
+            sentence, places(text, sentence), [(one.start, one.end) for one in found]
+        )
         read = [_claim(text, sentence, one, where, speakers) for one in found]
-        claims += read
-        unread += _unread(text, numbers, found)
+        passed = [refusal(one, text.original, sentence.language) == "" for one in read]
+        claims += [one for one, stands in zip(read, passed, strict=True) if stands]
+        kept = [one for one, stands in zip(found, passed, strict=True) if stands]
+        unread += _unread(text, numbers, kept)
     kept = tuple(_once(claims))
     return Read(
         id=name,

@@ -1,4 +1,8 @@
-"""Which place a claim is about: its own clause's, else its sentence's."""
+"""Which place a claim is about: the one beside its number, else its sentence's, else the last.
+
+Reports name places in one order within a sentence: before each figure ("in Lviv 17, in Volyn
+nine") or after it ("60,000 in Donetsk region, 51,000 in Odesa region"). What stands first tells.
+"""
 
 from __future__ import annotations
 
@@ -7,99 +11,123 @@ from dataclasses import dataclass, field
 
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Token
 
-_WIDE = frozenset(("country",))
+_BESIDE = 2
+"""Words (a preposition, a dash) that may stand between a figure and a place beside it."""
+
+_AND = frozenset(", 、 和 及 与 以及 and und sowie та і й и also as well the in part of".split(" "))  # noqa: SIM905
+_AND |= frozenset(("в", "у", "на", "а", "також", "также"))
+"""What joins places of one list."""
+
+_BREAKS = frozenset(",;:，；：—–")
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Places named together, in tokens of the sentence."""
+
+    places: tuple[Place, ...]
+    first: int
+    last: int
 
 
 @dataclass
 class Where:
-    """The places of the sentence being read, and of those before it in the paragraph."""
+    """The places of the sentence being read, and the last place of its paragraph."""
 
-    _groups: list[list[Place]] = field(default_factory=list)
-    _numbers: list[int] = field(default_factory=list)
     _sentence: Sentence | None = None
-    _carried: str | None = None
+    _groups: list[_Group] = field(default_factory=list)
+    _figures: list[tuple[int, int]] = field(default_factory=list)
+    _last: str | None = None
 
     def new_paragraph(self) -> None:
         """Forget what the paragraph before was about."""
-        self._carried = None
+        self._last = None
 
     def new_sentence(
-        self, sentence: Sentence, named: Sequence[Place], numbers: Sequence[int]
+        self, sentence: Sentence, named: Sequence[Place], figures: Sequence[tuple[int, int]]
     ) -> None:
-        """Take the places of the next sentence, and where its claims begin."""
+        """Take the places of the next sentence, and where the quotes of its claims stand."""
         usable = [place for place in named if place.role != "dateline"]
-        placed = [place for place in usable if place.role == "where"] or usable
+        placed = [place for place in usable if place.role == "where"]
         self._sentence = sentence
-        self._groups = _listed(sentence, placed)
-        self._numbers = sorted(numbers)
+        self._groups = _listed(sentence, placed or usable)
+        self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
 
     def of(self, start: int, end: int) -> str | None:
-        """Return the place of a claim whose quote stands between two characters."""
-        group = self._nearest(start, end)
-        if group is None:
-            return self._carried
-        names = list(dict.fromkeys(place.name for place in _specific(group)))
-        self._carried = None
+        """Return the place of a claim whose quote stands between two characters of the copy.
+
+        A single place is carried to later sentences of the paragraph that name none; a list is
+        not, since it is rarely what the next sentence is about.
+        """
+        if self._sentence is None or not self._groups:
+            return self._last
+        group = self._choose(*_tokens_of(self._sentence, start, end))
+        names = list(dict.fromkeys(place.name for place in _specific(group.places)))
+        self._last = names[0] if len(names) == 1 else None
         return "; ".join(names)
 
-    def _nearest(self, start: int, end: int) -> list[Place] | None:
-        """Return the places in reach: no other claim between, the one after before the others."""
-        if not self._groups or self._sentence is None:
-            return None
-        best, least = None, float("inf")
-        for group in self._groups:
-            first, last = group[0].start, group[-1].end
-            gap = first - end if first >= end else start - last if last <= start else 0
-            low, high = (end, first) if first >= end else (last, start)
-            crossed = sum(low <= number < high for number in self._numbers)
-            cost = gap + 60 * crossed
-            if cost < least:
-                best, least = group, cost
-        return best
+    def _choose(self, first: int, last: int) -> _Group:
+        before = [group for group in self._groups if group.last <= first]
+        after = [group for group in self._groups if group.first >= last]
+        inside = [group for group in self._groups if first <= group.first < last]
+        if inside:
+            return inside[0]
+        left, right = (before[-1] if before else None), (after[0] if after else None)
+        if left is None or right is None:
+            only = left or right
+            return only if only is not None else self._groups[0]
+        free_left = not self._figure_between(left.last, first)
+        free_right = not self._figure_between(last, right.first)
+        if free_left != free_right:
+            return left if free_left else right
+        beside_left = first - left.last <= _BESIDE and free_left
+        beside_right = right.first - last <= _BESIDE and free_right
+        if beside_left != beside_right:
+            return left if beside_left else right
+        if free_left and not self._alternates():
+            return min(left, right, key=lambda group: self._distance(group, first, last))
+        return left if self._places_first() else right
+
+    def _figure_between(self, first: int, last: int) -> bool:
+        return any(first <= figure[0] < last for figure in self._figures)
+
+    def _places_first(self) -> bool:
+        return self._groups[0].first < self._figures[0][0]
+
+    def _alternates(self) -> bool:
+        """Say whether the sentence has a row of figures each with a place."""
+        return len(self._groups) > 1 and len(self._figures) > 1
+
+    def _distance(self, group: _Group, first: int, last: int) -> int:
+        """Return words between, a break counted as six."""
+        low, high = (group.last, first) if group.last <= first else (last, group.first)
+        tokens = self._sentence.tokens[low:high] if self._sentence else ()
+        return len(tokens) + 5 * sum(token.text in _BREAKS for token in tokens)
 
 
-def _listed(sentence: Sentence, named: Sequence[Place]) -> list[list[Place]]:
+def _tokens_of(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """Return the tokens between two characters, as first and last (exclusive)."""
+    tokens: Sequence[Token] = sentence.tokens
+    inside = [number for number, token in enumerate(tokens) if start <= token.start < end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _listed(sentence: Sentence, named: Sequence[Place]) -> list[_Group]:
     """Return places in groups: "Odesa, Donetsk and Kharkiv regions" is one."""
-    groups: list[list[Place]] = []
+    groups: list[_Group] = []
     for place in named:
-        if groups and _joined(sentence, groups[-1][-1], place):
-            groups[-1].append(place)
+        if groups and _joined(sentence, groups[-1].last, place.first):
+            whole = (*groups[-1].places, place)
+            groups[-1] = _Group(whole, groups[-1].first, max(groups[-1].last, place.last))
         else:
-            groups.append([place])
+            groups.append(_Group((place,), place.first, place.last))
     return groups
 
 
-_AND = frozenset(
-    (
-        ",",
-        "、",
-        "和",
-        "及",
-        "与",
-        "and",
-        "und",
-        "sowie",
-        "та",
-        "і",
-        "й",
-        "и",
-        "в",
-        "у",
-        "на",
-        "in",
-        "the",
-        "а",
-        "також",
-        "также",
-        "as",
-        "well",
-    )
-)
-
-
-def _joined(sentence: Sentence, one: Place, other: Place) -> bool:
-    between = sentence.tokens[one.last : other.first]
+def _joined(sentence: Sentence, last: int, first: int) -> bool:
+    between = sentence.tokens[last:first]
     return len(between) <= 3 and all(token.key in _AND for token in between)
 
 
