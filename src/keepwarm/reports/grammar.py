@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 from keepwarm.reports.speakers import mentions
@@ -132,3 +133,9 @@ class Grammar:
         """Return whether a quotation closes just before ``place`` (a comma or dash aside)."""
         near = self.tokens[max(0, place - 3) : place]
         return any(token.text in '»”“」』"' for token in near)
+
+
+@lru_cache(maxsize=256)
+def grammar_of(sentence: Sentence) -> Grammar:
+    """Return the grammar of a sentence, found once."""
+    return Grammar(sentence)

@@ -13,8 +13,7 @@ import re
 _UKRAINIAN = dict(
     zip(
         "абвгґдежзиіклмнопрстуфхцчшщ",
-        ["a", "b", "v", "h", "g", "d", "e", "zh", "z", "y", "i", "k", "l", "m", "n", "o", "p"]
-        + ["r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch"],
+        [*"abvhgde", "zh", *"zyiklmnoprstuf", "kh", "ts", "ch", "sh", "shch"],
         strict=True,
     )
 )

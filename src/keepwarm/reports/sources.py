@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from keepwarm.reports.grammar import Grammar
+from keepwarm.reports.grammar import Grammar, grammar_of
 from keepwarm.reports.sayings import Saying, sayings
 from keepwarm.reports.speakers import Speaker, known
 from keepwarm.reports.text import Sentence, Text
@@ -83,7 +83,7 @@ class _Telling:
 
     def read(self, sentence: Sentence) -> list[Attribution]:
         """Return the stretches of one sentence."""
-        grammar = Grammar(sentence)
+        grammar = grammar_of(sentence)
         acts = [act for act in sayings(grammar) if not self._inside(act, grammar)]
         self._name_all(grammar, sentence)
         pairs = [(act, self._resolve(act, sentence)) for act in acts]
