@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from keepwarm.reports.numerals import Numeral, digits_at
@@ -13,6 +13,9 @@ _DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _MORE = frozenset("多余")
+_TO = frozenset("至到-~～—–")
+_METRIC = frozenset("瓦米克伏卡帕赫")
+_NOT_TENTHS = frozenset("功为员立果就本绩长分")
 
 
 @dataclass(slots=True)
@@ -30,8 +33,9 @@ class _Reading:
 class HanNumbers:
     """The numbers of a Chinese sentence."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], qualified: Container[int] = ()) -> None:
         self._tokens = tokens
+        self._qualified = qualified
         self._at: dict[int, dict[str, Cue]] = {}
         for cue in cues("zh", "numbers").all_in(tokens):
             here = self._at.setdefault(cue.first, {})
@@ -47,17 +51,25 @@ class HanNumbers:
             cue = here["share"]
             return Numeral(place, cue.last, float(cue.label), "share")
         key = self._key(place)
+        if (
+            key == "半"
+            and place in self._qualified
+            and "half_unit" not in self._at.get(place + 1, {})
+        ):
+            return Numeral(place, place + 1, 50.0, "share")
         if key == "第":
             return self._ordinal(place)
         if key == "百" and self._key(place + 1) == "分":
             return self._percent(place)
         number = self._number(place)
+        if number and self._key(number.place) == "个" and self._key(number.place + 1) == "半":
+            return Numeral(place, number.place + 2, number.value + 0.5, "words")
         vague = here.get("vague")
-        if vague and (number is None or vague.last > number.last):
-            return Numeral(place, vague.last, None, "vague")
-        if number is None or not number.han:
-            return number and self._numeral(place, number, "digits")
-        return self._in_words(place, number)
+        if vague and (number is None or vague.last > number.place):
+            # The 多 of "160多支" belongs to the number before it.
+            counted = key in _MORE and self._ends_number(place)
+            return None if counted else Numeral(place, vague.last, None, "vague")
+        return None if number is None else self._counted(place, number)
 
     def skip(self, place: int) -> int:
         """Return where to go on after a token at which no number begins."""
@@ -84,8 +96,12 @@ class HanNumbers:
             number.value_max,
         )
 
-    def _in_words(self, place: int, number: _Reading) -> Numeral | None:
-        """Return a number in characters where something counted follows, or it is a fraction."""
+    def _ends_number(self, place: int) -> bool:
+        before = self._key(place - 1)
+        return before.isdecimal() or before in _DIGITS or before in _TENS or before in _MYRIADS
+
+    def _counted(self, place: int, number: _Reading) -> Numeral | None:
+        """Return digits, and characters where something counted follows, or a fraction."""
         last = number.place
         if self._key(last) == "分" and self._key(last + 1) == "之":
             above = self._number(last + 2)
@@ -93,12 +109,15 @@ class HanNumbers:
                 share = round(100 * above.value / number.value, 2)
                 return Numeral(place, above.place, share, "share")
             return None
-        if self._key(last) == "成":
+        if self._key(last) == "成" and self._key(last + 1) not in _NOT_TENTHS:
             return self._tenths(place, number)
+        if not number.han:
+            return self._numeral(place, number, "digits")
         counted = "counted" in self._at.get(last, {}) or (
             self._key(last) in _MORE and "counted" in self._at.get(last + 1, {})
         )
-        if counted or last - place > 1 or number.scale > 1:
+        ranged = self._key(last) in _TO and self._number(last + 1) is not None
+        if counted or ranged or last - place > 1 or number.scale > 1:
             return self._numeral(place, number, "words")
         return None
 
@@ -113,14 +132,14 @@ class HanNumbers:
 
     def _ordinal(self, place: int) -> Numeral | None:
         number = self._number(place + 1)
-        return number and Numeral(place, number.place, number.value, "ordinal")
+        return None if number is None else Numeral(place, number.place, number.value, "ordinal")
 
     def _percent(self, place: int) -> Numeral | None:
         """Return "百分之六十"."""
         if self._key(place + 2) != "之":
             return None
         number = self._number(place + 3)
-        return number and Numeral(place, number.place, number.value, "share")
+        return None if number is None else Numeral(place, number.place, number.value, "share")
 
     def _number(self, place: int) -> _Reading | None:
         """Read a number from a token on, whatever it counts."""
@@ -157,15 +176,20 @@ class HanNumbers:
             digits = digits_at(self._tokens, place, "zh")
             if digits.form == "unsure" and self._key(digits.last) not in _MYRIADS:
                 return None
-            unit = _TENS.get(self._key(digits.last), 1) if digits.form == "digits" else 1
+            scaled = digits.form == "digits" and not self._metric(digits.last)
+            unit = _TENS.get(self._key(digits.last), 1) if scaled else 1
             reading = _Reading(digits.last + (unit > 1), (digits.value or 0) * unit, scale=unit)
             if unit > 1 and (rest := self._characters(reading.place)) and rest.value < unit:
                 reading.place, reading.value = rest.place, reading.value + rest.value
             return reading
         return self._characters(place)
 
+    def _metric(self, place: int) -> bool:
+        """Return whether 千 is the kilo of a unit."""
+        return self._key(place) == "千" and self._key(place + 1) in _METRIC
+
     def _characters(self, place: int) -> _Reading | None:
-        """Read characters up to the thousands, with decimals ("三点五") or as neighbours ("三四百")."""
+        """Read characters up to the thousands, decimals ("三点五") or neighbours ("三四百")."""
         total, digit, limit, here = 0.0, None, 10_000.0, place
         neighbour: float | None = None
         while True:
@@ -178,7 +202,7 @@ class HanNumbers:
                     neighbour = value
                 else:
                     break
-            elif key in _TENS and _TENS[key] < limit:
+            elif key in _TENS and _TENS[key] < limit and not self._metric(here):
                 limit = _TENS[key]
                 if neighbour is not None:
                     after = total + neighbour * limit

@@ -6,14 +6,14 @@ word multiplies the group, and a smaller group may follow.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from keepwarm.reports.numerals import FRACTIONS, Numeral, digits_at
 from keepwarm.reports.words import Cue, Token, cues, table
 
-_HYPHENS = frozenset("-–")
+_NO_CUE = Cue("", "", 0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class _Sum:
     limit: float = float("inf")
     """The next scale must be below."""
     scale: float = 1.0
+    wider: float = 0.0
+    """The upper end of a range over its lower end."""
 
     def value(self) -> float:
         return self.total + (self.group or 0.0)
@@ -74,11 +76,16 @@ class WordNumbers:
     tokens : sequence of Token
     language : str
         en, uk, ru or de.
+    qualified : container of int
+        Tokens that a qualifier stands before: "тысячи" there means one thousand.
     """
 
-    def __init__(self, tokens: Sequence[Token], language: str) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], language: str, qualified: Container[int] = ()
+    ) -> None:
         self._tokens = tokens
         self._language = language
+        self._qualified = qualified
         self._at: dict[int, dict[str, Cue]] = {}
         for cue in cues(language, "numbers").all_in(tokens):
             here = self._at.setdefault(cue.first, {})
@@ -87,15 +94,15 @@ class WordNumbers:
         self._blocked = {
             token
             for here in self._at.values()
-            if (cue := here.get("not_share"))
-            for token in range(cue.first, cue.last)
+            if "not_share" in here
+            for token in range(here["not_share"].first, here["not_share"].last)
         }
 
     def at(self, place: int) -> Numeral | None:
         """Return the number that begins at a token, or None."""
         token = self._tokens[place]
         here = self._at.get(place, {})
-        if "not" in here:
+        if "not" in here or here.get("not_share", _NO_CUE).label == "none":
             return None
         found = self._share(place, here) or self._sum(place)
         if found is None and token.text in FRACTIONS:
@@ -109,17 +116,21 @@ class WordNumbers:
 
     def skip(self, place: int) -> int:
         """Return where to go on after a token at which no number begins."""
-        cue = self._at.get(place, {}).get("not")
-        return cue.last if cue else place + 1
+        here = self._at.get(place, {})
+        cue = here.get("not") or here.get("not_share")
+        return cue.last if cue and cue.label == "none" else place + 1
 
     def _share(self, place: int, here: Mapping[str, Cue]) -> Numeral | None:
         cue = here.get("share")
         if cue is None or not self._blocked.isdisjoint(range(cue.first, cue.last)):
             return None
-        after = self._at.get(cue.last, {})
-        if "scale" in after and self._language == "en":  # half a million
+        if "half" in here and self._scale_follows(cue.last):  # half a million
             return None
         return Numeral(place, cue.last, float(cue.label), "share")
+
+    def _scale_follows(self, place: int) -> bool:
+        place += "article" in self._at.get(place, {})
+        return "scale" in self._at.get(place, {})
 
     def _vague_end(self, last: int) -> int:
         """Return the end of a vague number with the scales after it ("several dozen")."""
@@ -145,7 +156,10 @@ class WordNumbers:
                 return Numeral(first, last, number.value(), "ordinal")
         plain = form == "plain" and last == first + 1
         form = "digits" if form in {"plain", "digits"} else "words"
-        return Numeral(first, last, number.value(), form, scale=number.scale, plain=plain)
+        maximum = round(number.value() * number.wider, 6) if number.wider else None
+        return Numeral(
+            first, last, number.value(), form, scale=number.scale, plain=plain, maximum=maximum
+        )
 
     def _opening(self, first: int) -> tuple[_Sum, int, str] | None:
         """Return the sum begun by the first token, the token after it, and its form."""
@@ -195,7 +209,7 @@ class WordNumbers:
         if cue is None:
             return None
         here = self._at[cue.first]
-        if "alone" in here:
+        if "alone" in here or ("genitive" in here and cue.first in self._qualified):
             number.multiply(float(cue.label))
             return number, cue.last, "words"
         if "plural" in here:
@@ -223,12 +237,23 @@ class WordNumbers:
             number.group = (number.group or 0.0) + float(here["ordinal"].label)
             number.room = -1.0
             return here["ordinal"].last
+        if self._language in {"uk", "ru"} and "-" in token.key:
+            return self._paired(number, place)
         if "and" in here and number.scale > 1 and number.room != 0:
             after = self._next(number, here["and"].last, form) if self._more(place) else place
             return after if after > here["and"].last else place
         if token.text.isdecimal() and number.group is None and number.total:
             return self._digits_after_scale(number, place)
         return self._compound(number, place)
+
+    def _paired(self, number: _Sum, place: int) -> int:
+        """Take "два-три" into an empty sum: a range in one word."""
+        words = _singles(self._language)
+        low, _, high = self._tokens[place].key.partition("-")
+        if number.total or number.group is not None or not words.get(low, 9e9) < words.get(high, 0):
+            return place
+        number.group, number.room, number.wider = words[low], 0.0, words[high] / (words[low] or 1)
+        return place + 1
 
     def _more(self, place: int) -> bool:
         return place + 1 < len(self._tokens) and not self._tokens[place + 1].text.isdecimal()
@@ -353,8 +378,3 @@ def _german_value(pieces: Sequence[float | None]) -> float | None:
             group += piece
         previous = piece
     return total + group
-
-
-def inner(numeral: Numeral, last: int) -> Numeral:
-    """Return a number that ends later."""
-    return replace(numeral, last=last)

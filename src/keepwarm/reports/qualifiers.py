@@ -27,6 +27,7 @@ class Qualifiers:
         self._ending: dict[tuple[str, int], Cue] = {}
         self._starting: dict[tuple[str, int], Cue] = {}
         self._changes: set[int] = set()
+        self.qualified: set[int] = set()
         for cue in cues(language, "qualifiers").all_in(tokens):
             name = f"{cue.table} {cue.label}" if cue.table == "range" else cue.table
             for places, place in ((self._ending, cue.last), (self._starting, cue.first)):
@@ -35,6 +36,8 @@ class Qualifiers:
                     places[name, place] = cue
             if cue.table == "change":
                 self._changes.add(cue.first)
+            if cue.table == "before":
+                self.qualified.add(cue.last)
 
     def before(self, first: int, kind: str) -> Cue | None:
         """Return the qualifier before a number, with at most three other words between."""
@@ -44,7 +47,7 @@ class Qualifiers:
             if cue is not None:
                 return cue if self._fits(cue, kind) else None
             skip = self._ending.get(("between", place))
-            if skip is None:
+            if skip is None or (skip.label == "share" and kind != "percent"):
                 return None
             place = skip.first
         return None
@@ -124,8 +127,8 @@ class Qualifiers:
             return not self.changes_before(left.first)
         if self._is("and", middle, right):
             return ("range between", left.first) in self._ending
-        near = left.value is not None and right.value == left.value + 1
-        return near and right.value <= 20 and self._is("or", middle, right)
+        near = left.value and right.value and right.value == left.value + 1 <= 20
+        return bool(near) and self._is("or", middle, right)
 
     def hyphen(self, middle: int, right: Numeral) -> bool:
         """Return whether only a hyphen that touches both stands between two numbers."""

@@ -76,26 +76,26 @@ def _read(copy: str, tokens: Sequence[Token], language: str) -> list[Quantity]:
     aside = SetAside(copy, tokens, language)
     qualifiers = Qualifiers(tokens, language)
     found: list[tuple[Numeral, Kind]] = []
-    for number in _numerals(tokens, language, aside):
+    for number in _numerals(tokens, language, aside, qualifiers):
         if number.form in _FORMATS:
             found.append((number, Kind(number.form)))
-            continue
-        kind = aside.kind(number, qualifiers.before(number.first, "count") is not None)
-        joined = _join(found, number, kind, qualifiers, aside)
-        if joined is None:
-            found.append((number, kind))
-        else:
-            found[-1] = joined
-    _carry_back(found, tokens, language)
+        elif not found or number.first >= found[-1][1].covered:
+            _add(found, number, qualifiers, aside)
+    _carry_back(found, tokens)
+    _carry_on(found, tokens)
     return [_quantity(number, kind, tokens, qualifiers) for number, kind in found]
 
 
 _FORMATS = frozenset({"date", "time", "phone", "version", "other"})
 
 
-def _numerals(tokens: Sequence[Token], language: str, aside: SetAside) -> list[Numeral]:
+def _numerals(
+    tokens: Sequence[Token], language: str, aside: SetAside, qualifiers: Qualifiers
+) -> list[Numeral]:
     """Return the numbers of a sentence and the dates, times ... written in digits, in order."""
-    reader = HanNumbers(tokens) if language == "zh" else WordNumbers(tokens, language)
+    qualified = qualifiers.qualified
+    chinese = language == "zh"
+    reader = HanNumbers(tokens, qualified) if chinese else WordNumbers(tokens, language, qualified)
     found, place = [], 0
     while place < len(tokens):
         if place in aside.formats:
@@ -112,48 +112,61 @@ def _numerals(tokens: Sequence[Token], language: str, aside: SetAside) -> list[N
     return found
 
 
-def _join(
-    found: Sequence[tuple[Numeral, Kind]],
-    number: Numeral,
-    kind: Kind,
-    qualifiers: Qualifiers,
-    aside: SetAside,
-) -> tuple[Numeral, Kind] | None:
-    """Return the range that the last number found and the next one make, or None."""
-    if not found or number.form not in _JOINED:
-        return None
-    left, left_kind = found[-1]
+def _add(
+    found: list[tuple[Numeral, Kind]], number: Numeral, qualifiers: Qualifiers, aside: SetAside
+) -> None:
+    """Add a number, or make a range of it and the one before."""
+    left, left_kind = found[-1] if found else (_NOTHING, _NO_KIND)
     middle = left_kind.last or left.last
-    if (
-        left.form not in _JOINED
-        or left_kind.name not in {"count", kind.name}
-        or (middle >= number.first)
-    ):
-        return None
-    if left_kind.factor != kind.factor and left_kind.name != "count":
-        return None
-    joined = qualifiers.joined(left, middle, number)
-    if joined is None:
-        return None
-    return joined, kind if kind.name != "name" else aside.kind(joined, True)
+    if {left.form, number.form} <= _JOINED and qualifiers.hyphen(middle, number):
+        if left_kind.name == "name":
+            found.append((number, left_kind))
+            return
+        joined = qualifiers.joined(left, middle, number)
+        whole = joined or replace(number, first=left.first, plain=False)
+        kind = aside.kind(whole, qualified=False)
+        found[-1] = (whole, kind if joined else Kind("date" if kind.name == "date" else "other"))
+        return
+    kind = aside.kind(number, qualifiers.before(number.first, "count") is not None)
+    same = left_kind.name == "count" or (left_kind.name, left_kind.unit) == (kind.name, kind.unit)
+    if same and {left.form, number.form} <= _JOINED and middle < number.first:
+        joined = qualifiers.joined(left, middle, number)
+        if joined is not None and left_kind.factor in {1.0, kind.factor}:
+            found[-1] = (joined, kind)
+            return
+    found.append((number, kind))
 
 
 _JOINED = frozenset({"digits", "words"})
+_NOTHING, _NO_KIND = Numeral(0, 0, None, ""), Kind("")
 
 
-def _carry_back(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token], language: str) -> None:
-    """Make dates of "9" in "9 and 10 January": a number joined to a date is one."""
+def _carry_back(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> None:
+    """Make a date of the 9 in "9 and 10 January": a number joined to a date is one."""
     for place in range(len(found) - 2, -1, -1):
         (left, kind), (right, right_kind) = found[place], found[place + 1]
         between = tokens[kind.last or left.last : right.first]
-        linked = len(between) == 1 and between[0].key in _AND
-        small = left.value is not None and left.value <= 31 and left.form == "digits"
-        if right_kind.name == "date" and kind.name == "count" and linked and small:
+        linked = 0 < len(between) <= 2 and all(token.key in _AND for token in between)
+        small = left.value is not None and left.value <= 31 and left.scale == 1
+        if right_kind.name == "date" and kind.name in {"count", "ordinal"} and linked and small:
             found[place] = (left, Kind("date"))
 
 
+def _carry_on(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> None:
+    """Make a name of the 4 in "units 3 and 4", a date of the 10 in "January 9 and 10"."""
+    for place in range(1, len(found)):
+        (left, left_kind), (right, kind) = found[place - 1], found[place]
+        between = tokens[left_kind.last or left.last : right.first]
+        linked = len(between) == 1 and between[0].key in _AND - {","}
+        if kind.name != "count" or not right.plain or not left.plain or not linked:
+            continue
+        ends = right.last >= len(tokens) or not tokens[right.last].key[:1].isalpha()
+        if (left_kind.name == "date" and ends) or left_kind.name == "name":
+            found[place] = (right, Kind(left_kind.name))
+
+
 _AND = frozenset(
-    {"and", "to", "or", "-", "–", ",", "/", "і", "й", "та", "и", "по", "на", "und", "bis"}
+    {"and", "to", "or", "-", "–", ",", "/", "і", "й", "та", "и", "по", "на", "und", "bis", "zum"}
 )
 
 

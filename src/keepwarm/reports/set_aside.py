@@ -19,8 +19,8 @@ _FORMATS = re.compile(
     r"|(?P<date>(?<![\d.,])(?:\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})"
     r"|(?:[0-2]?\d|3[01])\.(?:0[1-9]|1[0-2])\.?(?=$|[\s),;:!?-])|(?:19|20)\d\d/\d\d)(?![\d]|[.,]\d))"
-    r"|(?P<time>(?<![\d:.,])\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
-    r"|(?P<phone>(?<![\w.,-])(?:\+\d{1,3}|\(0\d{1,4}\)|0\d{0,4}|\d-8\d\d)"
+    r"|(?P<time>(?<![\d:.,])(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}[时点]\d{1,2}分)(?![\d:]))"
+    r"|(?P<phone>(?<![^\W\u3400-\u9fff]|[.,-])(?:\+\d{1,3}|\(0\d{1,4}\)|0\d{0,4}|\d-8\d\d)"
     r"(?:[ \-/()]{1,3}\d{1,7}){2,6}(?![\d,.]\d)"
     r"|(?<![\w.,-])\d{2,3}-\d{2}-\d{2}(?![\d-])|(?<!\d)\d{10,20}(?!\d))"
     r"|(?P<version>(?<![\d.,])\d+(?:\.\d{1,2}){2,5}(?![\d.]))"
@@ -36,6 +36,8 @@ class Kind:
     unit: str = ""
     last: int = 0
     factor: float = 1.0
+    covered: int = 0
+    """The token after all words of the unit: numbers in it ("unter null") are none."""
 
 
 class SetAside:
@@ -92,8 +94,9 @@ class SetAside:
     def kind(self, number: Numeral, qualified: bool) -> Kind:
         """Return what a number is."""
         return (
-            self._glued(number)
-            or self._date(number, qualified)
+            self._month_day(number)
+            or self._glued(number)
+            or self._year(number, qualified)
             or self._by_words(number)
             or Kind(_BY_FORM.get(number.form, "count"), "percent" * (number.form == "share"))
         )
@@ -115,12 +118,14 @@ class SetAside:
         """Return what letters or a hyphen that touch the digits make of them."""
         first, last = number.first, number.last
         digits = self._tokens[first].text.isdecimal()
-        if not digits or self._language == "zh" and not self._key(first - 1).isascii():
+        if not digits or (self._language == "zh" and not self._key(first - 1).isascii()):
             return None
         if self._touching(first) and self._key(first - 1) in _HYPHENS:
             if not self._touching(first - 1) or not self._key(first - 2)[-1:].isalnum():
                 return self._negative(number)
             return Kind("name")
+        if self._language == "de" and self._ordinal_stop(last):
+            return Kind("ordinal", last=last + 1)
         if self._touching(first) and (self._is_word(first - 1) or self._key(first - 1) in "_/."):
             return Kind("name")
         if ("after", last) in self._after:
@@ -134,6 +139,11 @@ class SetAside:
             return self._hyphenated(last + 1)
         return None
 
+    def _ordinal_stop(self, place: int) -> bool:
+        """Return whether a full stop makes an ordinal ("der 9. Angriff"): it ends no sentence."""
+        inside = self._key(place) == "." and place + 1 < len(self._tokens)
+        return inside and self._touching(place)
+
     def _negative(self, number: Numeral) -> Kind:
         cue = self._after.get(("after", number.last))
         kind = cue.label.split()[0] if cue else "other"
@@ -146,8 +156,8 @@ class SetAside:
         ordinal = ("ordinal suffix", place) in self._after
         return Kind("ordinal", last=place + 1) if ordinal else Kind("other")
 
-    def _date(self, number: Numeral, qualified: bool) -> Kind | None:
-        """Return a date where a month stands next to the number or it is a year."""
+    def _month_day(self, number: Numeral) -> Kind | None:
+        """Return a date where a month stands next to the number."""
         value, last = number.value, number.last
         if value is None or value % 1 or number.scale > 1 or self._language == "zh":
             return None
@@ -162,7 +172,7 @@ class SetAside:
             before = number.first - (self._key(number.first - 1) == "the")
             if self._language == "en" and self._month(self._before.get(("month", before))):
                 return Kind("date")
-        return self._year(number, qualified)
+        return None
 
     def _month(self, cue: Cue | None) -> bool:
         if cue is None:
@@ -198,12 +208,9 @@ class SetAside:
         if after is not None and not self._is_unit(after):
             after = None
         if before is not None and before.label == "temperature":
-            count = after is None or after.label.startswith("temperature")
-            return (
-                Kind("temperature", "degC", factor=-1.0 if self._minus(before) else 1.0)
-                if (count)
-                else self._of(after, number)
-            )
+            if after is None or after.label.startswith(("temperature", "energy")):
+                return Kind("temperature", "degC", factor=-1.0 if self._minus(before) else 1.0)
+            return self._of(after, number)
         if before is not None and before.label in {"money", "phone", "age", "version"}:
             return Kind(before.label)
         if after is not None:
@@ -240,7 +247,7 @@ class SetAside:
             return Kind("power", "MW", cue.last, {"MW": 1.0, "GW": 1000.0, "kW": 0.001}[unit])
         if name == "percent":
             return Kind("percent", "percent", cue.last)
-        return Kind(name, unit)
+        return Kind(name, unit, covered=cue.last)
 
 
 _BY_FORM = {
