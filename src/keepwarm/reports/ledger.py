@@ -1,0 +1,399 @@
+"""The ledger: documents, what they claim, and what a person ticked. Nothing is ever overwritten.
+
+A claim is named ``document#number`` and keeps that name for good. A text that is read again is the
+same document; a reading that differs stands beside the earlier ones, and the last is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+from keepwarm import __version__
+from keepwarm.case.claims import Claim, Read, Ticked, UnreadNumber
+from keepwarm.errors import Fault, InputError, nearest
+from keepwarm.reports.bounds import bounds
+from keepwarm.reports.ledger_file import connect, told
+from keepwarm.reports.ledger_nouns import (
+    FIELDS,
+    AddedDocument,
+    Document,
+    Kept,
+    Tick,
+    claim_of,
+    document_name,
+    kept_of,
+    normal,
+    now,
+    tick_faults,
+    unkeepable,
+    user_name,
+)
+
+_CLAIM = ", ".join(f"c.{name}" for name in FIELDS)
+_ABOUT = ("language", "url", "title", "published", "person")
+_TICK = "t.decision, t.confidence, t.who, t.at, t.note"
+
+
+def open_ledger(path: str | Path, *, create: bool = False) -> Ledger:
+    """Open a ledger, to be used as a context manager.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    create : bool
+        Make a new one, and its folder, where there is none.
+
+    Raises
+    ------
+    InputError
+        Where the file is no ledger, is one of a newer keepwarm, has been altered, cannot be
+        opened, or lies where two writers could not be kept apart.
+
+    **Leaves out** a guard against those who may write the file: its triggers stop mistakes.
+    """
+    return Ledger(Path(path), connect(Path(path), create=create))
+
+
+class Ledger:
+    """An open ledger; see `open_ledger`. Every method raises InputError where the disk fails."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = db
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        with told(self.path):
+            self._db.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is done within whole, or not at all."""
+        within = self._db.in_transaction
+        if within:
+            yield
+            return
+        with told(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    def add(self, read: Read, *, kind: str = "text", person: str = "") -> AddedDocument:
+        """Add what was read in one document.
+
+        Parameters
+        ----------
+        read : Read
+            Its text is the document; what it leaves empty of url, title, published and language
+            is taken from the reading before.
+        kind : str
+            ``text``, or ``table`` for claims without their text.
+        person : str
+            Who imported a table.
+
+        Returns
+        -------
+        AddedDocument
+            Unchanged where this version of keepwarm has read the same claims in the same text.
+
+        Raises
+        ------
+        InputError
+            Where a value is not finite, or a text holds half a character.
+        """
+        faults = unkeepable(read, str(self.path))
+        if faults:
+            raise InputError(faults)
+        digest = sha256(read.text.encode("utf-8")).hexdigest()
+        with self.together():
+            found = self._db.execute(
+                "SELECT id, name FROM documents WHERE sha256 = ? AND kind = ?", (digest, kind)
+            ).fetchone()
+            document, name = found or self._new_document(read, kind, digest)
+            return self._add_reading(document, name, read, person, known=found is not None)
+
+    def _new_document(self, read: Read, kind: str, digest: str) -> tuple[int, str]:
+        name, number = document_name(read.id), 1
+        taken = self._names()
+        while name in taken:
+            number += 1
+            name = f"{document_name(read.id)}-{number}"
+        row = {"name": name, "kind": kind, "sha256": digest, "text": read.text, "read_at": now()}
+        return self._insert("documents", row), name
+
+    def _insert(self, table: str, row: Mapping[str, object]) -> int:
+        marks = ", ".join("?" * len(row))
+        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+        return self._db.execute(sql, tuple(row.values())).lastrowid or 0
+
+    def _add_reading(
+        self, document: int, name: str, read: Read, person: str, *, known: bool
+    ) -> AddedDocument:
+        """Add a reading where it says anything that the last one of this version did not."""
+        last = self._last_reading(document)
+        about: tuple[object, ...] = (read.language, read.url, read.title, read.published, person)
+        mine = self._last_reading(document, __version__)
+        if mine is not None and _adds_nothing(about, mine[1:]) and self._says(mine[0], read):
+            return AddedDocument(name, "unchanged", len(read.claims), 0)
+        if last is not None:
+            about = tuple(new or old for new, old in zip(about, last[1:], strict=True))
+        before = {one.name for one, _ in self._accepted(name)} if known else set()
+        row = dict(zip(_ABOUT, about, strict=True))
+        row |= {"document": document, "keepwarm": __version__, "at": now()}
+        reading = self._insert("readings", row)
+        new = self._add_claims(document, reading, read.claims)
+        for at, one in enumerate(read.unread_numbers, 1):
+            place = {"reading": reading, "position": at}
+            number = {"text": one.text, "start": one.span_start, "reason": one.reason}
+            self._insert("unread", place | number)
+        left = before and before - {one.name for one, _ in self._accepted(name)}
+        what = "read anew" if known else "new"
+        return AddedDocument(name, what, len(read.claims), new, tuple(sorted(left)))
+
+    def _last_reading(self, document: int, version: str = "") -> tuple[object, ...] | None:
+        """Return id, language, url, title, published and person of a document's last reading."""
+        found: tuple[object, ...] | None = self._db.execute(
+            f"SELECT id, {', '.join(_ABOUT)} FROM readings "
+            "WHERE document = ? AND (? = '' OR keepwarm = ?) ORDER BY id DESC LIMIT 1",
+            (document, version, version),
+        ).fetchone()
+        return found
+
+    def _says(self, reading: object, read: Read) -> bool:
+        """Say whether a reading holds the same claims and unread numbers."""
+        claims = self._db.execute(
+            f"SELECT {_CLAIM} FROM readings_claims AS p JOIN claims AS c ON c.id = p.claim "
+            "WHERE p.reading = ? ORDER BY p.position",
+            (reading,),
+        )
+        if [claim_of(row) for row in claims] != [normal(claim) for claim in read.claims]:
+            return False
+        return self._unread(reading) == list(read.unread_numbers)
+
+    def _unread(self, reading: object) -> list[UnreadNumber]:
+        sql = "SELECT text, start, reason FROM unread WHERE reading = ? ORDER BY position"
+        return [UnreadNumber(*row) for row in self._db.execute(sql, (reading,))]
+
+    def _add_claims(self, document: int, reading: int, claims: Sequence[Claim]) -> int:
+        """Add the claims that the document does not have yet; return how many these are."""
+        known: dict[Claim, list[int]] = {}
+        number = 0
+        sql = f"SELECT c.id, c.number, {_CLAIM} FROM claims AS c WHERE document = ? ORDER BY number"
+        for row in self._db.execute(sql, (document,)):
+            known.setdefault(claim_of(row[2:]), []).append(row[0])
+            number = row[1]
+        new = 0
+        for position, claim in enumerate(map(normal, claims), 1):
+            same = known.get(claim)
+            if same:
+                key = same.pop(0)
+            else:
+                number, new = number + 1, new + 1
+                row = {"document": document, "number": number}
+                key = self._insert("claims", row | {name: getattr(claim, name) for name in FIELDS})
+            self._insert(
+                "readings_claims", {"reading": reading, "position": position, "claim": key}
+            )
+        return new
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return the documents in the order in which they came."""
+        with told(self.path):
+            rows = self._db.execute(
+                "SELECT d.name, d.kind, d.sha256, r.url, r.title, r.language, r.published, "
+                "r.person, d.read_at, r.at, r.keepwarm, "
+                "(SELECT count(*) FROM readings_claims WHERE reading = r.id), "
+                "(SELECT count(*) FROM unread WHERE reading = r.id) "
+                "FROM documents AS d JOIN shown_readings AS r ON r.document = d.id ORDER BY d.id"
+            )
+            return tuple(Document(*row) for row in rows)
+
+    def read(self, document: str) -> Read:
+        """Return a document as its last reading has it, with its text.
+
+        Raises
+        ------
+        InputError
+            Where there is no such document.
+        """
+        with told(self.path):
+            row = self._db.execute(
+                "SELECT r.id, r.language, d.text, r.url, r.title, r.published "
+                "FROM documents AS d JOIN shown_readings AS r ON r.document = d.id "
+                "WHERE d.name = ?",
+                (document,),
+            ).fetchone()
+            if row is None:
+                raise InputError([self._unknown("document", document, self._names())])
+            reading, language, text, url, title, published = row
+            claims = tuple(entry.claim for entry in self.claims(document))
+            unread = tuple(self._unread(reading))
+        return Read(document, language, text, claims, unread, bounds(claims), url, title, published)
+
+    def _names(self) -> set[str]:
+        return {name for (name,) in self._db.execute("SELECT name FROM documents")}
+
+    def claims(self, document: str | None = None) -> tuple[Kept, ...]:
+        """Return the claims of the last reading of one document, or of all.
+
+        Returns
+        -------
+        tuple of Kept
+            In the order of documents and text, as `keepwarm.reports.comparison.compare` takes
+            them; each with the tick that counts.
+        """
+        with told(self.path):
+            rows = self._db.execute(
+                f"SELECT d.name, c.number, r.published, {_TICK}, {_CLAIM} "
+                "FROM documents AS d JOIN shown_readings AS r ON r.document = d.id "
+                "JOIN readings_claims AS p ON p.reading = r.id JOIN claims AS c ON c.id = p.claim "
+                "LEFT JOIN shown_ticks AS t ON t.claim = c.id "
+                "WHERE ? IS NULL OR d.name = ? ORDER BY d.id, p.position",
+                (document, document),
+            )
+            return tuple(kept_of(row) for row in rows)
+
+    def _accepted(self, document: str | None = None) -> list[tuple[Kept, Tick]]:
+        kept = [(one, one.tick) for one in self.claims(document)]
+        return [(one, tick) for one, tick in kept if tick and tick.decision == "accepted"]
+
+    def tick(
+        self,
+        claim: str | Sequence[str],
+        *,
+        decision: str,
+        who: str | None = None,
+        confidence: float | None = None,
+        note: str = "",
+    ) -> Tick:
+        """Note what a person decided about one claim or several: all are noted, or none.
+
+        Parameters
+        ----------
+        claim : str or sequence of str
+            Names, ``document#number``.
+        decision : str
+            accepted, rejected or withdrawn.
+        who : str, optional
+            The person; the user of this computer by default.
+        confidence : float, optional
+            Of an accepted claim, 0 to 1.
+        note : str
+            Why.
+
+        Raises
+        ------
+        InputError
+            For every name that is no claim of a last reading, and for every value out of range.
+        """
+        names = [claim] if isinstance(claim, str) else list(dict.fromkeys(claim))
+        tick = Tick(decision, confidence, (who or "").strip() or user_name(), now(), note)
+        with self.together():
+            shown = {one.name: one for one in self.claims()}
+            faults = tick_faults(tick, str(self.path))
+            faults += [self._unknown("claim", name, shown) for name in names if name not in shown]
+            if faults:
+                raise InputError(faults)
+            for name in names:
+                last = shown[name].tick
+                # A clock that was set back must not make this the earlier decision.
+                at = tick.at if last is None else max(tick.at, last.at)
+                self._insert_tick(name, replace(tick, at=at))
+        return tick
+
+    def record(self, claim: str, tick: Tick) -> bool:
+        """Add a tick of another ledger as it stands; False where it is here already.
+
+        Raises
+        ------
+        InputError
+            Where there is no such claim, or the tick has a fault.
+        """
+        with self.together():
+            if tick in self.history(claim):
+                return False
+            faults = tick_faults(tick, str(self.path))
+            if faults:
+                raise InputError(faults)
+            self._insert_tick(claim, tick)
+        return True
+
+    def _insert_tick(self, claim: str, tick: Tick) -> None:
+        self._insert("ticks", {"claim": self._key(claim), **asdict(tick)})
+
+    def _key(self, claim: str) -> int | None:
+        """Return the row of a claim of any reading; None where there is none."""
+        document, _, number = claim.rpartition("#")
+        if not re.fullmatch(r"[1-9][0-9]{0,17}", number):
+            return None
+        found = self._db.execute(
+            "SELECT c.id FROM claims AS c JOIN documents AS d ON d.id = c.document "
+            "WHERE d.name = ? AND c.number = ?",
+            (document, int(number)),
+        ).fetchone()
+        return None if found is None else int(found[0])
+
+    def ticked(self) -> tuple[Ticked, ...]:
+        """Return the claims whose last tick accepts them: only these may become damage."""
+        return tuple(
+            Ticked(
+                name=one.name,
+                claim=one.claim,
+                confidence=tick.confidence,
+                who=tick.who,
+                at=tick.at,
+                document=one.document,
+                published=one.published,
+            )
+            for one, tick in self._accepted()
+        )
+
+    def history(self, claim: str) -> tuple[Tick, ...]:
+        """Return every tick of a claim, the one that counts last.
+
+        Raises
+        ------
+        InputError
+            Where there is no such claim, in any reading.
+        """
+        with told(self.path):
+            key = self._key(claim)
+            if key is None:
+                names = [one.name for one in self.claims()]
+                raise InputError([self._unknown("claim", claim, names)])
+            rows = self._db.execute(
+                f"SELECT {_TICK} FROM ticks AS t WHERE claim = ? ORDER BY at, id", (key,)
+            )
+            return tuple(Tick(*row) for row in rows)
+
+    def _unknown(self, noun: str, name: str, names: Iterable[str]) -> Fault:
+        found = f"'{name}' is no {noun} of this ledger, as it was last read"
+        return Fault(str(self.path), None, noun, found, "", nearest(name, names))
+
+
+def _adds_nothing(about: Sequence[object], known: Sequence[object]) -> bool:
+    """Say whether what is given of a document is empty, or known."""
+    return all(new in ("", old) for new, old in zip(about, known, strict=True))
