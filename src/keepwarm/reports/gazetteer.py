@@ -2,7 +2,7 @@
 
 Tables under ``places/`` hold names and what contains them, no coordinates:
 
-- ``countries.csv``, ``regions.csv``, ``abroad.csv``, ``districts.csv``: written by hand. In
+- ``countries.csv``, ``regions.csv``, ``abroad.csv``, ``districts.csv``, ``well_known.csv``: written by hand. In
   ``regions.csv`` and ``abroad.csv`` a form that ends with ``+`` needs a word like *region* beside
   it; in Ukrainian and Russian such a form is the stem of an adjective (``харківськ+``).
 - ``cities.csv``: from GeoNames by ``scripts/make_places.py``, the larger of two of one name first.
@@ -21,6 +21,7 @@ from keepwarm.reports.words import Token, key_of, table, tokens_of
 
 _FAMILIAR = ("UA", "RU", "BY", "MD")
 """Countries whose settlements are known without a preposition before them."""
+_HOME = {"de": (*_FAMILIAR, "DE", "AT", "CH"), "zh": (*_FAMILIAR, "CN", "TW", "KZ", "JP")}
 _LANGUAGES = ("latin", "uk", "ru", "zh")
 """Columns of ``cities.csv`` after name, country and inside."""
 
@@ -72,6 +73,7 @@ class Gazetteer:
     language: str
     regions: dict[str, Entry] = field(default_factory=dict)
     districts: dict[str, Entry] = field(default_factory=dict)
+    _heads: dict[str, list[str]] = field(default_factory=dict)
     _written: dict[str, list[tuple[str, Entry]]] = field(default_factory=dict)
     """Names as written, by their first letters: declined only when a text has such a word."""
     _declined: dict[str, dict[str, list[_Name]]] = field(default_factory=dict)
@@ -120,6 +122,13 @@ class Gazetteer:
                     best = Hit(first, last, name.entry, name.surface, adjective)
         return best
 
+    def heads(self, letter: str) -> list[str]:
+        """Return the names that need a unit and begin with a character, the longest first."""
+        if not self._heads:
+            for name in sorted(self.regions, key=len, reverse=True):
+                self._heads.setdefault(name[0], []).append(name)
+        return self._heads.get(letter, [])
+
     def settlements(self, beginning: str) -> list[Entry]:
         """Return the settlements whose name begins so, and is at most three letters longer."""
         found = {
@@ -159,7 +168,7 @@ def gazetteer(language: str) -> Gazetteer:
         entry = Entry(row[1], "country", "")
         for name in _cell(row[column]):
             known.add(name, entry)
-    for row in (*_rows("regions"), *_rows("abroad")):
+    for row in (*_rows("regions"), *_rows("abroad"), *_rows("well_known")):
         _add_region(known, row, row[column + 1])
     if language in ("uk", "ru"):
         for name, inside, uk, ru in _rows("districts"):
@@ -176,25 +185,30 @@ def _cell(cell: str) -> list[str]:
 
 
 def _add_region(known: Gazetteer, row: list[str], cell: str) -> None:
-    entry = Entry(*row[:3])
+    ordinary = _ordinary(known.language)
     for form in _cell(cell):
         if form.endswith("+"):
-            known.regions.setdefault(key_of(form[:-1]), entry)
+            known.regions.setdefault(key_of(form[:-1]), Entry(*row[:3]))
         else:
-            known.add(form, entry)
+            known.add(form, Entry(*row[:3], form in ordinary))
+
+
+@cache
+def _ordinary(language: str) -> frozenset[str]:
+    """Return the names that are also words or surnames."""
+    return frozenset(table(language, "places").get("ordinary", {}).get("words", ()))
 
 
 def _add_cities(known: Gazetteer) -> None:
     countries = {row[0]: row[1] for row in _rows("countries")}
     latin = known.language in ("en", "de")
     column = 3 + _LANGUAGES.index("latin" if latin else known.language)
-    rows = table(known.language, "places").get("ordinary", {})
-    ordinary = frozenset(rows.get("words", ()))
+    ordinary = _ordinary(known.language)
     for row in _rows("cities"):
         names = _cell(row[column])
         if latin:
             names.insert(0, row[0])
-        stranger = row[1] not in _FAMILIAR and known.language != "zh"
+        stranger = row[1] not in _HOME.get(known.language, _FAMILIAR)
         inside = row[2] or countries.get(row[1], "")
         for name in names:
             shy = (stranger and " " not in name) or name in ordinary
@@ -204,7 +218,7 @@ def _add_cities(known: Gazetteer) -> None:
 @cache
 def _containers() -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, _, inside, *_ in (*_rows("regions"), *_rows("abroad")):
+    for name, _, inside, *_ in (*_rows("regions"), *_rows("abroad"), *_rows("well_known")):
         found.setdefault(name, inside)
     for name, inside, *_ in _rows("districts"):
         found.setdefault(f"{name} district", inside)

@@ -93,6 +93,12 @@ def _slavic(word: str, language: str) -> Iterator[Form]:
         for stem, endings in _slavic(head, language):
             yield stem, frozenset(ending + mark + rest for ending in endings)
         return
+    if "-" in word and word.endswith(("ий", "ый", "ой")):  # Кам'янець-Подільський: both parts
+        head, _, rest = word.rpartition("-")
+        for stem, endings in _slavic(head, language):
+            for ending in endings:
+                yield from ((f"{stem}{ending}-{last}", ends) for last, ends in _slavic(rest, language))
+        return
     ends = _UK_BY_END if language == "uk" else _RU_BY_END
     for end, cut, endings in ends:
         if word.endswith(end) and len(word) > len(end):
@@ -152,7 +158,7 @@ _NOMINATIVES = {
         ("ському", "ське"), ("цькому", "цьке"), ("ському", "ське"), ("ову", "ів"), ("ову", "ове"),
         ("ську", "ськ"), ("цьку", "цьк"), ("ославі", "ослав"), ("граді", "град"), ("городі", "город"),
         ("ополі", "опіль"), ("ові", "ів"), ("еві", "еве"), ("ївці", "ївка"), ("івці", "івка"),
-        ("ці", "ка"), ("зі", "га"), ("ьній", "ьна"), ("овій", "ова"), ("ій", "а"), ("ому", "е"),
+        ("ці", "ка"), ("зі", "га"), ("ськом", "ськ"), ("ком", "к"), ("ом", ""), ("ою", "а"), ("ем", ""), ("ьній", "ьна"), ("овій", "ова"), ("ій", "а"), ("ому", "е"),
         ("ії", "ія"), ("ах", "и"), ("ях", "і"), ("ині", "ин"), ("ані", "ань"), ("ні", "не"),
         ("аві", "ава"), ("ові", "ове"), ("рі", "р"), ("ді", "д"), ("ті", "т"), ("і", "а"),
     ),
@@ -160,7 +166,7 @@ _NOMINATIVES = {
         ("ском", "ское"), ("цком", "цкое"), ("ске", "ск"), ("цке", "цк"), ("граде", "град"),
         ("городе", "город"), ("ополе", "ополь"), ("поле", "поле"), ("овке", "овка"), ("евке", "евка"),
         ("инке", "инка"), ("ке", "ка"), ("ье", "ье"), ("ове", "ов"), ("еве", "ев"), ("ине", "ин"),
-        ("ом", "ое"), ("ой", "ая"), ("ии", "ия"), ("ани", "ань"), ("ни", "нь"), ("ти", "ть"),
+        ("ском", "ск"), ("ом", ""), ("ой", "ая"), ("ем", "ь"), ("ии", "ия"), ("ани", "ань"), ("ни", "нь"), ("ти", "ть"),
         ("ах", "ы"), ("ях", "и"), ("аве", "ава"), ("не", "на"), ("ре", "р"), ("де", "д"),
         ("те", "т"), ("ле", "ль"), ("е", ""), ("и", "ь"),
     ),
@@ -182,7 +188,9 @@ def nominative(word: str, language: str, after_unit: bool) -> str:
     """
     if after_unit and language == "uk" and not word.endswith(("ську", "цьку", "ому", "ові", "ах")):
         return word
-    if after_unit and language == "ru" and not word.endswith(("ске", "цке", "де", "ом", "ах")):
+    if after_unit and language == "ru" and not word.endswith(
+        ("ске", "цке", "де", "ом", "ах", "ой", "ках", "ском")
+    ):
         return word
     for ending, other in _NOMINATIVES[language]:
         if word.endswith(ending) and len(word) > len(ending) + 1:

@@ -8,7 +8,7 @@ from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
 from keepwarm.reports.transliteration import romanised
 
 _ENDINGS = {
-    "uk": ("ий ій ого ього ому ьому им ім а я ої ьої у ю ою ьою е є і их іх ими".split()),
+    "uk": "ий ій ого ього ому ьому им ім а я ої ьої у ю ою ьою е є і их іх ими".split(),
     "ru": "ий ый ой ого его ому ему им ым ом ем ая яя ой ей ую юю ое ее ие ые их ых ими ыми".split(),
 }
 _FORM = {
@@ -93,13 +93,16 @@ def _stem(scene: Scene, place: int) -> str | None:
     if not 0 <= place < len(scene.tokens):
         return None
     key = scene.key(place)
+    capital = scene.capital(place)
+    if not capital and not any(suffix in key for suffix in _RELATIVE[scene.language]):
+        return None
     match = _FORM[scene.language].fullmatch(key)
     if match is None or len(match[1]) < 3:
         return None
     stem = match[1]
     if stem.endswith(_RELATIVE[scene.language]):
         return stem
-    return stem if scene.capital(place) and stem[-1] in "нвт" else None
+    return stem if capital and stem[-1] in "нвт" else None
 
 
 def _named(scene: Scene, stem: str, label: str, city: bool) -> tuple[str, str, str]:

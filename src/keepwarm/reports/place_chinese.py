@@ -42,8 +42,9 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
         unit = scene.at("unit", last)
         many = scene.at("units", last)
         if unit is not None and not _officer(scene, unit.last):
-            members = [_whole(scene, m, s, unit.label, m.last) for m, s in zip(members, surfaces)]
-            base = Found(start, unit.last, hit.entry.name if hit else "", "city")
+            members = [_whole(scene, m, s, unit.label, m.last) for m, s in zip(members, surfaces, strict=False)]
+            entry = hit.entry if hit else None
+            base = Found(start, unit.last, entry.name if entry else "", entry.level if entry else "")
             members.append(_whole(scene, base, surface, unit.label, unit.last))
             start = unit.last
             surfaces = [""] * len(members)
@@ -54,7 +55,7 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
             start = last
             if many is not None:
                 members = [
-                    _whole(scene, m, s, many.label, m.last) for m, s in zip(members, surfaces)
+                    _whole(scene, m, s, many.label, m.last) for m, s in zip(members, surfaces, strict=False)
                 ]
                 break
         else:
@@ -68,15 +69,15 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
 
 def _head(scene: Scene, place: int) -> tuple[str, int]:
     """Return a name that only a unit completes (别尔哥罗德 in 别尔哥罗德州), and its end."""
-    for last in range(min(place + 9, len(scene.tokens)), place + 1, -1):
-        surface = "".join(scene.key(at) for at in range(place, last))
-        if surface in scene.known.regions:
+    for surface in scene.known.heads(scene.key(place)):
+        last = place + len(surface)
+        if surface == "".join(token.key for token in scene.tokens[place:last]):
             return surface, last
     return "", place
 
 
 def _whole(scene: Scene, member: Found, surface: str, label: str, last: int) -> Found:
-    if not surface:
+    if not surface or member.level == "region":
         return member
     if label in REGIONS or label == "city":
         if label == "city" and member.name:
@@ -138,6 +139,8 @@ def _made(
     if any(word in whole for word in words) or _officer(scene, last):
         return None
     base = romanised(name, "zh")
+    if scene.key(last - 1) == "州" and len(name) < 3:  # 郑州 is a city, 哈尔科夫州 a region
+        return Found(first, last, romanised(whole, "zh"), "city", unknown=True)
     if label in ("county", "city", "settlement"):
         return Found(first, last, base, "city" if label == "city" else "settlement", unknown=True)
     made, level, inside = with_unit(scene, name, base, label)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keepwarm.reports.inflections import nominative
+from keepwarm.reports.gazetteer import Hit, container_of
 from keepwarm.reports.place_adjectives import adjectives
 from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
 from keepwarm.reports.transliteration import romanised
@@ -39,7 +42,7 @@ def _after_unit(scene: Scene, place: int) -> tuple[list[Found], int] | None:
     found: list[Found] = []
     start = unit.last
     while (member := _member(scene, start, unit.label, after_unit=True)) is not None:
-        found.append(member)
+        found.append(member if found else replace(member, first=place))
         start = member.last
         following = scene.joined(start)
         if many is None or following == start:
@@ -50,10 +53,12 @@ def _after_unit(scene: Scene, place: int) -> tuple[list[Found], int] | None:
 
 def _member(scene: Scene, place: int, label: str, after_unit: bool) -> Found | None:
     """Return the place a name and a unit make, None where the token is no name."""
-    if not scene.capital(place) or scene.excluded(place):
+    if not scene.capital(place):
         return None
     hit = scene.known.longest(scene.tokens, place)
-    if hit is not None:
+    if hit is None and scene.excluded(place):
+        return None
+    if hit is not None and not _goes_on(scene, hit, after_unit):
         entry = hit.entry
         if label in ("city", "settlement") or (label in REGIONS and entry.level == "region"):
             return Found(hit.first, hit.last, entry.name, entry.level, entry.inside)
@@ -64,11 +69,18 @@ def _member(scene: Scene, place: int, label: str, after_unit: bool) -> Found | N
     if region is not None and label in REGIONS:
         return Found(place, place + 1, region.name, region.level, region.inside)
     last = place + 1
-    while scene.capital(last) and not scene.excluded(last) and last < place + 2 and not after_unit:
+    while scene.capital(last) and not scene.excluded(last) and last < place + 2:
+        if scene.at("unit", last) or scene.at("units", last):
+            break
         last += 1
     base = _unknown_name(scene, place, last, after_unit)
     name, level, inside = with_unit(scene, base.lower(), base, label)
     return Found(place, last, name, level, inside, unknown=True)
+
+
+def _goes_on(scene: Scene, hit: Hit, after_unit: bool) -> bool:
+    """Return whether a name after a unit is longer than what is known of it: село Красний Яр."""
+    return after_unit and hit.entry.level == "city" and scene.capital(hit.last)
 
 
 def _unknown_name(scene: Scene, first: int, last: int, after_unit: bool) -> str:
@@ -113,9 +125,11 @@ def _until(found: Found, last: int) -> Found:
 def _row(scene: Scene, place: int) -> list[tuple[int, int]]:
     """Return where the names of a list begin and end; one name is a list too."""
     members: list[tuple[int, int]] = []
-    while scene.capital(place) and not scene.excluded(place):
+    while scene.capital(place):
         hit = scene.known.longest(scene.tokens, place)
         last = hit.last if hit else place + 1
+        if hit is None and (scene.excluded(place) or scene.language != "en"):
+            break
         if hit is None:
             if place == 0 and scene.at("unit", last) is None and scene.at("join", last) is None:
                 break
@@ -153,7 +167,7 @@ def _looks_local(scene: Scene, place: int) -> bool:
         return scene.at("place_like", place) is not None
     cyrillic = "а" <= key[0] <= "я" or key[0] in "іїєґ"
     if scene.language == "uk":
-        return cyrillic and key.endswith(("і", "ї", "ому", "ську", "цьку", "ах", "ях", "ій", "ові"))
+        return cyrillic and key.endswith(("і", "ї", "ому", "ську", "цьку", "ах", "ях", "ій", "ом", "ою", "ем"))
     if scene.language == "ru":
-        return cyrillic and key.endswith(("е", "и", "ом", "ой", "ах", "ях", "во", "но"))
+        return cyrillic and key.endswith(("е", "и", "ом", "ой", "ах", "ях", "во", "но", "ем"))
     return key.isalpha() or "-" in key

@@ -21,7 +21,7 @@ def role(scene: Scene, found: Found, last_before: int, role_before: str) -> str:
         return "dateline"
     if scene.before("who.before", found.first) is not None:
         return "who"
-    if scene.before("where", found.first) is not None:
+    if _where(scene, found.first):
         return "where"
     if scene.at("who.after", found.last) is not None:
         return "who"
@@ -30,6 +30,19 @@ def role(scene: Scene, found: Found, last_before: int, role_before: str) -> str:
     if role_before == "where" and last_before == found.first:
         return role_before  # 青禾省临河市; у Бучі Київської області
     return "bare"
+
+
+def _where(scene: Scene, first: int) -> bool:
+    """Return whether a preposition of place stands before, an article or adjective between."""
+    if scene.before("where", first) is not None:
+        return True
+    for _ in range(3):
+        if scene.before("modifier", first) is None or first == 0:
+            return False
+        first -= 1
+        if scene.before("where", first) is not None:
+            return True
+    return False
 
 
 def _joined(scene: Scene, last: int, first: int) -> bool:
@@ -42,6 +55,8 @@ def _dateline(scene: Scene, found: Found) -> bool:
     following = scene.key(found.last)
     if found.last >= len(scene.tokens) - 1 and following in (".", ""):
         return len(scene.tokens) <= found.last + 1
+    if following == "." and scene.key(found.last + 1).isdigit():
+        return True
     if scene.at("dateline", found.last) is not None:
         return True
     return scene.tokens[0].text.isupper() and len(scene.tokens[0].text) > 3 and following in ",(-–—"
@@ -55,7 +70,10 @@ def kept(scene: Scene, found: Found, given: str) -> bool:
         return False
     if _initial(scene, found.first):
         return False
-    return not found.shy or given in ("where", "dateline")
+    if scene.language == "zh" and scene.at("foreign", found.last) is not None:
+        return False
+    officer = given == "who" and scene.before("who.before", found.first) is not None
+    return not found.shy or officer or given in ("where", "dateline")
 
 
 def _initial(scene: Scene, first: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from keepwarm.reports.place_chinese import chinese
 from keepwarm.reports.place_names import named
+from keepwarm.reports.place_parts import parts, with_parts
 from keepwarm.reports.place_roles import kept, role
 from keepwarm.reports.place_scene import Scene
 from keepwarm.reports.text import Sentence, Text
@@ -52,7 +53,8 @@ def places(text: Text, sentence: Sentence) -> list[Place]:
     if not sentence.tokens:
         return []
     scene = Scene(sentence.tokens, language)
-    found = chinese(scene) if language == "zh" else named(scene)
+    plain = chinese(scene) if language == "zh" else named(scene)
+    found = with_parts(plain, parts(scene, text.copy, plain))
     made: list[Place] = []
     for one in found:
         before = made[-1] if made else None
