@@ -61,6 +61,7 @@ def heads(
         own = _own(sentence, number, cues, numbers)
         if own is not None:
             found[number] = own
+    _by_order(sentence, numbers, cues, found)
     for place, number in enumerate(numbers):
         if number not in found and _elided(sentence, number, cues, numbers):
             shared = _following(number, numbers, found, cues) or _earlier(
@@ -69,6 +70,30 @@ def heads(
             if shared is not None:
                 found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
     return found
+
+
+def _by_order(
+    sentence: Sentence,
+    numbers: Sequence[Quantity],
+    cues: Sequence[Cue],
+    found: dict[Quantity, Head],
+) -> None:
+    """Pair "60 drones and 8 missiles, of which 51 and three ...": by order, if counts match."""
+    pointing = [cue for cue in cues if cue.table in ("anaphor", "respectively")]
+    for cue in pointing:
+        before = [number for number in numbers if number.last <= cue.first and number in found]
+        bare = [
+            number
+            for number in numbers
+            if number not in found and _elided(sentence, number, cues, numbers)
+        ]
+        if cue.table == "anaphor":
+            bare = [number for number in bare if number.first >= cue.last]
+        units = {found[number].unit for number in before}
+        if len(bare) == len(before) == len(units) >= 2:
+            for number, other in zip(bare, before, strict=True):
+                noun = found[other]
+                found[number] = Head(noun.unit, noun.start, noun.end, inherited=True)
 
 
 def _own(

@@ -5,8 +5,8 @@ Two readings that are equally near mean none: the number is listed as unread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from keepwarm.case.claims import vocabulary
 from keepwarm.reports.heads import Head, heads
@@ -35,8 +35,10 @@ _SUPPLY = frozenset(("without", "restored", "drained"))
 _ATTACK = frozenset(("launched", "downed", "lost", "hit"))
 _SYSTEM = frozenset(("capacity_lost", "capacity_available", "generation", "load_shed"))
 
-_COMMA, _CLAUSE = 4.0, 8.0
-"""What it costs a pairing to cross a comma, or the border of a clause, in words."""
+_JOINED, _COMMA, _CLAUSE = 2.0, 6.0, 8.0
+"""What it costs a pairing to cross an "and", a comma, or the border of a clause, in words."""
+
+_AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及"))
 
 _FARTHEST = 40.0
 """Words beyond which nothing is paired."""
@@ -82,6 +84,7 @@ class Memory:
 
     service: str = ""
     unit: str = ""
+    noun: Head | None = None
     state: str = ""
     power_metric: str = ""
     services: set[str] = field(default_factory=set)
@@ -106,7 +109,7 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     pairs = _Pairing(sentence, counted, nouns, said, found, memory)
     result = [finding for number in counted for finding in pairs.read(number)]
     result += _none(sentence, found, result)
-    _remember(memory, said, result)
+    _remember(memory, said, result, nouns)
     return sorted(result, key=lambda finding: finding.start)
 
 
@@ -121,13 +124,32 @@ def _recall(
     memory: Memory,
 ) -> None:
     """Give numbers without a noun the last one of the paragraph where a word points back to it."""
-    anaphors = [cue for cue in found if cue.table == "anaphor"]
-    if not memory.unit or not anaphors or nouns:
+    if memory.noun is None or nouns:
         return
+    anaphors = [cue for cue in found if cue.table == "anaphor"]
     for number in counted:
-        if number.kind == "count" and _bare(sentence, number, found):
-            anaphor = anaphors[0]
-            nouns[number] = Head(memory.unit, anaphor.start, anaphor.end, inherited=True)
+        if number.kind != "count" or number.value is None:
+            continue
+        pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
+        if _bare(sentence, number, found):
+            pointing += anaphors
+        if pointing or _in_brackets(sentence, number):
+            nouns[number] = memory.noun
+
+
+def _beside(number: Quantity, cue: Cue) -> bool:
+    return cue.last == number.first or cue.first == number.last
+
+
+def _in_brackets(sentence: Sentence, number: Quantity) -> bool:
+    """Say whether a number stands alone in brackets: "worst hit are Lviv (102) and Rivne (87)"."""
+    tokens = sentence.tokens
+    return (
+        number.first > 0
+        and number.last < len(tokens)
+        and tokens[number.first - 1].text in "(（"
+        and tokens[number.last].text in ")）"
+    )
 
 
 def _bare(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> bool:
@@ -214,7 +236,7 @@ class _Pairing:
             other is not number and first <= other.first < last for other in self.numbers
         ) and not any(token.text in ".,;:!?。，；" for token in self.sentence.tokens[first:last])
 
-    def _nearest(self, number: Quantity, states: frozenset[str]) -> Predicate | None:
+    def _nearest(self, number: Quantity, states: Set[str]) -> Predicate | None:
         """Return the nearest predicate of these states; None where two differ and are as near."""
         choice = sorted(
             (self._cost(number, said), place)
@@ -240,8 +262,10 @@ class _Pairing:
                 cost += _COMMA if token.text != "、" else 1.0
             elif token.text in ";:；：—–":
                 cost += _CLAUSE
+            elif token.key in _AND:
+                cost += _JOINED
         for cue in self.cues:
-            if cue.table == "clause" and first <= cue.first < last:
+            if cue.table == "clause" and first <= cue.first < last and cue.first != number.last:
                 cost += _CLAUSE
         return cost
 
@@ -258,10 +282,14 @@ class _Pairing:
             return [self._finding("buildings_heat_drained", number, head, said)]
         if state not in ("without", "restored"):
             return []
+        if self._second_of(number):
+            if state == "without":
+                return []  # "3,200 of 11,000 houses have no heat": the whole has no metric
+            state = "without"
         together = [
             other.service
             for other in self.said
-            if said and other.state == state and other.first == said.first and other.service
+            if said and other.state == said.state and other.first == said.first and other.service
         ]
         services = together or [service or self._service(number)]
         return [
@@ -310,7 +338,7 @@ class _Pairing:
         for cue in self.cues:
             if cue.table == "of" and self._anaphor_at(cue.first):
                 continue
-            if cue.table == "of" and cue.last <= number.first <= cue.last + 1:
+            if cue.table == "of" and cue.last <= number.first <= cue.last + 2:
                 return any(
                     other in self.nouns and 0 <= cue.first - other.last <= 2
                     for other in self.numbers
@@ -321,10 +349,13 @@ class _Pairing:
         return any(cue.table == "anaphor" and cue.first <= place < cue.last for cue in self.cues)
 
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
-        said = self._nearest(number, _SUPPLY | _SYSTEM | {"other"})
+        of = self._share_of(number)
+        states = _SUPPLY | {"other"}
+        if head is None and of in ("capacity", "gas_production"):
+            states = states | {"capacity_lost"}
+        said = self._nearest(number, states)
         if said is None or said.state == "other":
             return []
-        of = self._share_of(number)
         if said.state in ("without", "restored"):
             if of == "substations":
                 metric = "substations_restored_share" if said.state == "restored" else ""
@@ -398,13 +429,20 @@ def _none(sentence: Sentence, found: Sequence[Cue], result: Sequence[Finding]) -
     ]
 
 
-def _remember(memory: Memory, said: Sequence[Predicate], result: Sequence[Finding]) -> None:
+def _remember(
+    memory: Memory,
+    said: Sequence[Predicate],
+    result: Sequence[Finding],
+    nouns: dict[Quantity, Head],
+) -> None:
     """Keep the last service, unit and state for words that point back."""
     for predicate in said:
         if predicate.service:
             memory.service = predicate.service
             memory.services.add(predicate.service)
     for finding in result:
+        if finding.number in nouns:
+            memory.noun = replace(nouns[finding.number], inherited=True)
         unit, _, rest = finding.metric.partition("_")
         if unit in GROUPS and rest:
             memory.unit, (memory.state, _, memory.service) = unit, rest.partition("_")

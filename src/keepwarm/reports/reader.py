@@ -50,9 +50,7 @@ def read_text(
             where.new_paragraph()
         numbers = quantities(text, sentence)
         found = findings(sentence, numbers, memory)
-        where.new_sentence(
-            sentence, places(text, sentence), [(one.start, one.end) for one in found]
-        )
+        where.new_sentence(sentence, places(text, sentence), [_figure(one) for one in found])
         read = [_claim(text, sentence, one, where, speakers) for one in found]
         passed = [refusal(one, text.original, sentence.language) == "" for one in read]
         claims += [one for one, stands in zip(read, passed, strict=True) if stands]
@@ -98,7 +96,7 @@ def _claim(
         source_surface=surface,
         source_start=surface_start,
         source_country=speaker.about,
-        location=where.of(found.start, found.end),
+        location=where.of(*_figure(found)),
         modality=said,
         quote_span=quote,
         span_start=start,
@@ -110,6 +108,13 @@ def _claim(
         facility_type=found.facility_type,
         note=found.note or note,
     )
+
+
+def _figure(found: Finding) -> tuple[int, int]:
+    """Return where the number itself stands, without what is said of it."""
+    if found.number is None:
+        return found.start, found.end
+    return found.number.start, found.number.end
 
 
 def _unread(

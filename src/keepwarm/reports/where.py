@@ -20,6 +20,15 @@ _AND = frozenset(", 、 和 及 与 以及 and und sowie та і й и also as w
 _AND |= frozenset(("в", "у", "на", "а", "також", "также"))
 """What joins places of one list."""
 
+_BEFORE_PARTS = frozenset((":", "：", "—", "–"))
+_OF_THEM = frozenset(
+    [
+        *("them", "which", "including", "davon", "darunter", "них", "яких", "которых"),
+        *("зокрема", "включая", "числе", "числі", "其", "包"),
+    ]
+)
+"""Marks and words after which parts of a figure follow."""
+
 _BREAKS = frozenset(",;:，；：—–")
 
 
@@ -64,20 +73,22 @@ class Where:
         if self._sentence is None or not self._groups:
             return self._last
         group = self._choose(*_tokens_of(self._sentence, start, end))
+        if group is None:
+            return self._last
         names = list(dict.fromkeys(place.name for place in _specific(group.places)))
         self._last = names[0] if len(names) == 1 else None
         return "; ".join(names)
 
-    def _choose(self, first: int, last: int) -> _Group:
-        before = [group for group in self._groups if group.last <= first]
-        after = [group for group in self._groups if group.first >= last]
-        inside = [group for group in self._groups if first <= group.first < last]
-        if inside:
-            return inside[0]
+    def _choose(self, first: int, last: int) -> _Group | None:
+        groups = [group for group in self._groups if not self._of_a_part(group, first, last)]
+        inside = [group for group in groups if first <= group.first < last]
+        if inside or not groups:
+            return inside[0] if inside else None
+        before = [group for group in groups if group.last <= first]
+        after = [group for group in groups if group.first >= last]
         left, right = (before[-1] if before else None), (after[0] if after else None)
         if left is None or right is None:
-            only = left or right
-            return only if only is not None else self._groups[0]
+            return left or right or groups[0]
         free_left = not self._figure_between(left.last, first)
         free_right = not self._figure_between(last, right.first)
         if free_left != free_right:
@@ -89,6 +100,23 @@ class Where:
         if free_left and not self._alternates():
             return min(left, right, key=lambda group: self._distance(group, first, last))
         return left if self._places_first() else right
+
+    def _of_a_part(self, group: _Group, first: int, last: int) -> bool:
+        """Say whether a place belongs to a part of a figure: "60,000: 25,000 in Lviv, ..."."""
+        if self._sentence is None or group.first - last <= _BESIDE:
+            return False
+        parts = [
+            figure for figure in self._figures if last <= figure[0] and figure != (first, last)
+        ]
+        beside = any(
+            0 <= group.first - part[1] <= _BESIDE or 0 <= part[0] - group.last <= _BESIDE
+            for part in parts
+        )
+        begins = min(parts[0][0], group.first) if parts else last
+        between = self._sentence.tokens[last:begins]
+        return beside and any(
+            token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in between
+        )
 
     def _figure_between(self, first: int, last: int) -> bool:
         return any(first <= figure[0] < last for figure in self._figures)
