@@ -327,7 +327,7 @@ class _Pairing:
         return said.first >= number.last and any(
             other.first > number.last
             and (noun := self.nouns.get(other)) is not None
-            and noun.inherited
+            and (noun.inherited or noun.end - noun.start == 1)
             and noun.unit == head.unit
             and _words_between(other, said) <= 1
             for other in self.numbers
@@ -394,9 +394,10 @@ class _Pairing:
         self, metric: str, number: Quantity, head: Head | None, said: Predicate | None
     ) -> Finding:
         start, end = number.whole_start, number.whole_end
-        if head is not None and not head.inherited:
+        own = head is not None and not head.inherited
+        if head is not None and own:
             start, end = min(start, head.start), max(end, head.end)
-        elif said is not None and _words_between(number, said) <= 4:
+        if said is not None and _words_between(number, said) <= 4 and (not own or metric in _HARM):
             tokens = self.sentence.tokens
             start = min(start, tokens[said.first].start)
             end = max(end, tokens[said.last - 1].end)

@@ -18,9 +18,9 @@ _NOUN_OF = {
     "other_munitions_downed": {"munitions"},
     "weapons_hit": {"weapons", "drones", "missiles", "munitions"},
     "sites_hit": {"sites"},
-    "killed": {"killed", "people", "other"},
-    "injured": {"injured", "people", "other"},
-    "casualties": {"casualties", "killed", "injured", "people", "other"},
+    "killed": {"killed", "people", "workers"},
+    "injured": {"injured", "people", "workers"},
+    "casualties": {"casualties", "killed", "injured", "people", "workers"},
 }
 """Labels of nouns that may carry a metric whose name does not begin with them."""
 
