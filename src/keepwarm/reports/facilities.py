@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from keepwarm.reports.conditions import condition
 from keepwarm.reports.facility_nouns import Mention, mentions
 from keepwarm.reports.metrics import Finding
 from keepwarm.reports.quantities import Quantity
@@ -51,8 +52,8 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
         ``facility_damaged``, ``facility_offline`` and ``facility_targeted``. A denied damage is
         one too: who denies it is found elsewhere.
 
-    **Leaves out** damage to homes, schools and vehicles, and facilities that are only being
-    repaired.
+    **Leaves out** damage to homes, schools and vehicles, facilities that are only being repaired,
+    and what only happens under a condition.
     """
     found = cues(sentence.language, "facilities").find(sentence.tokens)
     if not any(cue.table in _STATES for cue in found):
@@ -60,11 +61,14 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     named = mentions(sentence, numbers, found)
     pairing = _Pairing(sentence, found, named)
     matches = pairing.matches()
-    result = []
-    for mention, match in zip(named, matches, strict=True):
-        if match is not None and match.said.table != "other":
-            result.append(pairing.finding(mention, match))
-    return _largest(result)
+    stated = condition(sentence)
+    return [
+        pairing.finding(mention, match)
+        for mention, match in zip(named, matches, strict=True)
+        if match is not None
+        and match.said.table != "other"
+        and not (stated and stated.holds(mention.noun_first))
+    ]
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,8 @@ class _Pairing:
                 cost += _CLAUSE
         for cue in self.cues:
             if first <= cue.first < last:
-                if cue.table == "break" or (cue.table == "blocks" and cue.label == side):
-                    cost += _CLAUSE
-                elif cue.table == "apart" and not self._joined(first, last, cue, side):
+                ends = cue.table == "break" or (cue.table == "blocks" and cue.label == side)
+                if ends or (cue.table == "apart" and not self._joined(first, last, cue, side)):
                     cost += _CLAUSE
         return cost
 
@@ -184,8 +187,3 @@ class _Pairing:
             cue.table == "denial" and cue.start < end and said.first - cue.last <= 8
             for cue in self.cues
         )
-
-
-def _largest(found: Sequence[Finding]) -> list[Finding]:
-    """Return findings without the generic ones that name the same object again."""
-    return list(dict.fromkeys(found))

@@ -56,7 +56,9 @@ class Mention:
         return self.number.qualifier if self.number else "exact"
 
 
-def mentions(sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]) -> list[Mention]:
+def mentions(
+    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
+) -> list[Mention]:
     """Return the facilities a sentence names, in its order.
 
     Parameters
@@ -96,9 +98,7 @@ def _mention(
 
 def _is_plural(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:
     """Say whether a noun stands in the plural; forms that may be both go by the word before."""
-    inside = [
-        cue for cue in found if cue.table == "plural" and noun.first <= cue.first < noun.last
-    ]
+    inside = [cue for cue in found if cue.table == "plural" and noun.first <= cue.first < noun.last]
     labels = {cue.label for cue in inside}
     if "yes" in labels:
         return True
@@ -141,13 +141,11 @@ def _counts(
     if any(cue.table in ("between", "noun") and cue.first in within for cue in found):
         return False
     of = {place for cue in found if cue.table == "of" for place in range(cue.first, cue.last)}
-    return all(
-        place in of or _is_word(token) for place, token in enumerate(gap, start=number.last)
-    )
+    return all(place in of or _is_word(token) for place, token in enumerate(gap, start=number.last))
 
 
 def _is_word(token: Token) -> bool:
-    return token.text[0].isalnum() or token.text in "-\"«»“”„/"
+    return token.text[0].isalnum() or token.text in '-"«»“”„/'
 
 
 def _part_of(
@@ -169,17 +167,13 @@ def _measured(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> boo
 
 def _only_a_place(mention: Mention, found: Sequence[Cue]) -> bool:
     return any(
-        cue.table == "beside"
-        and 0 <= mention.first - cue.last <= 2
-        or cue.table == "beside_after"
-        and cue.first == mention.last
+        (cue.table == "beside" and 0 <= mention.first - cue.last <= 2)
+        or (cue.table == "beside_after" and cue.first == mention.last)
         for cue in found
     )
 
 
-def _shortened(
-    sentence: Sentence, mention: Mention, counts: Sequence[Quantity]
-) -> list[Mention]:
+def _shortened(sentence: Sentence, mention: Mention, counts: Sequence[Quantity]) -> list[Mention]:
     """Return the first of two German nouns that share an end: "fünf Hoch- und zehn Mittel...kabel".
 
     Only where both are counted.

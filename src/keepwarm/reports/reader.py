@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
+from keepwarm.reports.events import events
+from keepwarm.reports.facilities import facilities
 from keepwarm.reports.metrics import Finding, Memory, findings
 from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
@@ -50,6 +52,8 @@ def read_text(
             where.new_paragraph()
         numbers = quantities(text, sentence)
         found = findings(sentence, numbers, memory)
+        found += facilities(sentence, numbers)
+        found += events(sentence, numbers, found)
         where.new_sentence(sentence, places(text, sentence), [_figure(one) for one in found])
         read = [_claim(text, sentence, one, where, speakers) for one in found]
         passed = [refusal(one, text.original, sentence.language) == "" for one in read]

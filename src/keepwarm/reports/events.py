@@ -1,0 +1,203 @@
+"""What a sentence says without counting: supply out, schedules, promises, attacks, territory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keepwarm.reports.conditions import condition, conditional_warnings
+from keepwarm.reports.metrics import Finding
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.schedules import outage_schedules, restoration_etas
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue, cues
+
+_BORDERS = frozenset(";；")
+_COUNTS = frozenset(("count", "percent"))
+_NEAR = 6
+"""Words between a number and an outage that make the outage the number's."""
+
+_LIST = 3
+"""Words between the services of one list: "without power, heat and running water"."""
+
+
+def events(
+    sentence: Sentence, numbers: Sequence[Quantity], counted: Sequence[Finding]
+) -> list[Finding]:
+    """Return what a sentence says happened or will, beyond its numbers; in its order.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    numbers : sequence of Quantity
+        Every number of the sentence.
+    counted : sequence of Finding
+        What its numbers and facilities were read as: no outage is said twice.
+
+    Returns
+    -------
+    list of Finding
+        Outages and restoration without a number, schedules, promises, attacks acknowledged or
+        repelled, territory, warnings under a condition.
+
+    **Leaves out** mere mentions ("after the outage") and what only may happen.
+    """
+    found = cues(sentence.language, "events").find(sentence.tokens)
+    stated = condition(sentence)
+    reading = _Reading(sentence, numbers, counted, found)
+    result = outage_schedules(sentence, numbers, found)
+    if stated is None:
+        etas = restoration_etas(sentence, numbers, found)
+        result += etas
+        result += reading.outages()
+        result += [] if etas else reading.status()
+        result += reading.plain("attack_event", ("facility", "drones", "missiles", "weapons"))
+        result += reading.plain("territorial_control", ())
+    result += conditional_warnings(sentence, stated)
+    return sorted(result, key=lambda finding: finding.start)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Everything known of a sentence when its events are read."""
+
+    sentence: Sentence
+    numbers: Sequence[Quantity]
+    counted: Sequence[Finding]
+    cues: Sequence[Cue]
+
+    def outages(self) -> list[Finding]:
+        """Return each service that is said to be out, once."""
+        result: dict[str, Finding] = {}
+        for service, first, last in (*self._direct(), *self._lacking(), *self._named()):
+            if service in result or self._spoken_for(service, "without", first, last):
+                continue
+            if self._only_mentioned(first, last):
+                continue
+            result[service] = self._finding(f"{service}_outage", first, last)
+        return list(result.values())
+
+    def _direct(self) -> list[tuple[str, int, int]]:
+        return [
+            (cue.label, cue.first, cue.last)
+            for cue in self.cues
+            if cue.table == "outage" and not self._touches(cue, "schedule")
+        ]
+
+    def _lacking(self) -> list[tuple[str, int, int]]:
+        """Return the services after a word of lack, those of one list together."""
+        result = []
+        services = [cue for cue in self.cues if cue.table == "service"]
+        for cue in self.cues:
+            if cue.table != "lack":
+                continue
+            reach = cue.last
+            for service in services:
+                if 0 <= service.first - reach <= _LIST and not self._bordered(reach, service.first):
+                    result.append((service.label, cue.first, service.last))
+                    reach = service.last
+        return result
+
+    def _bordered(self, first: int, last: int) -> bool:
+        """Say whether anything but a list stands between two words."""
+        return any(
+            token.text in ".;:!?。；：()" for token in self.sentence.tokens[first:last]
+        ) or any(cue.table == "verb" and first <= cue.first < last for cue in self.cues)
+
+    def _named(self) -> list[tuple[str, int, int]]:
+        """Return outages named by a noun, where a verb says that they took place."""
+        result = []
+        for noun in self.cues:
+            if noun.table != "outage_noun" or self._touches(noun, "schedule"):
+                continue
+            for verb in self.cues:
+                if verb.table != "occurs":
+                    continue
+                before = 0 <= noun.first - verb.last <= 4 and verb.label != "left"
+                after = 0 <= verb.first - noun.last <= 6 and verb.label != "right"
+                if before or after:
+                    first, last = min(noun.first, verb.first), max(noun.last, verb.last)
+                    result.append((noun.label, first, last))
+        return result
+
+    def _touches(self, cue: Cue, table: str) -> bool:
+        return any(
+            other.table == table and other.first < cue.last and cue.first < other.last
+            for other in self.cues
+        )
+
+    def _part(self, first: int) -> tuple[int, int]:
+        """Return the part of the sentence between semicolons and words like "but"."""
+        begin, end = 0, len(self.sentence.tokens)
+        borders = [
+            place for place, token in enumerate(self.sentence.tokens) if token.text in _BORDERS
+        ] + [cue.first for cue in self.cues if cue.table == "break"]
+        for border in borders:
+            if border <= first:
+                begin = max(begin, border)
+            else:
+                end = min(end, border)
+        return begin, end
+
+    def _spoken_for(self, service: str, state: str, first: int, last: int) -> bool:
+        """Say whether a number of the same part says it already, or stands too near to tell."""
+        begin, end = self._part(first)
+        tokens = self.sentence.tokens
+        start, stop = tokens[begin].start, tokens[end - 1].end
+        for finding in self.counted:
+            if start <= finding.start < stop and finding.metric.endswith(f"_{state}_{service}"):
+                return True
+        return any(
+            number.kind in _COUNTS
+            and number.value is not None
+            and begin <= number.first < end
+            and max(number.first - last, first - number.last) <= _NEAR
+            for number in self.numbers
+        )
+
+    def _only_mentioned(self, first: int, last: int) -> bool:
+        """Say whether an outage is over, only possible, denied or named in passing."""
+        begin, end = self._part(first)
+        for cue in self.cues:
+            if cue.table == "may" and begin <= cue.first < first + 3:
+                return True
+            if cue.table == "passing" and 0 <= first - cue.last <= 2:
+                return True
+            if cue.table == "passing_after" and 0 <= cue.first - last <= 1:
+                return True
+            if cue.table == "back" and begin <= cue.first < end:
+                return True
+        return False
+
+    def status(self) -> list[Finding]:
+        """Return how far restoration is, where no number says it."""
+        if any(cue.table == "expect" for cue in self.cues):
+            return []
+        for cue in self.cues:
+            if cue.table != "status":
+                continue
+            begin, end = self._part(cue.first)
+            if any(
+                number.kind in _COUNTS and begin <= number.first < end for number in self.numbers
+            ):
+                continue
+            if any(other.table == "undone" and begin <= other.first < end for other in self.cues):
+                continue
+            return [self._finding("restoration_status", cue.first, cue.last)]
+        return []
+
+    def plain(self, metric: str, unless: tuple[str, ...]) -> list[Finding]:
+        """Return an event its words say by themselves, unless something counted says it better."""
+        if unless and any(finding.metric.startswith(unless) for finding in self.counted):
+            return []
+        for cue in self.cues:
+            if cue.table == metric and not self._unsure(cue):
+                return [self._finding(metric, cue.first, cue.last)]
+        return []
+
+    def _unsure(self, cue: Cue) -> bool:
+        return any(other.table == "may" and other.first < cue.first for other in self.cues)
+
+    def _finding(self, metric: str, first: int, last: int) -> Finding:
+        tokens = self.sentence.tokens
+        return Finding(metric, None, None, None, "exact", tokens[first].start, tokens[last - 1].end)

@@ -1,0 +1,134 @@
+"""When supply is to go and when it is to come back: outage schedules and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepwarm.reports.metrics import Finding
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
+
+_NEAR = 10
+"""Words that may stand between a schedule and its hours, or a promise and its day."""
+
+
+def outage_schedules(
+    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
+) -> list[Finding]:
+    """Return the outage schedules of a sentence: one per number of queues or hours a day.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    numbers : sequence of Quantity
+    found : sequence of Cue
+        Cues of the step ``events``.
+
+    Returns
+    -------
+    list of Finding
+        Without a value where none is given; one for each kind (hourly, emergency, industrial).
+    """
+    named = [cue for cue in found if cue.table == "schedule"]
+    cancelled = [cue for cue in found if cue.table == "cancelled"]
+    named = [cue for cue in named if not any(_words(cue, off) <= 5 for off in cancelled)]
+    result = []
+    for number in numbers:
+        unit = _unit(sentence, number, named, found)
+        if unit:
+            result.append(_valued(sentence, "outage_schedule", number, unit))
+    taken = {cue for cue in named for number in result if number.start - cue.end < 80}
+    kinds = set()
+    for cue in named:
+        if cue.label not in kinds and cue not in taken:
+            kinds.add(cue.label)
+            result.append(Finding("outage_schedule", None, None, None, "exact", cue.start, cue.end))
+    return result
+
+
+def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Sequence[Cue]) -> str:
+    """Return queues or hours_per_day where a number gives an extent of outages."""
+    if number.kind == "queues":
+        return "queues"
+    if number.kind != "duration" or number.unit != "hours" or not named:
+        return ""
+    daily = any(cue.table == "per_day" and _words(cue, number) <= 3 for cue in found)
+    return "hours_per_day" if daily else ""
+
+
+def _valued(sentence: Sentence, metric: str, number: Quantity, unit: str) -> Finding:
+    """Return a finding whose quote carries the number and the unit word behind it."""
+    last = min(number.last, len(sentence.tokens) - 1)
+    return Finding(
+        metric,
+        number,
+        number.value,
+        number.value_max,
+        number.qualifier,
+        number.whole_start,
+        max(sentence.tokens[last].end, number.whole_end),
+        unit=unit,
+    )
+
+
+def restoration_etas(
+    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
+) -> list[Finding]:
+    """Return when supply is promised to be back: a duration, or a day or hour without a value.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    numbers : sequence of Quantity
+    found : sequence of Cue
+        Cues of the step ``events``.
+
+    Returns
+    -------
+    list of Finding
+        The first of the sentence.
+
+    **Leaves out** what has come back already ("was restored within two hours").
+    """
+    work = [cue for cue in found if cue.table == "restore"]
+    if not work or not any(cue.table == "expect" for cue in found):
+        return []
+    result = []
+    for number in numbers:
+        if min(_words(cue, number) for cue in work) > _NEAR:
+            continue
+        if number.kind == "duration" and _is_deadline(number, found):
+            result.append(_valued(sentence, "restoration_eta", number, number.unit))
+        elif number.kind in ("date", "time"):
+            result += _dated(number, found)
+    for cue in found:
+        if cue.table == "deadline" and min(_words(cue, one) for one in work) <= _NEAR:
+            result.append(Finding("restoration_eta", None, None, None, "exact", cue.start, cue.end))
+    return result[:1]
+
+
+def _is_deadline(number: Quantity, found: Sequence[Cue]) -> bool:
+    """Say whether a duration counts from now on: "within", "in", "through" and the like."""
+    for cue in found:
+        if cue.table == "not_deadline" and 0 <= number.first - cue.last <= 1:
+            return False
+        if cue.table == "not_deadline_after" and 0 <= cue.first - number.last <= 2:
+            return False
+    return number.qualifier == "upper_bound" or any(
+        cue.table == "in" and _words(cue, number) <= 2 for cue in found
+    )
+
+
+def _dated(number: Quantity, found: Sequence[Cue]) -> list[Finding]:
+    """Return a promise until a day or hour that is named: "by 6 p.m."."""
+    for cue in found:
+        if cue.table == "by" and _words(cue, number) <= 2:
+            start, end = min(cue.start, number.start), max(cue.end, number.end)
+            return [Finding("restoration_eta", None, None, None, "exact", start, end)]
+    return []
+
+
+def _words(one: Cue, other: Cue | Quantity) -> int:
+    """Return how many words stand between two stretches of a sentence."""
+    return max(other.first - one.last, one.first - other.last, 0)
