@@ -17,13 +17,22 @@ from importlib.resources import files
 from keepwarm.reports.words import key_of
 
 _CLOSING = "\"'”’»›)\\]）」』】"
+# Without a space before it, any quotation mark closes; Chinese has no spaces.
+_CLOSING_ALL = _CLOSING + "“‘«‹"
 _OPENING = "\"'“„«‘‚‹(\\[（「『【"
-_END = re.compile(rf"(?P<marks>[.!?…。！？]++)(?P<closed>[{_CLOSING}]*+)(?P<space>\s*+)")
+_END = {
+    chinese: re.compile(rf"(?P<marks>[.!?…。！？]++)(?P<closed>[{closing}]*+)(?P<space>\s*+)")
+    for chinese, closing in ((True, _CLOSING), (False, _CLOSING_ALL))
+}
 _BULLET = re.compile(r"(?<=\s)[•▪▫●■◆►▶◾◽‣⁃](?=\s)")
 _NEXT = re.compile(rf"[{_OPENING}\-–—\s]*+(?P<word>[^\W_]*+(?:['’-][^\W_]++)*+)")
 #: How far back the word before a full stop may begin: longer ones are no abbreviation.
 _BACK = 24
 _BEFORE = re.compile(r"[^\s«»„“”\"()\[\],;:!?–—/]*\Z")
+_BEFORE_THAT = re.compile(r"(?<!\S)([^\W\d_]{1,3}\.) \Z")
+#: What stands before a unit: a number, or the abbreviation of thousands.
+_NUMBERED = re.compile(r"[\d½¼¾.]\s?\Z")
+_ZONE = re.compile(r"\w+ time\b")
 _INITIAL = re.compile(r"(?:^|[.-])[^\W\d_]\Z")
 _ATTRIBUTION = re.compile(r"[^。！？\n]{0,12}")
 
@@ -33,8 +42,12 @@ class _Habits:
     """What a language's table says: abbreviations, words that begin sentences, verbs of saying."""
 
     never: frozenset[str]
+    never_endings: tuple[str, ...]
     maybe: frozenset[str]
+    units: frozenset[str]
+    clock: frozenset[str]
     begins: frozenset[str]
+    after_clock: frozenset[str]
     says: frozenset[str]
 
 
@@ -46,10 +59,15 @@ def _habits(language: str) -> _Habits:
     def words(table: str, label: str) -> frozenset[str]:
         return frozenset(key_of(rows[table][label]).split())
 
+    never = words("stops", "never")
     return _Habits(
-        words("stops", "never"),
+        never,
+        tuple(word[1:] for word in never if word.startswith("*")),
         words("stops", "maybe"),
+        words("stops", "units"),
+        words("stops", "clock"),
         words("begins", "words"),
+        words("begins", "clock"),
         words("says", "words"),
     )
 
@@ -73,7 +91,7 @@ def sentence_spans(copy: str, start: int, end: int, language: str) -> Iterator[t
     """
     begin = start
     for part_end in (*_bullets(copy, start, end), end):
-        for match in _END.finditer(copy, begin, part_end):
+        for match in _END[language == "zh"].finditer(copy, begin, part_end):
             if match.end() < part_end and _ends(copy, begin, match, part_end, language):
                 yield from _trimmed(copy, begin, match.end())
                 begin = match.end()
@@ -101,12 +119,14 @@ def _ends(copy: str, begin: int, match: re.Match[str], end: int, language: str) 
     word = following["word"] if following else ""
     marks, closed, spaced = match["marks"], match["closed"], bool(match["space"])
     after = copy[match.end()]
-    if marks[-1] in "。！？":
-        return not (closed and _spoken(copy, begin, match, language))
+    if language == "zh" and marks[-1] == "…" and not spaced:
+        return bool(closed)
     if closed and _spoken(copy, begin, match, language):
         return False
     if after in ",;:，；" or (after in "-–—" and marks != "."):
         return False
+    if marks[-1] in "。！？":
+        return True
     if marks != ".":
         return (spaced or language == "zh") and not word[:1].islower()
     return _stop_ends(copy, begin, match, word, language)
@@ -114,7 +134,7 @@ def _ends(copy: str, begin: int, match: re.Match[str], end: int, language: str) 
 
 def _spoken(copy: str, begin: int, match: re.Match[str], language: str) -> bool:
     """Whether a speaker follows a quotation that the sentence began with."""
-    if copy[begin : match.start()].lstrip()[:1] not in tuple("\"'“„«‘「『"):
+    if copy[begin] not in "\"'“„«‘「『":
         return False
     says = _habits(language).says
     if language == "zh":
@@ -127,19 +147,29 @@ def _spoken(copy: str, begin: int, match: re.Match[str], language: str) -> bool:
 def _stop_ends(copy: str, begin: int, match: re.Match[str], word: str, language: str) -> bool:
     """Whether a single full stop ends its sentence."""
     habits = _habits(language)
-    before = _BEFORE.search(copy, max(begin, match.start() - _BACK), match.start())
+    since = max(begin, match.start() - _BACK)
+    before = _BEFORE.search(copy, since, match.start())
     last = key_of(before.group()) if before else ""
-    if not match["space"] and not match["closed"]:
-        # A forgotten space: "without light.Repairs go on".
-        return last.isalpha() and len(last) > 2 and word.istitle() and len(word) > 1
+    earlier = _BEFORE_THAT.search(copy, since, match.start() - len(last))
     if match["closed"]:
         return not word[:1].islower()
-    if last in habits.never or (_INITIAL.search(last) and last not in habits.maybe):
-        return _begins(word, habits) and bool(habits.begins) and last not in habits.never
+    if not match["space"]:
+        # A forgotten space: "without light.Repairs go on".
+        return last.isalpha() and len(last) > 2 and word.istitle() and len(word) > 1
+    if earlier and key_of(earlier[1]) + last in habits.maybe:
+        return _begins(word, habits)
+    if last in habits.clock:
+        zone = _ZONE.match(copy, match.end())
+        return not (word[:1].islower() or zone or key_of(word) in habits.after_clock)
+    if last in habits.units:
+        numbered = _NUMBERED.search(copy, since, match.start() - len(last))
+        return numbered is not None and _begins(word, habits)
+    if last in habits.never or last.endswith(habits.never_endings):
+        return False
     if last in habits.maybe:
         return _begins(word, habits)
-    if last.isdigit() and language == "de" and len(last) < 4:
-        return _begins(word, habits)
+    if _INITIAL.search(last) or (last.isdigit() and language == "de" and len(last) < 4):
+        return bool(habits.begins) and _begins(word, habits)
     return not (word[:1].islower() and len(last) < 5)
 
 
@@ -150,4 +180,4 @@ def _begins(word: str, habits: _Habits) -> bool:
     if habits.begins:
         return key_of(word) in habits.begins
     # МВт, ГВт, USD are units.
-    return word[1:].islower()
+    return word[1:].islower() or len(word) == 1
