@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
 from keepwarm import __version__
-from keepwarm.case.claims import Claim, Read, Ticked, UnreadNumber
+from keepwarm.case.claims import Read, Ticked
 from keepwarm.errors import Fault, InputError, nearest
 from keepwarm.reports.bounds import bounds
 from keepwarm.reports.ledger_file import connect, told
@@ -26,18 +25,15 @@ from keepwarm.reports.ledger_nouns import (
     Document,
     Kept,
     Tick,
-    claim_of,
-    document_name,
     kept_of,
-    normal,
     now,
     tick_faults,
     unkeepable,
     user_name,
 )
+from keepwarm.reports.ledger_writing import add_document, find_document, insert, unread_of
 
 _CLAIM = ", ".join(f"c.{name}" for name in FIELDS)
-_ABOUT = ("language", "url", "title", "published", "person")
 _TICK = "t.decision, t.confidence, t.who, t.at, t.note"
 
 
@@ -101,7 +97,9 @@ class Ledger:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    def add(self, read: Read, *, kind: str = "text", person: str = "") -> AddedDocument:
+    def add(
+        self, read: Read, *, kind: str = "text", person: str = "", version: str | None = None
+    ) -> AddedDocument:
         """Add what was read in one document.
 
         Parameters
@@ -112,12 +110,14 @@ class Ledger:
         kind : str
             ``text``, or ``table`` for claims without their text.
         person : str
-            Who imported a table.
+            Who imported it.
+        version : str, optional
+            Of the keepwarm that read it; this one by default.
 
         Returns
         -------
         AddedDocument
-            Unchanged where this version of keepwarm has read the same claims in the same text.
+            Unchanged where that version has read the same claims in the same text.
 
         Raises
         ------
@@ -127,97 +127,13 @@ class Ledger:
         faults = unkeepable(read, str(self.path))
         if faults:
             raise InputError(faults)
-        digest = sha256(read.text.encode("utf-8")).hexdigest()
+        reader = __version__ if version is None else version
         with self.together():
-            found = self._db.execute(
-                "SELECT id, name FROM documents WHERE sha256 = ? AND kind = ?", (digest, kind)
-            ).fetchone()
-            document, name = found or self._new_document(read, kind, digest)
-            return self._add_reading(document, name, read, person, known=found is not None)
-
-    def _new_document(self, read: Read, kind: str, digest: str) -> tuple[int, str]:
-        name, number = document_name(read.id), 1
-        taken = self._names()
-        while name in taken:
-            number += 1
-            name = f"{document_name(read.id)}-{number}"
-        row = {"name": name, "kind": kind, "sha256": digest, "text": read.text, "read_at": now()}
-        return self._insert("documents", row), name
-
-    def _insert(self, table: str, row: Mapping[str, object]) -> int:
-        marks = ", ".join("?" * len(row))
-        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
-        return self._db.execute(sql, tuple(row.values())).lastrowid or 0
-
-    def _add_reading(
-        self, document: int, name: str, read: Read, person: str, *, known: bool
-    ) -> AddedDocument:
-        """Add a reading where it says anything that the last one of this version did not."""
-        last = self._last_reading(document)
-        about: tuple[object, ...] = (read.language, read.url, read.title, read.published, person)
-        mine = self._last_reading(document, __version__)
-        if mine is not None and _adds_nothing(about, mine[1:]) and self._says(mine[0], read):
-            return AddedDocument(name, "unchanged", len(read.claims), 0)
-        if last is not None:
-            about = tuple(new or old for new, old in zip(about, last[1:], strict=True))
-        before = {one.name for one, _ in self._accepted(name)} if known else set()
-        row = dict(zip(_ABOUT, about, strict=True))
-        row |= {"document": document, "keepwarm": __version__, "at": now()}
-        reading = self._insert("readings", row)
-        new = self._add_claims(document, reading, read.claims)
-        for at, one in enumerate(read.unread_numbers, 1):
-            place = {"reading": reading, "position": at}
-            number = {"text": one.text, "start": one.span_start, "reason": one.reason}
-            self._insert("unread", place | number)
-        left = before and before - {one.name for one, _ in self._accepted(name)}
-        what = "read anew" if known else "new"
-        return AddedDocument(name, what, len(read.claims), new, tuple(sorted(left)))
-
-    def _last_reading(self, document: int, version: str = "") -> tuple[object, ...] | None:
-        """Return id, language, url, title, published and person of a document's last reading."""
-        found: tuple[object, ...] | None = self._db.execute(
-            f"SELECT id, {', '.join(_ABOUT)} FROM readings "
-            "WHERE document = ? AND (? = '' OR keepwarm = ?) ORDER BY id DESC LIMIT 1",
-            (document, version, version),
-        ).fetchone()
-        return found
-
-    def _says(self, reading: object, read: Read) -> bool:
-        """Say whether a reading holds the same claims and unread numbers."""
-        claims = self._db.execute(
-            f"SELECT {_CLAIM} FROM readings_claims AS p JOIN claims AS c ON c.id = p.claim "
-            "WHERE p.reading = ? ORDER BY p.position",
-            (reading,),
-        )
-        if [claim_of(row) for row in claims] != [normal(claim) for claim in read.claims]:
-            return False
-        return self._unread(reading) == list(read.unread_numbers)
-
-    def _unread(self, reading: object) -> list[UnreadNumber]:
-        sql = "SELECT text, start, reason FROM unread WHERE reading = ? ORDER BY position"
-        return [UnreadNumber(*row) for row in self._db.execute(sql, (reading,))]
-
-    def _add_claims(self, document: int, reading: int, claims: Sequence[Claim]) -> int:
-        """Add the claims that the document does not have yet; return how many these are."""
-        known: dict[Claim, list[int]] = {}
-        number = 0
-        sql = f"SELECT c.id, c.number, {_CLAIM} FROM claims AS c WHERE document = ? ORDER BY number"
-        for row in self._db.execute(sql, (document,)):
-            known.setdefault(claim_of(row[2:]), []).append(row[0])
-            number = row[1]
-        new = 0
-        for position, claim in enumerate(map(normal, claims), 1):
-            same = known.get(claim)
-            if same:
-                key = same.pop(0)
-            else:
-                number, new = number + 1, new + 1
-                row = {"document": document, "number": number}
-                key = self._insert("claims", row | {name: getattr(claim, name) for name in FIELDS})
-            self._insert(
-                "readings_claims", {"reading": reading, "position": position, "claim": key}
-            )
-        return new
+            known = find_document(self._db, read.text, kind)
+            before = {one.name for one, _ in self._accepted(known[1])} if known else set()
+            added = add_document(self._db, read, kind=kind, person=person, version=reader)
+            left = before and before - {one.name for one, _ in self._accepted(added.name)}
+        return replace(added, no_longer_read=tuple(sorted(left)))
 
     def documents(self) -> tuple[Document, ...]:
         """Return the documents in the order in which they came."""
@@ -250,7 +166,7 @@ class Ledger:
                 raise InputError([self._unknown("document", document, self._names())])
             reading, language, text, url, title, published = row
             claims = tuple(entry.claim for entry in self.claims(document))
-            unread = tuple(self._unread(reading))
+            unread = tuple(unread_of(self._db, reading))
         return Read(document, language, text, claims, unread, bounds(claims), url, title, published)
 
     def _names(self) -> set[str]:
@@ -342,7 +258,7 @@ class Ledger:
         return True
 
     def _insert_tick(self, claim: str, tick: Tick) -> None:
-        self._insert("ticks", {"claim": self._key(claim), **asdict(tick)})
+        insert(self._db, "ticks", {"claim": self._key(claim), **asdict(tick)})
 
     def _key(self, claim: str) -> int | None:
         """Return the row of a claim of any reading; None where there is none."""
@@ -392,8 +308,3 @@ class Ledger:
     def _unknown(self, noun: str, name: str, names: Iterable[str]) -> Fault:
         found = f"'{name}' is no {noun} of this ledger, as it was last read"
         return Fault(str(self.path), None, noun, found, "", nearest(name, names))
-
-
-def _adds_nothing(about: Sequence[object], known: Sequence[object]) -> bool:
-    """Say whether what is given of a document is empty, or known."""
-    return all(new in ("", old) for new, old in zip(about, known, strict=True))

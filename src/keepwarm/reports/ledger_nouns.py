@@ -79,15 +79,17 @@ class AddedDocument:
         Its name in the ledger.
     what : str
         ``new``, ``read anew`` or ``unchanged``; unchanged means that nothing was written.
-    claims, new_claims : int
-        Claims of this reading, and those of them that the ledger did not hold.
+    claims : tuple of str
+        Names of the claims of this reading, in its order.
+    new_claims : int
+        Those of them that the ledger did not hold.
     no_longer_read : tuple of str
         Accepted claims that the new reading does not give; they count no more.
     """
 
     name: str
     what: str
-    claims: int
+    claims: tuple[str, ...]
     new_claims: int
     no_longer_read: tuple[str, ...] = ()
 
