@@ -2,9 +2,9 @@
 
 Tables under ``places/`` hold names and what contains them, no coordinates:
 
-- ``countries.csv``, ``regions.csv``, ``abroad.csv``, ``districts.csv``, ``well_known.csv``: written by hand. In
-  ``regions.csv`` and ``abroad.csv`` a form that ends with ``+`` needs a word like *region* beside
-  it; in Ukrainian and Russian such a form is the stem of an adjective (``харківськ+``).
+- ``countries.csv``, ``regions.csv``, ``abroad.csv``, ``districts.csv``, ``well_known.csv``: written
+  by hand. A form that ends with ``+`` needs a word like *region* beside it; in Ukrainian and
+  Russian such a form is the stem of an adjective (``харківськ+``).
 - ``cities.csv``: from GeoNames by ``scripts/make_places.py``, the larger of two of one name first.
 """
 
@@ -30,13 +30,15 @@ _LANGUAGES = ("latin", "uk", "ru", "zh")
 class Entry:
     """A place of the tables: usual English name, level, what contains it.
 
-    ``shy``: its name is also a word or a surname, so a text must use it as a place.
+    ``shy``: its name is also a surname, or of a far country: a preposition must show the place.
+    ``word``: its name is also an ordinary word: at the beginning of a sentence, likewise.
     """
 
     name: str
     level: str
     inside: str
     shy: bool = False
+    word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,25 +187,30 @@ def _cell(cell: str) -> list[str]:
 
 
 def _add_region(known: Gazetteer, row: list[str], cell: str) -> None:
-    ordinary = _ordinary(known.language)
+    words, surnames = _doubtful(known.language)
+    name, level, inside = row[:3]
     for form in _cell(cell):
+        key = key_of(form)
         if form.endswith("+"):
-            known.regions.setdefault(key_of(form[:-1]), Entry(*row[:3]))
+            known.regions.setdefault(key[:-1], Entry(name, level, inside))
         else:
-            known.add(form, Entry(*row[:3], form in ordinary))
+            known.add(form, Entry(name, level, inside, key in surnames, key in words))
 
 
 @cache
-def _ordinary(language: str) -> frozenset[str]:
-    """Return the names that are also words or surnames."""
-    return frozenset(table(language, "places").get("ordinary", {}).get("words", ()))
+def _doubtful(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that are also words, and those that are given names or surnames too."""
+    rows = table(language, "places")
+    ordinary, given = rows["ordinary"], rows["given"]["names"]
+    words = frozenset(key_of(word) for word in ordinary["words"])
+    return words, frozenset(key_of(word) for word in (*ordinary["surnames"], *given))
 
 
 def _add_cities(known: Gazetteer) -> None:
     countries = {row[0]: row[1] for row in _rows("countries")}
     latin = known.language in ("en", "de")
     column = 3 + _LANGUAGES.index("latin" if latin else known.language)
-    ordinary = _ordinary(known.language)
+    words, surnames = _doubtful(known.language)
     for row in _rows("cities"):
         names = _cell(row[column])
         if latin:
@@ -211,8 +218,9 @@ def _add_cities(known: Gazetteer) -> None:
         stranger = row[1] not in _HOME.get(known.language, _FAMILIAR)
         inside = row[2] or countries.get(row[1], "")
         for name in names:
-            shy = (stranger and " " not in name) or name in ordinary
-            known.add(name, Entry(row[0], "city", inside, shy))
+            key = key_of(name)
+            shy = (stranger and " " not in name) or key in surnames
+            known.add(name, Entry(row[0], "city", inside, shy, key in words))
 
 
 @cache

@@ -3,145 +3,150 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
 from keepwarm.reports.transliteration import romanised
 
 _ENDINGS = {
-    "uk": "ий ій ого ього ому ьому им ім а я ої ьої у ю ою ьою е є і их іх ими".split(),
-    "ru": "ий ый ой ого его ому ему им ым ом ем ая яя ой ей ую юю ое ее ие ые их ых ими ыми".split(),
+    "uk": "ий ій ого ього ому ьому им ім а я ої ьої у ю ою ьою е є і их іх ими",
+    "ru": "ий ый ой ого его ому ему им ым ом ем ая яя ей ую юю ое ее ие ые их ых ими ыми",
 }
 _FORM = {
-    language: re.compile(rf"(.+?)(?:{'|'.join(sorted(endings, key=len, reverse=True))})")
+    language: re.compile(
+        rf"(.{{3,}}?)(?:{'|'.join(sorted(endings.split(), key=len, reverse=True))})"
+    )
     for language, endings in _ENDINGS.items()
 }
 _RELATIVE = {"uk": ("ськ", "цьк", "зьк"), "ru": ("ск", "цк")}
-_MASCULINE = {"uk": "ий", "ru": "ий"}
+_REGIONAL = ("обла", "обл", "ова", "ода")
+"""Beginnings of words that make an organ one of a region: обласна рада, ОВА."""
+
+Step = tuple[list[Found], int]
+"""Places, and the token after what was read."""
 
 
-def adjectives(scene: Scene, first: int) -> tuple[list[Found], int] | None:
+@dataclass(frozen=True, slots=True)
+class _Adjective:
+    """An adjective: where it stands, its stem as tables have it and as it is written."""
+
+    place: int
+    stem: str
+    written: str
+
+
+def adjectives(scene: Scene, first: int) -> Step | None:
     """Return the places named by a row of adjectives with one noun, and where the row ends.
 
     None where the token begins no such row.
     """
-    stems: list[tuple[int, str]] = []
+    row: list[_Adjective] = []
     place = first
-    while True:
-        stem = _stem(scene, place)
-        if stem is None:
-            break
-        stems.append((place, stem))
-        following = scene.joined(place + 1)
-        if following == place + 1 or _stem(scene, following) is None:
-            place += 1
+    while (adjective := _adjective(scene, place)) is not None:
+        row.append(adjective)
+        place += 1
+        following = scene.joined(place)
+        if following == place or _adjective(scene, following) is None:
             break
         place = following
-    if not stems:
+    if not row:
         return None
     noun = place
     while (cue := scene.at("between", noun)) is not None:
         noun = cue.last
-    return _with_noun(scene, stems, place, noun)
+    return _with_unit(scene, row, noun) or _with_organ(scene, row, noun, place)
 
 
-def _with_noun(
-    scene: Scene, stems: list[tuple[int, str]], place: int, noun: int
-) -> tuple[list[Found], int] | None:
-    unit = scene.at("unit", noun) or scene.at("units", noun)
-    if unit is not None:
-        if not all(scene.capital(where) for where, _ in stems):
-            return None
-        nested = (
-            scene.known.longest(scene.tokens, unit.last) if unit.last < len(scene.tokens) else None
-        )
-        whole = nested is not None and nested.entry.level == "city" and unit.label == "district"
-        found = [
-            Found(where, unit.last if where == stems[-1][0] else where + 1,
-                  *_named(scene, stem, unit.label, city=whole))
-            for where, stem in stems
-        ]  # fmt: skip
-        office = scene.at("who.after", unit.last)
-        return [_office(f) for f in found] if office and _is_organ(
-            scene, unit.last
-        ) else found, unit.last
-    if scene.at("who.after", noun) is not None and _is_organ(scene, noun):
-        regional = any(scene.key(at).startswith("обла") for at in range(place, noun + 1)) or (
-            scene.key(noun) in ("ова", "ода") or scene.key(noun).startswith("обл")
-        )
-        found = [_by_office(scene, where, stem, regional) for where, stem in stems]
-        return [one for one in found if one is not None], noun
-    if scene.at("facility", noun) is not None and all(scene.capital(where) for where, _ in stems):
-        known = [_by_office(scene, where, stem, regional=False) for where, stem in stems]
-        found = [Found(f.first, f.last, f.name, f.level, f.inside) for f in known if f is not None]
-        return found, noun
-    return None
-
-
-def _is_organ(scene: Scene, place: int) -> bool:
-    """Return whether the word is an organ or an officer, not a verb of saying."""
-    return (
-        not scene.key(place).endswith(("в", "ла", "є", "л", "ет", "ит")) or scene.key(place) in ()
-    )
-
-
-def _office(found: Found) -> Found:
-    return Found(found.first, found.last, found.name, found.level, found.inside, "who")
-
-
-def _stem(scene: Scene, place: int) -> str | None:
-    """Return the stem of an adjective, None where the token is none that can name a place."""
+def _adjective(scene: Scene, place: int) -> _Adjective | None:
+    """Return the adjective there, None where the token is none that can name a place."""
     if not 0 <= place < len(scene.tokens):
         return None
     key = scene.key(place)
+    relative = _RELATIVE[scene.language]
     capital = scene.capital(place)
-    if not capital and not any(suffix in key for suffix in _RELATIVE[scene.language]):
+    if not capital and not any(suffix in key for suffix in relative):
         return None
     match = _FORM[scene.language].fullmatch(key)
-    if match is None or len(match[1]) < 3:
+    if match is None:
         return None
     stem = match[1]
-    if stem.endswith(_RELATIVE[scene.language]):
-        return stem
-    return stem if capital and stem[-1] in "нвт" else None
+    if stem.endswith(relative) or (capital and stem[-1] in "нвт"):
+        return _Adjective(place, stem, scene.tokens[place].text[: len(stem)])
+    return None
 
 
-def _named(scene: Scene, stem: str, label: str, city: bool) -> tuple[str, str, str]:
-    """Return name, level and container of a unit whose adjective has this stem."""
+def _with_unit(scene: Scene, row: Sequence[_Adjective], noun: int) -> Step | None:
+    """Read adjectives with область, район, громада: each names one such unit."""
+    unit = scene.at("unit", noun) or scene.at("units", noun)
+    if unit is None or not all(scene.capital(one.place) for one in row):
+        return None
+    part = unit.label == "district" and _city_follows(scene, unit.last)
+    found = []
+    for one in row:
+        last = unit.last if one is row[-1] else one.place + 1
+        found.append(Found(one.place, last, *_named(scene, one, unit.label, part)))
+    if scene.at("who.after", unit.last) is not None:
+        found = [replace(one, role="who") for one in found]
+    return found, unit.last
+
+
+def _city_follows(scene: Scene, place: int) -> bool:
+    """Return whether a city stands there: Дніпровський район Києва is a part of it."""
+    if place >= len(scene.tokens):
+        return False
+    hit = scene.known.longest(scene.tokens, place)
+    return hit is not None and hit.entry.level == "city"
+
+
+def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) -> Step | None:
+    """Read adjectives with an organ (київська влада) or a plant (Харківська ТЕЦ)."""
+    organ = scene.at("who.after", noun) is not None
+    if not organ and (scene.at("facility", noun) is None or not scene.capital(row[0].place)):
+        return None
+    words = [scene.key(at) for at in range(place, noun + 1)]
+    regional = any(word.startswith(_REGIONAL) for word in words)
+    found = []
+    for one in row:
+        region = scene.known.regions.get(one.stem)
+        if regional and region is not None:
+            made = Found(one.place, one.place + 1, region.name, region.level, region.inside)
+        elif region is not None or one.stem in scene.known.districts:
+            made = Found(one.place, one.place + 1, _seat(scene, one.stem), "city")
+        else:
+            continue
+        found.append(replace(made, role="who") if organ else made)
+    return found, noun
+
+
+def _named(scene: Scene, one: _Adjective, label: str, part: bool) -> tuple[str, str, str]:
+    """Return name, level and container of a unit with this adjective."""
+    whole = romanised(one.written + "ий", scene.language)
     if label in REGIONS:
-        return with_unit(scene, stem, _noun(scene, stem), label)
-    if label == "district" and not city and stem in scene.known.districts:
-        return with_unit(scene, stem, "", label)
+        return with_unit(scene, one.stem, _region(scene, one, whole, label), label)
     if label == "hromada":
-        return with_unit(scene, stem, _seat(scene, stem) or _short(scene, stem), label)
-    return with_unit(
-        scene, "\0", romanised(stem + _MASCULINE[scene.language], scene.language), label
-    )
+        name = _seat(scene, one.stem) or romanised(one.written, scene.language)
+        return with_unit(scene, one.stem, name, label)
+    return with_unit(scene, "" if part else one.stem, whole, label)
 
 
-def _short(scene: Scene, stem: str) -> str:
-    return romanised(stem, scene.language)
-
-
-def _noun(scene: Scene, stem: str) -> str:
+def _region(scene: Scene, one: _Adjective, whole: str, label: str) -> str:
     """Return what an unknown region is most likely called after: Тернавська, Ternava."""
-    seat = _seat(scene, stem)
-    if seat:
-        return seat
-    if scene.language == "uk" and stem.endswith("авськ"):
-        return romanised(stem[:-3] + "а", "uk")
-    if scene.language == "uk" and stem.endswith("ськ") and len(stem) > 6:
-        return romanised(stem[:-3], "uk")
-    if stem.endswith(("ск", "цк")):
-        return romanised(stem + ("ий" if stem.endswith("енск") else ""), scene.language)
-    return romanised(stem + "ий", scene.language)
+    if label == "krai" or not one.stem.endswith(_RELATIVE[scene.language]):
+        return whole
+    if scene.language == "uk" and one.stem.endswith("авськ"):
+        return romanised(one.written[:-3] + "а", "uk")
+    if scene.language == "uk" and one.stem.endswith("ськ") and len(one.stem) > 6:
+        return romanised(one.written[:-3], "uk")
+    return _seat(scene, one.stem) or romanised(one.written, scene.language)
 
 
 def _seat(scene: Scene, stem: str) -> str:
     """Return the settlement an adjective is made from, empty where there is no single one."""
-    region = scene.known.regions.get(stem)
     district = scene.known.districts.get(stem)
     if district is not None:
         return district.name.removesuffix(" district")
+    region = scene.known.regions.get(stem)
     if region is not None:
         return region.name.rsplit(" ", 1)[0]
     for suffix in _RELATIVE[scene.language]:
@@ -150,12 +155,3 @@ def _seat(scene: Scene, stem: str) -> str:
             found = scene.known.settlements(body)
             return found[0].name if len(found) == 1 else ""
     return ""
-
-
-def _by_office(scene: Scene, where: int, stem: str, regional: bool) -> Found | None:
-    region = scene.known.regions.get(stem)
-    if regional and region is not None:
-        return Found(where, where + 1, region.name, region.level, region.inside, "who")
-    if not (region or stem in scene.known.districts):
-        return None
-    return Found(where, where + 1, _seat(scene, stem), "city", "", "who")

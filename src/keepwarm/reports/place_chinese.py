@@ -42,9 +42,14 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
         unit = scene.at("unit", last)
         many = scene.at("units", last)
         if unit is not None and not _officer(scene, unit.last):
-            members = [_whole(scene, m, s, unit.label, m.last) for m, s in zip(members, surfaces, strict=False)]
+            members = [
+                _whole(scene, m, s, unit.label, m.last)
+                for m, s in zip(members, surfaces, strict=False)
+            ]
             entry = hit.entry if hit else None
-            base = Found(start, unit.last, entry.name if entry else "", entry.level if entry else "")
+            base = Found(
+                start, unit.last, entry.name if entry else "", entry.level if entry else ""
+            )
             members.append(_whole(scene, base, surface, unit.label, unit.last))
             start = unit.last
             surfaces = [""] * len(members)
@@ -55,7 +60,8 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
             start = last
             if many is not None:
                 members = [
-                    _whole(scene, m, s, many.label, m.last) for m, s in zip(members, surfaces, strict=False)
+                    _whole(scene, m, s, many.label, m.last)
+                    for m, s in zip(members, surfaces, strict=False)
                 ]
                 break
         else:

@@ -23,7 +23,7 @@ def role(scene: Scene, found: Found, last_before: int, role_before: str) -> str:
         return "who"
     if _where(scene, found.first):
         return "where"
-    if scene.at("who.after", found.last) is not None:
+    if scene.at("who.after", found.last) or scene.at("who.says", found.last):
         return "who"
     if role_before in ("where", "who") and _joined(scene, last_before, found.first):
         return role_before
@@ -57,7 +57,7 @@ def _dateline(scene: Scene, found: Found) -> bool:
         return len(scene.tokens) <= found.last + 1
     if following == "." and scene.key(found.last + 1).isdigit():
         return True
-    if scene.at("dateline", found.last) is not None:
+    if scene.at("dateline", found.last + (following == "(")) is not None:
         return True
     return scene.tokens[0].text.isupper() and len(scene.tokens[0].text) > 3 and following in ",(-–—"
 
@@ -66,14 +66,19 @@ def kept(scene: Scene, found: Found, given: str) -> bool:
     """Return whether a name is a place here, and no person, company or ordinary word."""
     if scene.before("no_place.before", found.first) or scene.at("no_place.after", found.last):
         return False
-    if scene.language != "zh" and scene.before("given", found.first) is not None:
+    if scene.covered("never", found.first, found.last):
         return False
-    if _initial(scene, found.first):
+    if scene.language == "zh":
+        return scene.at("foreign", found.last) is None
+    if scene.before("given", found.first) is not None or _initial(scene, found.first):
         return False
-    if scene.language == "zh" and scene.at("foreign", found.last) is not None:
-        return False
-    officer = given == "who" and scene.before("who.before", found.first) is not None
-    return not found.shy or officer or given in ("where", "dateline")
+    shown = given in ("where", "dateline")
+    if found.word and found.first == 0:
+        return shown
+    if found.shy:
+        officer = scene.language in ("en", "de") and scene.before("who.before", found.first)
+        return shown or bool(officer)
+    return True
 
 
 def _initial(scene: Scene, first: int) -> bool:

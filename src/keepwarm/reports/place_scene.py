@@ -35,6 +35,7 @@ class Found:
     inside: str = ""
     role: str = ""
     shy: bool = False
+    word: bool = False
     unknown: bool = False
 
 
@@ -65,6 +66,13 @@ class Scene:
         """Return the longest cue of a table (or ``table.label``) that ends before a token."""
         found = self._ends.get((name, last))
         return min(found, key=lambda cue: cue.first) if found else None
+
+    def covered(self, name: str, first: int, last: int) -> bool:
+        """Return whether a cue of a table covers the tokens from ``first`` up to ``last``."""
+        starts = range(max(0, first - 2), first + 1)
+        return any(
+            cue is not None and cue.last >= last for cue in (self.at(name, at) for at in starts)
+        )
 
     def capital(self, place: int) -> bool:
         """Return whether the token there is a word with a capital."""

@@ -73,7 +73,7 @@ def _russian(word: str) -> str:
             word = word.removesuffix(ending) + "ы"
     letters = []
     for place, letter in enumerate(word):
-        if letter == "е" and (place == 0 or word[place - 1] in _RU_OPEN):
+        if letter == "е" and (place == 0 or word[place - 1] in _RU_OPEN) and word[-2:] != "ые":
             letters.append("ye")
         else:
             letters.append(_RU.get(letter, letter))
