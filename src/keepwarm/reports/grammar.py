@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from keepwarm.reports.speakers import mentions
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import cues
+from keepwarm.reports.words import Cue, cues
 
 MARKS = frozenset('.,;:!?()[]—–-"«»“”„‘’。，；：！？（）「」『』、…')
 _QUOTES = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』", '"': '"'}
@@ -21,6 +21,10 @@ class Grammar:
         self.language = sentence.language
         found = cues(sentence.language, "sources").find(sentence.tokens)
         self.say = [cue for cue in found if cue.table == "say"]
+        self.say = [cue for cue in self.say if not self._is_name(cue)]
+        self._verbs = {
+            cue.first for cue in self.say if cue.label in ("strong", "weak", "left", "via")
+        }
         self.clause = [cue for cue in found if cue.table == "clause"]
         self.own = [cue for cue in found if cue.table == "own"]
         self.indirect = any(cue.table == "carry" for cue in found)
@@ -55,6 +59,13 @@ class Grammar:
         edges = [0, *starts, len(self.tokens)]
         return [(a, b) for a, b in pairwise(edges) if a < b]
 
+    def _is_name(self, cue: Cue) -> bool:
+        """Return whether a verb is written like a name ("Said Street"), not at a beginning."""
+        if cue.label not in ("strong", "weak", "left") or not cue.first:
+            return False
+        before = self.tokens[cue.first - 1].key
+        return self.tokens[cue.first].text[:1].isupper() and before not in MARKS
+
     def skip(self, place: int) -> int:
         """Return the token after the adverbs and times that begin at ``place``."""
         while place in self._places["skip"]:
@@ -72,7 +83,9 @@ class Grammar:
         if place in self._core:
             return False
         token = self.tokens[place]
-        return token.key in MARKS or token.text.isdigit() or self.is_stop(place)
+        if token.key in MARKS or token.text.isdigit() or self.is_stop(place):
+            return True
+        return place in self._verbs
 
     def is_stop(self, place: int) -> bool:
         """Return whether the word is one that stands in no noun phrase of a speaker."""

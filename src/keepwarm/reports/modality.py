@@ -65,8 +65,9 @@ def phase(text: Text, sentence: Sentence, start: int, end: int) -> tuple[str, st
     read = _reading(sentence)
     middle = (start + end) / 2
     place = _token_at(sentence.tokens, middle)
-    first, last = read.clause(place)
-    near = [cue for cue in read.of("phase") if first <= cue.first < last]
+    near: list[Cue] = []
+    for first, last in (read.between_commas(place), read.clause(place)):
+        near = near or [cue for cue in read.of("phase") if first <= cue.first < last]
     stage = min(near, key=lambda cue: _distance(cue, start, end), default=None)
     left, right = read.hard(place)
     times = [cue for cue in read.of("time") if left <= cue.first < right]
@@ -126,11 +127,19 @@ class _Reading:
         """Return the clause around a token, up to ", and" or ", which"."""
         return _part(self._soft, place)
 
+    def between_commas(self, place: int) -> tuple[int, int]:
+        """Return the part of the clause around a token that no comma parts."""
+        first, last = self.clause(place)
+        commas = [n for n in range(first, last) if self.tokens[n].key in ",，"]
+        return _part([first, *commas, last], place)
+
     def _soft_ends(self) -> Iterable[Cue]:
         """Yield the ends of clauses; "and" only where both sides have a verb of their own."""
         finite = self.of("end", "finite")
         for cue in self._ends:
-            if cue.label in ("complement", "clause") or (cue.label == "and" and any(c.first < cue.first for c in finite)):
+            if cue.label in ("complement", "clause") or (
+                cue.label == "and" and any(c.first < cue.first for c in finite)
+            ):
                 yield cue
 
     def _edges(self, found: Iterable[Cue]) -> list[int]:
@@ -185,6 +194,8 @@ def _scope(read: _Reading, cue: Cue) -> list[_Scope]:
         return _condition(read, cue)
     kind, (first, last) = cue.table, read.hard(cue.first)
     match cue.label:
+        case "wide":
+            pass
         case "complement":
             first, last = _complement(read, cue)
         case "predicate":
@@ -236,7 +247,7 @@ def _condition(read: _Reading, cue: Cue) -> list[_Scope]:
     """Return the scope of "if": the condition, and the consequence on whichever side it is."""
     left, right = read.hard(cue.first)
     if cue.label == "alone":
-        first, last = read.clause(cue.first)
+        first, last = read.between_commas(cue.first)
         return [_Scope("conditional", first, last, cue.first, cue.last)]
     then = [
         other for other in read.of("conditional", "then", "alone") if left <= other.first < right
@@ -253,7 +264,7 @@ def _condition(read: _Reading, cue: Cue) -> list[_Scope]:
 
 def _condition_end(read: _Reading, cue: Cue, right: int) -> int:
     """Return the token after the condition: at a comma, "then", or the end of its clause."""
-    thens = {other.first for other in read.of("conditional", "then")}
+    thens = {other.first for other in read.of("conditional", "then", "alone")}
     for place in range(cue.last, right):
         key = read.tokens[place].key
         decimal = key == "," and read.tokens[place - 1].text.isdigit() and place + 1 < right

@@ -9,6 +9,9 @@ Russian by the usage of the English-language press (BGN/PCGN without marks, -и�
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from keepwarm.reports.words import table
 
 _UKRAINIAN = dict(
     zip(
@@ -24,45 +27,19 @@ _RUSSIAN = {**_UKRAINIAN, "г": "g", "и": "i", "й": "y", "ъ": "", "ы": "y", 
 _RUSSIAN |= {"ю": "yu", "я": "ya"}
 _VOWELS = "аеёиоуыэюяьъ"
 
-_GENITIVE = {
-    # ending in the genitive or dative: ending in the nominative, for men's names
-    "ова": "ов",
-    "ева": "ев",
-    "єва": "єв",
-    "ина": "ин",
-    "іна": "ін",
+_DECLINED = {
+    # ending of a man's family name in the genitive: in the nominative; the longest decides
     "ого": "ий",
-    "ьва": "ев",
-    "іка": "ік",
-    "ика": "ик",
-    "ука": "ук",
-    "юка": "юк",
-    "ака": "ак",
-    "яка": "як",
-    "ича": "ич",
-    "ега": "ег",
-    "ана": "ан",
-    "ера": "ер",
-    "ора": "ор",
-    "ита": "ит",
-    "има": "им",
-    "ада": "ад",
-    "ира": "ир",
-    "ила": "ил",
-    "ндра": "ндр",
-    "рея": "рей",
-    "рія": "рій",
-    "рия": "рий",
-    "гея": "гей",
-    "гія": "гій",
-    "ния": "ний",
-    "лия": "лий",
-    "лія": "лій",
-    "сія": "сій",
-    "сея": "сей",
-    "йла": "йло",
-    "оря": "орь",
+    "енка": "енко",
+    "йка": "йко",
+    "ря": "рь",
+    "ия": "ий",
+    "ія": "ій",
+    "ая": "ай",
+    "ея": "ей",
+    "а": "",
 }
+_UNUSUAL = {"Льва": "Лев", "Павла": "Павел", "Якова": "Яків", "Федора": "Федір"}
 
 
 def romanised(name: str, language: str) -> str:
@@ -79,24 +56,37 @@ def romanised(name: str, language: str) -> str:
     return re.sub(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*", lambda found: word(found.group()), name)
 
 
-def nominative(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a Slavic man's name in the nominative, where its ending shows an oblique case.
+def nominative(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Return a man's Ukrainian or Russian name in the nominative, where it stands in the genitive.
 
-    Both words must show it, or the last alone where there is only one: "Льва Тугарина" is
-    "Лев Тугарин", but "Мария Иванова" stays.
+    Only a given name of the tables shows that: "Льва Тугарина" is "Лев Тугарин", but "Иванова"
+    alone, or after a woman's name, stays.
+
+    >>> nominative(("Льва", "Тугарина"), "ru")
+    ('Лев', 'Тугарин')
     """
-    changed = tuple(_base(word) for word in words)
-    if len(words) > 1 and changed[0] == words[0]:
+    given = _given(language).get(words[0])
+    if given is None or len(words) < 2:
         return words
-    return changed
+    return (given, *(_base(word) for word in words[1:]))
+
+
+@cache
+def _given(language: str) -> dict[str, str]:
+    """Return men's given names by their genitive."""
+    names = table(language, "sources").get("given", {}).get("male", [])
+    found = {_genitive(name): name for name in names}
+    return found | {word: name for word, name in _UNUSUAL.items() if name in names}
+
+
+def _genitive(name: str) -> str:
+    return name[:-1] + "я" if name[-1] in "йь" else name.removesuffix("о") + "а"
 
 
 def _base(word: str) -> str:
-    if word.lower() == "льва":
-        return word[:-3] + "ев"
-    for ending in sorted(_GENITIVE, key=len, reverse=True):
-        if word.lower().endswith(ending) and len(word) > len(ending):
-            return word[: -len(ending)] + _GENITIVE[ending]
+    for ending in sorted(_DECLINED, key=len, reverse=True):
+        if word.endswith(ending):
+            return word[: -len(ending)] + _DECLINED[ending]
     return word
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keepwarm.reports.grammar import MARKS, Grammar
 from keepwarm.reports.names import romanised
 from keepwarm.reports.speakers import Speaker, speaker, tokens_inside
 from keepwarm.reports.words import Cue
 
+_NEAR = 3
 _LONGEST = 18
 """Tokens of the longest noun phrase looked for; twice that many characters in Chinese."""
 
@@ -50,7 +51,8 @@ def sayings(grammar: Grammar) -> list[Saying]:
     label = _before_colon(grammar)
     if label:
         found.append(label)
-    order = {"by_person": 0, "by_organ": 0, "before": 1, "after": 1, "strong": 2, "weak": 2}
+    order = {"by_person": 0, "by_organ": 0, "via": 1, "before": 2, "after": 2}
+    order |= {"strong": 3, "weak": 3, "left": 3}
     heads = [cue for cue in grammar.say if cue.label in order]
     for cue in sorted(heads, key=lambda cue: (order[cue.label], cue.first)):
         if any(act.begin <= cue.first < act.end for act in found):
@@ -66,6 +68,8 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
     if cue.label in ("by_person", "by_organ"):
         kind = cue.label.removeprefix("by_")
         return _around(grammar, (cue.first, cue.last), cue, Speaker("", kind, refers=kind))
+    if cue.label == "via":
+        return _reporter(grammar, cue)
     if cue.label == "before":
         return _said_by(grammar, cue)
     if cue.label == "after":
@@ -73,29 +77,62 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
         who = _who(grammar, span, strong=True)
         return _around(grammar, span, cue, who) if span and who else None
     inverted = _inverted(grammar, cue)
-    strong = cue.label == "strong"
-    for right in (inverted, not inverted):
+    strong = cue.label in ("strong", "left")
+    for right in (inverted, not inverted) if cue.label != "left" else (False,):
         span = _phrase_after(grammar, cue.last) if right else _phrase_before(grammar, cue.first)
         who = _who(grammar, span, strong and not (right and not inverted))
         if span and who and not (right and grammar.language == "zh"):
             if right and grammar.language == "en" and not _closes(grammar, span[1]):
                 continue
             return _verbal(grammar, span, cue, who, right)
-    return None
+    return _verb_last(grammar, cue)
+
+
+def _verb_last(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "während das Krankenhaus von drei Toten sprach": the subject opens the clause."""
+    openers = [c for c in grammar.say if c.label == "subordinate" and c.last <= cue.first]
+    if not openers or grammar.content(cue.last, len(grammar.tokens)):
+        return None
+    span = _phrase_after(grammar, openers[-1].last)
+    who = _who(grammar, span, strong=False)
+    if not span or not who or span[1] > cue.first:
+        return None
+    return Saying(*span, span[0], span[1], who, False, True, verb=cue.first)
+
+
+def _reporter(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "Reuters, citing the air force, reported": who reports, and whom it cites."""
+    cited = _phrase_after(grammar, cue.last, _report_noun(grammar, cue))
+    who = _who(grammar, cited, strong=False)
+    last = cue.first - 1 if grammar.tokens[cue.first - 1].key == "," else cue.first
+    first = _start(grammar, last) if last > 0 else last
+    by = _who(grammar, (first, last), strong=False) if first < last else None
+    if not cited or not who or not by:
+        return None
+    after = [c for c in grammar.say if c.label in ("strong", "weak") and c.first >= cited[1]]
+    end = after[0].last if after and after[0].first - cited[1] <= _NEAR else cited[1]
+    left, rest = grammar.content(0, first), grammar.content(end, len(grammar.tokens))
+    return Saying(first, last, first, end, by, left and not rest, rest, who, cue.first)
+
+
+def _report_noun(grammar: Grammar, cue: Cue) -> int | None:
+    """Return where "消息" or "报道" closes the phrase that a Chinese preposition opens."""
+    if grammar.language != "zh":
+        return None
+    closing = [c for c in grammar.say if c.label == "report" and c.first > cue.last]
+    return closing[0].first if closing and closing[0].first - cue.last <= 2 * _LONGEST else None
 
 
 def _said_by(grammar: Grammar, cue: Cue) -> Saying | None:
     """Read "according to X", "за даними X", "据X报道"."""
-    limit = None
-    if grammar.language == "zh":
-        closing = [c for c in grammar.say if c.label == "report" and c.first > cue.last]
-        limit = closing[0] if closing and closing[0].first - cue.last <= 2 * _LONGEST else None
-    span = _phrase_after(grammar, cue.last, limit.first if limit else None)
+    limit = _report_noun(grammar, cue)
+    span = _phrase_after(grammar, cue.last, limit)
     who = _who(grammar, span, strong=grammar.language == "en")
     if not span or not who:
         return None
-    if limit and grammar.tokens[span[1]].start <= limit.start:
-        cue = Cue(cue.table, cue.label, cue.first, limit.last, cue.start, limit.end)
+    if limit:
+        noun = next(c for c in grammar.say if c.label == "report" and c.first == limit)
+        cue = replace(cue, last=noun.last, end=noun.end)
     return _around(grammar, span, cue, who)
 
 
@@ -268,7 +305,7 @@ def _citing(grammar: Grammar, acts: list[Saying]) -> list[Saying]:
     for cue in [cue for cue in grammar.say if cue.label == "via"]:
         span = _phrase_after(grammar, cue.last)
         who = _who(grammar, span, strong=False)
-        if not span or not who:
+        if not span or not who or any(act.verb == cue.first for act in acts):
             continue
         # The one cited may itself have been taken for a speaker ("citing B said").
         acts = [act for act in acts if not (span[0] <= act.first < span[1])]

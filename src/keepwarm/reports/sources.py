@@ -65,10 +65,13 @@ class _Source:
 def attributions(text: Text) -> list[Attribution]:
     """Return who says what, in the order of the text."""
     told = _Telling(text)
-    found: list[Attribution] = []
-    for sentence in text.sentences:
-        found += told.read(sentence)
-    return found
+    found = [told.read(sentence) for sentence in text.sentences]
+    for place, sentence in enumerate(text.sentences):
+        # A quotation's speaker may stand behind its last sentence.
+        owner = told.quoting(sentence)
+        if owner and len(found[place]) == 1:
+            found[place] = [_stretch(sentence, 0, len(sentence.tokens), owner)]
+    return [stretch for stretches in found for stretch in stretches]
 
 
 class _Telling:
@@ -95,6 +98,13 @@ class _Telling:
             labels = self._lead(grammar, sentence, labels)
         self._remember(grammar, sentence, pairs)
         return _stretches(sentence, labels)
+
+    def quoting(self, sentence: Sentence) -> _Source | None:
+        """Return who is quoted where a whole sentence stands in a quotation."""
+        for number, (start, end) in enumerate(self._quotes):
+            if start <= sentence.start and sentence.end <= end + 2:
+                return self._quoting.get(number)
+        return None
 
     def _remember(
         self, grammar: Grammar, sentence: Sentence, pairs: list[tuple[Saying, _Source | None]]
@@ -160,9 +170,6 @@ class _Telling:
 
     def _carried(self, grammar: Grammar, sentence: Sentence) -> _Source | None:
         """Return who goes on speaking in a sentence that names nobody."""
-        for number, (start, end) in enumerate(self._quotes):
-            if start <= sentence.start and sentence.end <= end + 2 and number in self._quoting:
-                return replace(self._quoting[number], carried=True)
         here = [source for source in self._spoken if source.paragraph == sentence.paragraph]
         if grammar.own:
             return None

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from keepwarm.reports.gazetteer import gazetteer
 from keepwarm.reports.names import nominative, romanised
 from keepwarm.reports.words import Cue, Cues, Token, table, tokens_of
 
@@ -83,7 +84,30 @@ def speaker_cues(language: str) -> Cues:
 
 def mentions(tokens: Sequence[Token], language: str) -> list[Cue]:
     """Return the words of a sentence that may name a speaker, in order."""
-    return [cue for cue in speaker_cues(language).find(tokens) if _plausible(cue, tokens, language)]
+    found = speaker_cues(language).find(tokens)
+    if language == "en" and any(token.key.endswith("'s") for token in tokens):
+        places = {cue.first for cue in found}
+        owners = speaker_cues(language).find([_owner(token) for token in tokens])
+        found += [cue for cue in owners if cue.table == "speaker" and cue.first not in places]
+        found.sort(key=lambda cue: (cue.first, cue.last))
+    kept = [cue for cue in found if _plausible(cue, tokens, language)]
+    whole = [cue for cue in kept if cue.table == "speaker"]
+    return [cue for cue in kept if not any(_inside(cue, name) for name in whole)]
+
+
+def _owner(token: Token) -> Token:
+    """Return "Klitschko" for "Klitschko's"."""
+    return replace(token, key=token.key.removesuffix("'s"))
+
+
+def _inside(cue: Cue, name: Cue) -> bool:
+    """Return whether a common noun is only part of a known name ("General Staff of Ukraine")."""
+    return (
+        cue.table != "speaker"
+        and name.first <= cue.first
+        and cue.last <= name.last
+        and (cue.last - cue.first < name.last - name.first or cue.table == "country")
+    )
 
 
 def _plausible(cue: Cue, tokens: Sequence[Token], language: str) -> bool:
@@ -124,7 +148,8 @@ def speaker(tokens: Sequence[Token], found: Iterable[Cue], language: str) -> Spe
 
 def _fills(cue: Cue, tokens: Sequence[Token], by: dict[str, list[Cue]]) -> bool:
     """Return whether "the company" is all there is, not "the company of the region"."""
-    return cue.last - cue.first >= len(tokens) - 1 and not by["country"]
+    lead = cue.first == 0 or (cue.first == 1 and tokens[0].key in ("в", "у", "во", "in"))
+    return lead and cue.last == len(tokens) and not by["country"]
 
 
 def _named(
@@ -207,11 +232,17 @@ def _name(tokens: Sequence[Token], cues: Sequence[Cue], language: str) -> str:
         ends = place + 1 == len(tokens) or tokens[place + 1].key in (",", "(")
         if run and ends and (len(run) > 1 or _single(run[0], place, tokens, cues)):
             best = best or run
+    if len(best) == 1 and gazetteer(language).longest(tokens, _place_of(best[0], tokens)):
+        return ""  # "мер Сум" names the mayor's town.
     country = any(cue.table == "country" and cue.last == len(tokens) for cue in cues)
     if not best or (country and len(best) < 2):
         return ""
     words = tuple(best)
-    return romanised(" ".join(nominative(words) if language in ("uk", "ru") else words), language)
+    return romanised(" ".join(nominative(words, language)), language)
+
+
+def _place_of(word: str, tokens: Sequence[Token]) -> int:
+    return next(place for place, token in enumerate(tokens) if token.text == word)
 
 
 def _single(word: str, place: int, tokens: Sequence[Token], cues: Sequence[Cue]) -> bool:
