@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from num2words import num2words
 
 from keepwarm.reports.quantities import Quantity, parse, quantities
 from keepwarm.reports.text import prepare
@@ -103,6 +104,69 @@ def test_decimals_with_a_scale_read_back(language: str, whole: int, hundredths: 
     assert number.kind == "count"
 
 
+def counts(text: str, language: str) -> list[float | None]:
+    return [number.value for number in parse(text, language) if number.kind in {"count", "article"}]
+
+
+# Any number is as likely as a small one: most digits of a small number are written as words.
+NUMBERS = st.one_of(st.integers(0, 2_000), st.integers(0, 9_999_999))
+
+
+@settings(deadline=None, derandomize=True, max_examples=1000)
+@given(NUMBERS, st.sampled_from(["en", "de", "uk", "ru"]))
+def test_number_words_of_another_library_read_back(value: int, language: str) -> None:
+    words = num2words(value, lang=language).replace(",", "")
+    assert counts(words, language) == [value]
+
+
+@settings(deadline=None, derandomize=True, max_examples=1000)
+@given(NUMBERS, st.sampled_from("ngdaip"), st.sampled_from("mfn"))
+def test_russian_cases_and_genders_read_back(value: int, case: str, gender: str) -> None:
+    words = num2words(value, lang="ru", case=case, gender=gender)
+    assert counts(words, "ru") == [value]
+
+
+# num2words 0.5.14 has no true genitive and locative of Ukrainian hundreds ("двохста", "стах"), and
+# its instrumental of seven is the nominative of "seventh".
+UKRAINIAN_CASES = ["nominative", "dative", "accusative"]
+
+
+@settings(deadline=None, derandomize=True, max_examples=1000)
+@given(NUMBERS, st.sampled_from(UKRAINIAN_CASES), st.sampled_from(["masculine", "feminine"]))
+def test_ukrainian_cases_and_genders_read_back(value: int, case: str, gender: str) -> None:
+    words = num2words(value, lang="uk", case=case, gender=gender)
+    assert counts(words, "uk") == [value]
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(st.integers(1, 99), st.sampled_from(["en", "de", "uk", "ru"]))
+def test_ordinals_of_another_library_read_back(value: int, language: str) -> None:
+    (number,) = parse(num2words(value, lang=language, to="ordinal"), language)
+    assert (number.kind, number.value) == ("ordinal", value)
+
+
+def chinese(value: int) -> str:
+    """Write a number below a hundred million in characters, by the rules of GB/T 15835."""
+    if value >= 10_000:
+        high, low = divmod(value, 10_000)
+        return (
+            chinese(high) + "万" + ("零" if 0 < low < 1000 else "") + (chinese(low) if low else "")
+        )
+    words, zero = "", False
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // place % 10
+        if digit:
+            words += ("零" if zero and words else "") + "零一二三四五六七八九"[digit] + unit
+        zero = not digit
+    return words or "零"
+
+
+@settings(deadline=None, derandomize=True, max_examples=1000)
+@given(NUMBERS, st.sampled_from(["户", "架", "人", "座"]))
+def test_chinese_characters_read_back(value: int, counted: str) -> None:
+    assert counts(chinese(value) + counted, "zh") == [value]
+
+
 @settings(deadline=None, derandomize=True, max_examples=500)
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES))
 def test_any_text_reads_without_an_exception(text: str, language: str) -> None:
@@ -111,8 +175,8 @@ def test_any_text_reads_without_an_exception(text: str, language: str) -> None:
 
 
 WORDS = """
-    1 23 456 7890 . , - – : / ' % $ № + до від between and to half a dozen тис. млн тысяч 万 千 百 十
-    亿 三 半 多 第 分 之 成 约 年 月 日 点 两 百分之 кількох десятків п'ять-сім einhalb
+    1 23 456 7890 . , - – : / ' % $ № + до від between and to half a dozen тис. млн тысяч 万
+    千 百 十 亿 三 半 多 第 分 之 成 约 年 月 日 点 两 百分之 кількох десятків п'ять-сім einhalb
     einundzwanzig hundert Million January січня Uhr MW кв. ½ minus
 """
 PIECES = st.sampled_from(WORDS.split())

@@ -157,7 +157,7 @@ class HanNumbers:
             if self._key(here) in _MORE and self._key(here + 1) in _MYRIADS:
                 qualifier, here = "lower_bound", here + 1
             factor = _MYRIADS.get(self._key(here), 1)
-            if factor >= limit or (factor == 10_000 and self._key(here + 1) == "一"):
+            if factor >= limit:
                 break
             here += factor > 1
             scale = max(factor, section.scale) if factor > 1 or not total else scale
@@ -190,6 +190,8 @@ class HanNumbers:
 
     def _characters(self, place: int) -> _Reading | None:
         """Read characters up to the thousands, decimals ("三点五") or neighbours ("三四百")."""
+        if (run := self._run(place)) is not None:
+            return run
         total, digit, limit, here = 0.0, None, 10_000.0, place
         neighbour: float | None = None
         while True:
@@ -216,8 +218,20 @@ class HanNumbers:
             return None
         if self._key(here) == "点" and self._key(here + 1) in _DIGITS and digit is not None:
             return self._decimals(here + 1, total + digit)
+        if digit and 100 <= limit < 10_000 and neighbour is None and self._key(here - 2) in _TENS:
+            digit *= limit / 10  # 两百五 is 250; 205 is 两百零五
         top = None if neighbour is None else total + neighbour
         return _Reading(here, total + (digit or 0.0), top, han=True)
+
+    def _run(self, place: int) -> _Reading | None:
+        """Read three digits or more one by one, as years are written ("二〇二五")."""
+        here = place
+        while self._key(here) in _DIGITS:
+            here += 1
+        if here - place < 3 or self._key(here) in _TENS:
+            return None
+        digits = "".join(str(_DIGITS[self._key(number)]) for number in range(place, here))
+        return _Reading(here, float(digits), han=True)
 
     def _decimals(self, place: int, whole: float) -> _Reading:
         digits = ""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
+from keepwarm.reports.compounds import compound, singles
 from keepwarm.reports.numerals import FRACTIONS, Numeral, digits_at
-from keepwarm.reports.words import Cue, Token, cues, table
+from keepwarm.reports.words import Cue, Token, cues
 
 _NO_CUE = Cue("", "", 0, 0, 0, 0)
 
@@ -78,14 +78,21 @@ class WordNumbers:
         en, uk, ru or de.
     qualified : container of int
         Tokens that a qualifier stands before: "тысячи" there means one thousand.
+    apart : container of int
+        Tokens of digits that no further group follows ("January 15 300 homes").
     """
 
     def __init__(
-        self, tokens: Sequence[Token], language: str, qualified: Container[int] = ()
+        self,
+        tokens: Sequence[Token],
+        language: str,
+        qualified: Container[int] = (),
+        apart: Container[int] = (),
     ) -> None:
         self._tokens = tokens
         self._language = language
         self._qualified = qualified
+        self._apart = apart
         self._at: dict[int, dict[str, Cue]] = {}
         for cue in cues(language, "numbers").all_in(tokens):
             here = self._at.setdefault(cue.first, {})
@@ -166,7 +173,7 @@ class WordNumbers:
         token = self._tokens[first]
         number = _Sum()
         if token.text.isdecimal():
-            digits = digits_at(self._tokens, first, self._language)
+            digits = digits_at(self._tokens, first, self._language, self._apart)
             number.group, number.room = digits.value, 0.0
             if digits.form == "unsure" and "scale" not in self._at.get(digits.last, {}):
                 return number, digits.last, "unsure"
@@ -239,7 +246,8 @@ class WordNumbers:
             return here["ordinal"].last
         if self._language in {"uk", "ru"} and "-" in token.key:
             return self._paired(number, place)
-        if "and" in here and number.scale > 1 and number.room != 0:
+        open_ended = number.group is None or number.room > 0
+        if "and" in here and number.scale > 1 and open_ended:
             after = self._next(number, here["and"].last, form) if self._more(place) else place
             return after if after > here["and"].last else place
         if token.text.isdecimal() and number.group is None and number.total:
@@ -248,7 +256,7 @@ class WordNumbers:
 
     def _paired(self, number: _Sum, place: int) -> int:
         """Take "два-три" into an empty sum: a range in one word."""
-        words = _singles(self._language)
+        words = singles(self._language)
         low, _, high = self._tokens[place].key.partition("-")
         if number.total or number.group is not None or not words.get(low, 9e9) < words.get(high, 0):
             return place
@@ -279,7 +287,7 @@ class WordNumbers:
                 return place
             number.group, number.room = (number.group or 0.0) + value, -1.0
             return place + 1
-        if number.group is None and not number.total:
+        if number.group is None and value < number.limit:
             number.group, number.room = value, _room(value) if value < 1000 else 0.0
             return place + 1
         return place + 1 if number.add(value) else place
@@ -292,89 +300,3 @@ def _takes(number: _Sum, cue: Cue) -> bool:
 def _touches_wrongly(tokens: Sequence[Token], place: int) -> bool:
     """Return whether a scale of one letter stands apart from its digits ("100 k")."""
     return len(tokens[place].text) == 1 and tokens[place - 1].end != tokens[place].start
-
-
-@lru_cache(maxsize=1 << 14)
-def compound(key: str, language: str) -> tuple[float | None, bool]:
-    """Return the value of a word made of number words, and whether it is an ordinal."""
-    if language == "de":
-        return _german(key)
-    if "-" not in key or language != "en":
-        return None, False
-    tens, _, unit = key.partition("-")
-    words = _singles("en")
-    if words.get(tens, 0.0) < 20 or tens not in words:
-        return None, False
-    if unit in words and 0 < words[unit] < 10:
-        return words[tens] + words[unit], False
-    ordinals = _singles("en", "ordinal")
-    if unit in ordinals and ordinals[unit] < 10:
-        return words[tens] + ordinals[unit], True
-    return None, False
-
-
-@cache
-def _singles(language: str, name: str = "cardinal") -> dict[str, float]:
-    rows = table(language, "numbers").get(name, {})
-    return {word: float(label) for label, words in rows.items() for word in words}
-
-
-@cache
-def _german_parts() -> dict[str, float | None]:
-    parts: dict[str, float | None] = dict(_singles("de"))
-    for label, words in table("de", "numbers")["part"].items():
-        parts.update(dict.fromkeys(words, None if label == "and" else float(label)))
-    return parts
-
-
-def _german(key: str) -> tuple[float | None, bool]:
-    for ending in ("en", "er", "es", "em", "e"):
-        stem = key.removesuffix(ending)
-        if stem != key and stem.endswith("t"):
-            for part, value in _singles("de", "ordinal_part").items():
-                if stem.endswith(part):
-                    head = stem.removesuffix(part)
-                    before = 0.0 if not head else _german_sum(head.removesuffix("und"))
-                    if before is not None and (not head or before >= 1):
-                        return before + value, True
-    return _german_sum(key), False
-
-
-def _german_sum(key: str) -> float | None:
-    """Return the value of a compound of German number words, or None."""
-    if len(key) > 80:
-        return None
-    parts, place, pieces = _german_parts(), 0, []
-    while place < len(key):
-        for length in range(min(11, len(key) - place), 2, -1):
-            if key[place : place + length] in parts:
-                pieces.append(parts[key[place : place + length]])
-                place += length
-                break
-        else:
-            return None
-    return _german_value(pieces)
-
-
-def _german_value(pieces: Sequence[float | None]) -> float | None:
-    """Return the value of pieces in order; None stands for "und"."""
-    total = group = 0.0
-    previous: float | None = None
-    for number, piece in enumerate(pieces):
-        if piece is None:
-            if number + 1 == len(pieces) or not previous:
-                return None
-            continue
-        if piece in (100.0, 1000.0):
-            group = (group or 1.0) * piece
-            if piece == 1000.0:
-                total, group = total + group, 0.0
-        else:
-            joined = number > 0 and pieces[number - 1] is None
-            tens_after_unit = joined and previous is not None and 1 <= previous < 10 <= piece < 100
-            fits = previous is None or previous >= 100 or tens_after_unit or piece == 0.5
-            if not fits:
-                return None
-            group += piece
-        previous = piece
-    return total + group

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from keepwarm.reports.words import Token
@@ -46,17 +46,20 @@ class Numeral:
     maximum: float | None = None
 
 
-def digits_at(tokens: Sequence[Token], place: int, language: str) -> Numeral:
+def digits_at(
+    tokens: Sequence[Token], place: int, language: str, apart: Container[int] = ()
+) -> Numeral:
     """Return the number in digits that begins at a token of digits.
 
     Groups of three after a space are one number only where the first group has at most three
-    digits. What a language may read in two ways ("1.234" in English, "45,000" in German) is
-    ``unsure``; a scale word or unit after it may settle that.
+    digits, and not at the tokens in ``apart`` ("January 15 300 homes"). What a language may read
+    in two ways ("1.234" in English, "45,000" in German) is ``unsure``; a scale word or unit after
+    it may settle that.
     """
     marks, groups, last = _chain(tokens, place)
     texts = "".join(groups)
     if not marks:
-        spaced = _spaced(tokens, place)
+        spaced = place + 1 if place in apart else _spaced(tokens, place)
         if spaced > place + 1:
             joined = "".join(token.text for token in tokens[place:spaced])
             return _with_decimals(tokens, place, spaced, joined, language)
@@ -108,7 +111,8 @@ def _with_decimals(
     marks, groups, end = _chain(tokens, last - 1)
     if len(marks) == 1 and marks[0] in ",.":
         return Numeral(first, end, _float(f"{digits}.{groups[1]}"), "digits")
-    if marks:
+    more = last < len(tokens) and tokens[last].text.isdecimal()
+    if marks or (more and tokens[last].start == tokens[last - 1].end + 1):
         return Numeral(first, end, _float(digits), "unsure")
     return Numeral(first, last, _float(digits), "digits")
 

@@ -95,7 +95,11 @@ def _numerals(
     """Return the numbers of a sentence and the dates, times ... written in digits, in order."""
     qualified = qualifiers.qualified
     chinese = language == "zh"
-    reader = HanNumbers(tokens, qualified) if chinese else WordNumbers(tokens, language, qualified)
+    reader = (
+        HanNumbers(tokens, qualified)
+        if chinese
+        else WordNumbers(tokens, language, qualified, aside.apart)
+    )
     found, place = [], 0
     while place < len(tokens):
         if place in aside.formats:
@@ -125,7 +129,8 @@ def _add(
         joined = qualifiers.joined(left, middle, number)
         whole = joined or replace(number, first=left.first, plain=False)
         kind = aside.kind(whole, qualified=False)
-        found[-1] = (whole, kind if joined else Kind("date" if kind.name == "date" else "other"))
+        years = left.plain and aside.next_year(left.value, number.value)
+        found[-1] = (whole, kind if joined else Kind("date" if years else "other"))
         return
     kind = aside.kind(number, qualifiers.before(number.first, "count") is not None)
     same = left_kind.name == "count" or (left_kind.name, left_kind.unit) == (kind.name, kind.unit)
@@ -148,8 +153,19 @@ def _carry_back(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> N
         between = tokens[kind.last or left.last : right.first]
         linked = 0 < len(between) <= 2 and all(token.key in _AND for token in between)
         small = left.value is not None and left.value <= 31 and left.scale == 1
-        if right_kind.name == "date" and kind.name in {"count", "ordinal"} and linked and small:
-            found[place] = (left, Kind("date"))
+        if not small or kind.name not in {"count", "ordinal"}:
+            continue
+        if right_kind.name in {"date", "time"} and linked:
+            found[place] = (left, Kind(right_kind.name))
+        elif right_kind.unit == "hours" and _is_span(tokens, left, right):
+            found[place : place + 2] = [(left, Kind("time")), (right, Kind("time"))]
+
+
+def _is_span(tokens: Sequence[Token], left: Numeral, right: Numeral) -> bool:
+    """Return whether two numbers of hours are times of day: "с 9 до 17 часов"."""
+    between = [token.key for token in tokens[left.last : right.first]]
+    since = left.first > 0 and tokens[left.first - 1].key in {"с", "со", "з", "із"}
+    return since and between == ["до"] and right.value is not None and right.value <= 24
 
 
 def _carry_on(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> None:
@@ -158,6 +174,8 @@ def _carry_on(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> Non
         (left, left_kind), (right, kind) = found[place - 1], found[place]
         between = tokens[left_kind.last or left.last : right.first]
         linked = len(between) == 1 and between[0].key in _AND - {","}
+        if not between and right.plain and left_kind.name in {"phone", "other"}:
+            found[place] = (right, left_kind)
         if kind.name != "count" or not right.plain or not left.plain or not linked:
             continue
         ends = right.last >= len(tokens) or not tokens[right.last].key[:1].isalpha()

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from keepwarm.reports.numerals import Numeral
-from keepwarm.reports.words import Cue, Token, cues
+from keepwarm.reports.words import Cue, Token, cues, table
 
 _HYPHENS = frozenset("-–‑−")
 _MAYBE_VERBS = frozenset({"may", "march", "mar"})
 _OF_THE_UNIT = frozenset({"percent", "power"})
 _SHORT = frozenset({"en", "de"})
+_CURRENCY = frozenset("$€£₴₽¥")
 
 _FORMATS = re.compile(
     r"(?P<link>https?://[^\s]{1,300}|www\.[^\s]{1,300}|(?<![\w.])[\w.+-]{1,64}@[\w.-]{1,100}|[#@]\w+)"
     r"|(?P<date>(?<![\d.,])(?:\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})"
-    r"|(?:[0-2]?\d|3[01])\.(?:0[1-9]|1[0-2])\.?(?=$|[\s),;:!?-])|(?:19|20)\d\d/\d\d)(?![\d]|[.,]\d))"
+    r"|(?:[0-2]?\d|3[01])\.(?:0?[1-9]|1[0-2])\.?(?=$|[\s),;:!?-])|(?:19|20)\d\d/\d\d)(?![\d]|[.,]\d))"
     r"|(?P<time>(?<![\d:.,])(?:\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}[时点]\d{1,2}分)(?![\d:]))"
     r"|(?P<phone>(?<![^\W\u3400-\u9fff]|[.,-])(?:\+\d{1,3}|\(0\d{1,4}\)|0\d{0,4}|\d-8\d\d)"
     r"(?:[ \-/()]{1,3}\d{1,7}){2,6}(?![\d,.]\d)"
@@ -63,7 +65,23 @@ class SetAside:
                 known = places.get((name, place))
                 if known is None or known.last - known.first < cue.last - cue.first:
                     places[name, place] = cue
+        self.apart = self._find_apart()
         self.formats = self._find_formats(copy) if tokens else {}
+
+    def _find_apart(self) -> set[int]:
+        """Return the tokens of digits that stand on their own: a day, the number of a unit."""
+        after_month = self._language == "en"
+        return {
+            place
+            for (name, place), cue in self._before.items()
+            if (name == "month" and after_month) or (name == "before" and cue.label == "name")
+        }
+
+    def next_year(self, year: float | None, short: float | None) -> bool:
+        """Return whether two numbers are a year and the next, as in "2021-22"."""
+        if year is None or short is None or not 1900 <= year <= 2099:
+            return False
+        return short == (year + 1) % 100
 
     def _find_formats(self, copy: str) -> dict[int, tuple[int, str]]:
         """Return, by first token, where a date, time, phone ... in digits ends, and its kind."""
@@ -83,13 +101,16 @@ class SetAside:
 
     def _is_decimal(self, form: str, last: int) -> bool:
         """Return whether "9.05" is a number after all: a unit or scale follows."""
-        short = form.count(".") == 1 and "-" not in form and "/" not in form
+        short = form.rstrip(".").count(".") == 1
         if not short:
             return False
+        if self._language in {"en", "zh"}:
+            return True
+        month = form.split(".")[1]
+        bare = len(month) == 1 and not (self._language == "de" and form.endswith("."))
         cue = self._after.get(("after", last))
         unit = cue is not None and cue.label.partition(" ")[0] not in {"time", "date", "age"}
-        word = last < len(self._tokens) and self._tokens[last].text.isalpha()
-        return unit or (self._language in {"en", "zh"} and word)
+        return bare or unit or self._key(last) in _scales(self._language)
 
     def kind(self, number: Numeral, qualified: bool) -> Kind:
         """Return what a number is."""
@@ -208,11 +229,15 @@ class SetAside:
         if after is not None and not self._is_unit(after):
             after = None
         if before is not None and before.label == "temperature":
-            if after is None or after.label.startswith(("temperature", "energy")):
+            bare = after is None and self._minus(before)
+            if bare or (after and after.label.startswith(("temperature", "energy"))):
                 return Kind("temperature", "degC", factor=-1.0 if self._minus(before) else 1.0)
             return self._of(after, number)
-        if before is not None and before.label in {"money", "phone", "age", "version"}:
+        if before is not None and before.label in {"money", "phone", "age", "version", "other"}:
             return Kind(before.label)
+        if number.form == "ordinal":
+            time = self._of(after, number)
+            return time if time and time.name == "time" else None
         if after is not None:
             return self._of(after, number)
         if before is not None and number.form == "digits":
@@ -231,6 +256,8 @@ class SetAside:
     def _is_unit(self, cue: Cue) -> bool:
         """Return whether a unit of one letter is one: it touches its number or is a capital."""
         token = self._tokens[cue.first]
+        if token.key in _CURRENCY and self._key(cue.last).isdecimal():
+            return False
         if cue.last - cue.first > 1 or len(token.text) > 1 or self._language not in _SHORT:
             return True
         return not token.text.isalpha() or self._touching(cue.first) or self._language == "de"
@@ -248,6 +275,13 @@ class SetAside:
         if name == "percent":
             return Kind("percent", "percent", cue.last)
         return Kind(name, unit, covered=cue.last)
+
+
+@cache
+def _scales(language: str) -> frozenset[str]:
+    """Return the first words of scales."""
+    scales = table(language, "numbers").get("scale", {})
+    return frozenset(word.rstrip(".") for words in scales.values() for word in words)
 
 
 _BY_FORM = {
