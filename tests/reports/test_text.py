@@ -57,6 +57,21 @@ def test_a_number_that_may_be_another_is_not_read(original: str) -> None:
     assert copy.endswith(" drones")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/2026/12",
+        "www.a.example/12",
+        "ria.ru/2018/5.html",
+        "dtek24@a.example",
+        "@tele12",
+    ],
+)
+def test_numbers_in_addresses_are_not_read(address: str) -> None:
+    copy, _ = reading_copy(f"详见{address} and/or 12/13 MW")
+    assert [letter for letter in copy if letter.isdigit()] == list("1213")
+
+
 def test_a_span_leads_back_to_the_original() -> None:
     text = prepare("Уночі збито 51\u00a0800\u200b безпі\u00adлотників & ще&nbsp;14.")
     start = text.copy.index("51 800 безпілотників")

@@ -14,14 +14,15 @@ from itertools import pairwise
 
 from keepwarm.reports.words import LANGUAGES, Cue, Cues, Token, table, tokens_of
 
-_LINE = re.compile(r"[^\n]*+")
+_LINE = re.compile(r"^.*$", re.MULTILINE)
 #: Longer paragraphs are text, whatever they begin with; their sentences are looked at alone.
 _LONG = 320
 #: Longest line of a menu, in characters.
 _ITEM = 30
 #: Wrapped lines are of this length, in characters.
 _WRAPPED = range(40, 121)
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]++|(?<!\S)[!-~]++(?!\S)")
+_STOPS = ".!?。！？"
+_HAN = re.compile("[\u3400-\u9fff]")
 _PHONE = re.compile(r"(?<!\d)\+?\(?\d(?:[ ()-]{0,2}\d){6,14}(?!\d)")
 _SEPARATOR = re.compile(r"\s*[|·•»>›/]\s*|\s{2,}")
 
@@ -63,8 +64,9 @@ def _is_wrapped(copy: str, block: Sequence[tuple[int, int]]) -> bool:
         first = tokens_of(copy, following, min(stop, following + width))
         if not first or end - start + 1 + len(first[0].text) <= width:
             return False
-        unfinished += first[0].text[:1].islower() or len(block) > 3
-    return unfinished > 0
+        goes_on = first[0].text[0].islower() or _HAN.match(first[0].text) is not None
+        unfinished += goes_on and copy[end - 1] not in _STOPS
+    return 4 * unfinished >= len(block) - 1
 
 
 def without_furniture(copy: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -95,7 +97,7 @@ def without_furniture(copy: str, spans: Sequence[tuple[int, int]]) -> list[tuple
             continue
         found = _cues_in(paragraph) if len(paragraph) <= _LONG else []
         led = any(cue.label == "leads" and _bare(paragraph, cue) for cue in found)
-        if was_led and len(paragraph) < _LONG // 2 and paragraph[-1] not in ".!?。！？":
+        if was_led and len(paragraph) < _LONG // 2 and paragraph[-1] not in _STOPS:
             continue
         if not _marked(paragraph, found):
             kept.append((start, end))

@@ -2,7 +2,7 @@
 
 Each character of the copy keeps its place in the original. A number that a reader could see
 otherwise than it stands in the file (turned around, struck out, with a lost character) is made
-unreadable: its digits become U+FFFD, and no rule reads them.
+unreadable, and so are numbers in addresses: the digits become U+FFFD, and no rule reads them.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ def reading_copy(original: str) -> tuple[str, tuple[int, ...]]:
     copy = _LETTER_IN_NUMBER.sub(_unread, copy)
     if _DOUBT.search(copy):
         copy = _NUMBER_IN_DOUBT.sub(_unread_where_doubtful, copy)
+    if _ADDRESSES.search(copy):
+        copy = _CHUNK.sub(_unread_where_address, copy)
     if _MIXED.search(copy):
         copy = _WORD.sub(_one_script, copy)
     return copy, offsets
@@ -155,6 +157,17 @@ def _unread(match: re.Match[str]) -> str:
 def _unread_where_doubtful(match: re.Match[str]) -> str:
     number = match.group()
     return _DIGIT.sub(UNREADABLE, number) if _DOUBT.search(number) else number
+
+
+_ADDRESSES = re.compile(r"@|://|www\.|[a-z]/")
+_CHUNK = re.compile(r"(?<![!-~])[!-~]++")
+_ADDRESS = re.compile(r"\(?(?:www\.|[\w.-]{1,80}\.[a-z]{2,8}/)|[^@]*@|[^:]*://")
+
+
+def _unread_where_address(match: re.Match[str]) -> str:
+    """Return a piece without its digits if it is an address of a page, a mailbox or a handle."""
+    piece = match.group()
+    return _DIGIT.sub(UNREADABLE, piece) if _ADDRESS.match(piece) else piece
 
 
 _MIXED = re.compile(rf"[A-Za-zïë][{_CYRILLIC}]|[{_CYRILLIC}][A-Za-zïë]")
