@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from keepwarm.briefing import brief as brief
     from keepwarm.case.read import read_case as read_case
     from keepwarm.damage import read_damage as read_damage
+    from keepwarm.reports.ledger import open_ledger as open_ledger
+    from keepwarm.reports.reader import read_text as read_text
+    from keepwarm.runs.claims import damage_from_claims as damage_from_claims
     from keepwarm.runs.folder import read_run as read_run
     from keepwarm.runs.run import run as run
     from keepwarm.validation import validate as validate
@@ -22,13 +25,27 @@ __version__ = "0.1.0"
 _HOMES = {
     "read_case": "keepwarm.case.read",
     "read_damage": "keepwarm.damage",
+    "read_text": "keepwarm.reports.reader",
+    "open_ledger": "keepwarm.reports.ledger",
+    "damage_from_claims": "keepwarm.runs.claims",
     "run": "keepwarm.runs.run",
     "read_run": "keepwarm.runs.folder",
     "brief": "keepwarm.briefing",
     "validate": "keepwarm.validation",
 }
 
-__all__ = ["__version__", "brief", "read_case", "read_damage", "read_run", "run", "validate"]
+__all__ = [
+    "__version__",
+    "brief",
+    "damage_from_claims",
+    "open_ledger",
+    "read_case",
+    "read_damage",
+    "read_run",
+    "read_text",
+    "run",
+    "validate",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -53,15 +53,17 @@ def read(
 
 
 def _read_all(files: Sequence[str], *, url: str, published: str) -> Iterator[Read]:
-    from keepwarm.reports.opened import open_report
+    from keepwarm.reports.opened import open_report, opened
     from keepwarm.reports.reader import read_text
 
     with progress(len(files), "reading") as advance:
         for number, file in enumerate(files):
-            report = open_report(file)
-            yield read_text(
-                report.text, name=report.name, url=url, title=report.title, published=published
-            )
+            if file == "-":
+                content: bytes = click.get_binary_stream("stdin").read()
+                name, page = "stdin", opened(content, "standard input")
+            else:
+                name, page = Path(file).stem, open_report(Path(file))
+            yield read_text(page.text, name=name, url=url, title=page.title, published=published)
             advance(number + 1)
 
 
@@ -71,7 +73,7 @@ def _keep(ledger: Path, documents: Sequence[Read]) -> None:
     with open_ledger(ledger, create=True) as kept:
         for document in documents:
             added = kept.add(document)
-            click.echo(f"{ledger}: {added}", err=True)
+            click.echo(f"{ledger}: {added.name} {added.what}, {len(added.claims)} claims", err=True)
 
 
 def _document(read: Read) -> dict[str, object]:

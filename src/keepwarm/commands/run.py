@@ -11,7 +11,8 @@ import click
 from keepwarm.commands.output import emit_json, progress
 
 if TYPE_CHECKING:
-    from keepwarm.case.nouns import Case
+    from keepwarm.case.nouns import Case, Damage
+    from keepwarm.damage import ClaimedDamage
 
 
 def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
@@ -24,6 +25,11 @@ def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--damage", type=click.Path(path_type=Path), help="Damage list (CSV).")
+@click.option(
+    "--claims",
+    type=click.Path(path_type=Path),
+    help="Ledger: its accepted claims are the damage.",
+)
 @click.option("--start", help="First step, ISO time in UTC; the case's own by default.")
 @click.option("--hours", callback=_hours, type=float, help="Length of the run.")
 @click.option(
@@ -43,6 +49,7 @@ def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) 
 def run(
     case: Path,
     damage: Path | None,
+    claims: Path | None,
     start: str | None,
     hours: float | None,
     from_state: bool | None,
@@ -56,12 +63,16 @@ def run(
     from keepwarm.runs.folder import free_folder, refuse_taken, write_run
     from keepwarm.runs.run import run as run_case
 
+    if damage is not None and claims is not None:
+        raise click.UsageError("--damage and --claims exclude each other: one list is the damage")
     if out is not None:
         refuse_taken(out)
     system = _read(case)
-    if damage is None and (case / "damage.csv").is_file():
+    if damage is None and claims is None and (case / "damage.csv").is_file():
         click.echo(f"no damage given; {case / 'damage.csv'} can be, with --damage", err=True)
-    broken = read_damage(system, damage) if damage else ()
+    broken: Damage | ClaimedDamage = read_damage(system, damage) if damage else ()
+    if claims is not None:
+        broken = _from_claims(system, claims)
     if nothing_kept():
         click.echo("the first run compiles its loops, once: about ten seconds", err=True)
     steps = round((hours or system.hours) / system.network.step_hours)
@@ -73,7 +84,7 @@ def run(
             hours=hours,
             from_state=from_state,
             lookahead=lookahead,
-            damage_file=damage,
+            damage_file=damage or claims,
             progress=advance,
         )
     done = write_run(done, out or free_folder(Path("runs"), system.name))
@@ -83,6 +94,22 @@ def run(
         from keepwarm.commands.run_view import print_run
 
         print_run(done)
+
+
+def _from_claims(case: Case, ledger: Path) -> ClaimedDamage:
+    """Return the damage a ledger's accepted claims mean; what could not be mapped is said."""
+    from keepwarm.runs.claims import damage_from_claims
+
+    claimed = damage_from_claims(case, ledger)
+    assets = {row.asset for row in claimed.damage}
+    click.echo(f"claims: {len(assets)} assets damaged, from {ledger}", err=True)
+    for note in claimed.notes:
+        click.echo(f"claims: {note}", err=True)
+    for one in claimed.unmapped:
+        click.echo(f"claims: {one.claim} not mapped: {one.reason}", err=True)
+    for limit in claimed.access:
+        click.echo(f"claims: crews cannot enter {limit.place} ({limit.claim})", err=True)
+    return claimed
 
 
 def _read(path: Path) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
@@ -10,7 +11,7 @@ from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
 from keepwarm.reports.metrics import Finding, Memory, findings
 from keepwarm.reports.modality import modality, phase
-from keepwarm.reports.places import Place, places
+from keepwarm.reports.places import places
 from keepwarm.reports.quantities import Quantity, quantities
 from keepwarm.reports.sources import Attribution, attributions
 from keepwarm.reports.text import Sentence, Text, prepare
@@ -41,37 +42,53 @@ def read_text(
     **Leaves out** what its word tables do not know; nothing is believed or judged.
     """
     text = prepare(words)
-    speakers = attributions(text)
-    claims: list[Claim] = []
-    unread: list[UnreadNumber] = []
-    memory, paragraph = Memory(), -1
-    where = Where()
+    reading = _Reading(text, attributions(text))
     for sentence in text.sentences:
-        if sentence.paragraph != paragraph:
-            paragraph = sentence.paragraph
-            where.new_paragraph()
-        numbers = quantities(text, sentence)
-        found = findings(sentence, numbers, memory)
-        found += facilities(sentence, numbers)
-        found += events(sentence, numbers, found)
-        where.new_sentence(sentence, places(text, sentence), [_figure(one) for one in found])
-        read = [_claim(text, sentence, one, where, speakers) for one in found]
-        passed = [refusal(one, text.original, sentence.language) == "" for one in read]
-        claims += [one for one, stands in zip(read, passed, strict=True) if stands]
-        kept = [one for one, stands in zip(found, passed, strict=True) if stands]
-        unread += _unread(text, numbers, kept)
-    kept = tuple(_once(claims))
+        reading.take(sentence)
+    claims = tuple(_once(reading.claims))
     return Read(
         id=name,
         language=text.language,
         text=text.original,
-        claims=kept,
-        unread_numbers=tuple(unread),
-        bounds=bounds(kept),
+        claims=claims,
+        unread_numbers=tuple(reading.unread),
+        bounds=bounds(claims),
         url=url,
         title=title,
         published=published,
     )
+
+
+@dataclass
+class _Reading:
+    """A text being read, sentence by sentence."""
+
+    text: Text
+    speakers: Sequence[Attribution]
+    claims: list[Claim] = field(default_factory=list)
+    unread: list[UnreadNumber] = field(default_factory=list)
+    _memory: Memory = field(default_factory=Memory)
+    _where: Where = field(default_factory=Where)
+    _paragraph: int = -1
+
+    def take(self, sentence: Sentence) -> None:
+        """Read a sentence: its claims that pass the gate, and the numbers that became none."""
+        if sentence.paragraph != self._paragraph:
+            self._paragraph = sentence.paragraph
+            self._where.new_paragraph()
+        text, numbers = self.text, quantities(self.text, sentence)
+        found = findings(sentence, numbers, self._memory)
+        found += facilities(sentence, numbers)
+        found += events(sentence, numbers, found)
+        named = places(text, sentence)
+        self._where.new_sentence(sentence, named, [_figure(one) for one in found])
+        kept = []
+        for one in found:
+            claim = _claim(text, sentence, one, self._where, self.speakers)
+            if not refusal(claim, text.original, sentence.language):
+                self.claims.append(claim)
+                kept.append(one)
+        self.unread += _unread(text, numbers, kept)
 
 
 def _claim(
@@ -151,6 +168,3 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
             seen.add(same)
             kept.append(claim)
     return kept
-
-
-__all__ = ["Place", "read_text"]

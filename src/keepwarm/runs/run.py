@@ -12,9 +12,10 @@ import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.weather import coverage_fault
-from keepwarm.damage import availability
+from keepwarm.damage import ClaimedDamage, availability
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
+from keepwarm.runs.claims import claims_block
 from keepwarm.runs.decision_answers import decisions_table
 from keepwarm.runs.foresight import bought
 from keepwarm.runs.tables import season_tables
@@ -67,7 +68,7 @@ class Run:
 
 def run(
     case: Case,
-    damage: Damage = (),
+    damage: Damage | ClaimedDamage = (),
     *,
     start: np.datetime64 | str | None = None,
     hours: float | None = None,
@@ -83,7 +84,7 @@ def run(
     case
         From `read_case`.
     damage
-        From `read_damage`; none by default.
+        From `read_damage` or `damage_from_claims`; none by default.
     start
         First step, UTC, on a snapshot; the case's own start by default, "now" of state.csv when
         starting from state.
@@ -95,7 +96,7 @@ def run(
         Look so many hours ahead, plan again every 6 h, and answer what that buys over the step
         rule; step by step where None.
     damage_file
-        Where the damage list came from; the manifest keeps its name and hash.
+        Where the damage list or the ledger came from; the manifest keeps its name and hash.
     progress
         Called with the number of steps done.
 
@@ -113,6 +114,8 @@ def run(
     AuditError
         When a step solved again differs, or a balance does not close.
     """
+    claimed = damage if isinstance(damage, ClaimedDamage) else None
+    damage = damage.damage if isinstance(damage, ClaimedDamage) else damage
     season, observed = walk(
         case,
         damage,
@@ -124,6 +127,8 @@ def run(
     )
     _refuse_failed_audit(season)
     manifest = _manifest(season, damage, damage_file, observed, lookahead)
+    if claimed is not None:
+        manifest["answers"] = {**manifest["answers"], "claims": claims_block(case, claimed)}
     if lookahead is not None:
         by_rule, _ = walk(case, damage, start=start, hours=hours, from_state=from_state)
         began, _ = _state(prepare(case), season.first_row, observed)
