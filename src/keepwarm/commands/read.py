@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -59,8 +60,7 @@ def _read_all(files: Sequence[str], *, url: str, published: str) -> Iterator[Rea
     with progress(len(files), "reading") as advance:
         for number, file in enumerate(files):
             if file == "-":
-                content: bytes = click.get_binary_stream("stdin").read()
-                name, page = "stdin", opened(content, "standard input")
+                name, page = "stdin", opened(sys.stdin.buffer.read(), "standard input")
             else:
                 name, page = Path(file).stem, open_report(Path(file))
             yield read_text(page.text, name=name, url=url, title=page.title, published=published)
