@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from keepwarm.reports.conditions import condition
-from keepwarm.reports.facility_nouns import Mention, mentions
+from keepwarm.reports.facility_nouns import STATES, Mention, mentions
 from keepwarm.reports.metrics import Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, cues
 
-_STATES = frozenset(("damaged", "offline", "targeted", "attacked", "other"))
 _FARTHEST = 10.0
 """Words beyond which nothing is paired (characters in Chinese: twice as many)."""
 
@@ -56,7 +55,7 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     and what only happens under a condition.
     """
     found = cues(sentence.language, "facilities").find(sentence.tokens)
-    if not any(cue.table in _STATES for cue in found):
+    if not any(cue.table in STATES for cue in found):
         return []
     named = mentions(sentence, numbers, found)
     pairing = _Pairing(sentence, found, named)
@@ -90,7 +89,23 @@ class _Pairing:
             own = best[other]
             if own is None or own.cost > max(given.cost, 1.0):
                 best[other] = _Match(given.cost, given.said, shared=True)
-        return best
+        return [
+            None if self._only_inside(place, best) else match for place, match in enumerate(best)
+        ]
+
+    def _only_inside(self, place: int, best: Sequence[_Match | None]) -> bool:
+        """Say whether a facility is where another one was hit: "in the port a terminal was hit"."""
+        match, first = best[place], self.named[place].first
+        return (
+            match is not None
+            and any(cue.table == "inside" and cue.last == first for cue in self.cues)
+            and not match.said.first < first <= match.said.last
+            and any(
+                other is not None and other.said == match.said and not other.shared
+                for number, other in enumerate(best)
+                if number != place
+            )
+        )
 
     def _own(self, mention: Mention) -> _Match | None:
         """Return the nearest predicate a facility can belong to by itself."""
@@ -98,7 +113,7 @@ class _Pairing:
         found = [
             _Match(cost, cue)
             for cue in self.cues
-            if cue.table in _STATES and (cost := self._cost(mention, cue)) <= far
+            if cue.table in STATES and (cost := self._cost(mention, cue)) <= far
         ]
         return min(found, key=lambda match: (match.cost, match.said.table == "other"), default=None)
 
@@ -126,14 +141,16 @@ class _Pairing:
         for cue in self.cues:
             if first <= cue.first < last:
                 ends = cue.table == "break" or (cue.table == "blocks" and cue.label == side)
-                if ends or (cue.table == "apart" and not self._joined(first, last, cue, side)):
+                if ends or self._apart(first, last, cue, side):
                     cost += _CLAUSE
         return cost
 
-    def _joined(self, first: int, last: int, apart: Cue, side: str) -> bool:
-        """Say whether a house or car between stands in one list with the facility."""
-        between = range(apart.last, last) if side == "right" else range(first, apart.first)
-        return any(cue.table == "and" and cue.first in between for cue in self.cues)
+    def _apart(self, first: int, last: int, cue: Cue, side: str) -> bool:
+        """Say whether a house or car between takes the predicate: no list joins it."""
+        if cue.table != "apart" or cue.label not in ("yes", side):
+            return False
+        between = range(cue.last, last) if side == "right" else range(first, cue.first)
+        return not any(other.table == "and" and other.first in between for other in self.cues)
 
     def _listed(self, one: int, other: int) -> bool:
         """Say whether two neighbours stand in one list."""
@@ -144,7 +161,7 @@ class _Pairing:
         within = range(first, last)
         joined = any(cue.table == "and" and cue.first in within for cue in self.cues)
         apart = any(
-            cue.table in _STATES or cue.table == "break" for cue in self.cues if cue.first in within
+            cue.table in STATES or cue.table == "break" for cue in self.cues if cue.first in within
         )
         return joined and not apart
 

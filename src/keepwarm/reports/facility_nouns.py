@@ -7,11 +7,14 @@ object ("energy infrastructure"), have no value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, Token
+
+STATES = frozenset(("damaged", "offline", "targeted", "attacked", "other"))
+"""Tables of what is said of facilities."""
 
 _UNCOUNTED = frozenset(("energy_facility", "critical_infrastructure"))
 _ANY = "_any"
@@ -80,7 +83,41 @@ def mentions(
         if not _only_a_place(mention, found):
             result.append(mention)
             result += _shortened(sentence, mention, counts)
-    return sorted(result, key=lambda mention: mention.first)
+    return _without_wholes(sentence, sorted(result, key=lambda mention: mention.first), found)
+
+
+def _without_wholes(
+    sentence: Sentence, named: Sequence[Mention], found: Sequence[Cue]
+) -> list[Mention]:
+    """Return facilities without those that only own the one beside them: "a unit of the TPP"."""
+    result: list[Mention] = []
+    for mention in named:
+        if not result or not _is_part(sentence, result[-1], mention, found):
+            result.append(mention)
+            continue
+        part, whole = result[-1], mention
+        if sentence.language == "zh":  # the whole comes first: 核电站两台机组
+            part, whole = whole, part
+        kind = whole.kind if part.kind == "power_plant" else part.kind
+        result[-1] = replace(part, kind=kind)
+    return result
+
+
+def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[Cue]) -> bool:
+    """Say whether two facilities that stand side by side are a part and its whole."""
+    gap = range(one.last, other.first)
+    if sentence.language == "zh":
+        return one.number is None and (not gap or any(_covers(cue, gap) for cue in found))
+    if other.number is not None:
+        return False
+    if not gap:
+        return sentence.language in ("uk", "ru")
+    return any(_covers(cue, gap) for cue in found)
+
+
+def _covers(cue: Cue, gap: range) -> bool:
+    """Say whether words that tie a part to its whole fill a gap, but for one adjective."""
+    return cue.table == "whole" and cue.first == gap.start and gap.stop - 1 <= cue.last <= gap.stop
 
 
 def _mention(
@@ -98,8 +135,8 @@ def _mention(
 
 def _is_plural(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:
     """Say whether a noun stands in the plural; forms that may be both go by the word before."""
-    inside = [cue for cue in found if cue.table == "plural" and noun.first <= cue.first < noun.last]
-    labels = {cue.label for cue in inside}
+    head = noun.first if sentence.language in ("uk", "ru") else noun.last - 1
+    labels = {cue.label for cue in found if cue.table == "plural" and cue.first == head}
     if "yes" in labels:
         return True
     if "either" not in labels:
@@ -120,8 +157,7 @@ def _number_of(
     if own:
         return _part_of(sentence, own[-1], counts, found)
     if sentence.language == "zh":
-        after = [number for number in counts if number.first == noun.last]
-        return after[0] if after and _measured(sentence, after[0], found) else None
+        return next((number for number in counts if _is_behind(number, noun, found)), None)
     return None
 
 
@@ -160,17 +196,25 @@ def _part_of(
     return number
 
 
-def _measured(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> bool:
-    """Say whether a measure word follows a Chinese number: "变电站3座"."""
-    return any(cue.table == "measure" and cue.first == number.last for cue in found)
+def _is_behind(number: Quantity, noun: Cue, found: Sequence[Cue]) -> bool:
+    """Say whether a Chinese number behind a noun counts it: "变电站3座", but not "核电站两台机组"."""
+    if number.first != noun.last:
+        return False
+    near = range(number.last, number.last + 3)
+    return any(cue.table == "measure" and cue.first == number.last for cue in found) and not any(
+        cue.table == "noun" and cue.first in near for cue in found
+    )
 
 
 def _only_a_place(mention: Mention, found: Sequence[Cue]) -> bool:
-    return any(
-        (cue.table == "beside" and 0 <= mention.first - cue.last <= 2)
-        or (cue.table == "beside_after" and cue.first == mention.last)
-        for cue in found
-    )
+    """Say whether a facility only says where, or whose: "near the plant", "plant workers"."""
+    for cue in found:
+        if cue.table == "beside_after" and cue.first == mention.last:
+            return True
+        if cue.table == "beside" and 0 <= mention.first - cue.last <= 2:
+            within = range(cue.last, mention.first)
+            return not any(other.table in STATES and other.first in within for other in found)
+    return False
 
 
 def _shortened(sentence: Sentence, mention: Mention, counts: Sequence[Quantity]) -> list[Mention]:
