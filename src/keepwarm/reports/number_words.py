@@ -114,6 +114,8 @@ class WordNumbers:
         found = self._share(place, here) or self._sum(place)
         if found is None and token.text in FRACTIONS:
             found = Numeral(place, place + 1, FRACTIONS[token.text], "digits")
+        if found is None and "period" in here and place in self._qualified:
+            found = Numeral(place, place + 1, 1.0, f"period {here['period'].label}")
         vague = here.get("vague")
         if vague and (found is None or found.form == "vague" or vague.last > found.last):
             return Numeral(place, self._vague_end(vague.last), None, "vague")
@@ -205,8 +207,11 @@ class WordNumbers:
 
     def _after_article(self, number: _Sum, cue: Cue) -> tuple[_Sum, int, str] | None:
         """Return one of a scale ("a dozen", "eine Million"); an article alone is no number."""
-        scale = self._at.get(cue.last, {}).get("scale")
-        if scale is None or "plural" in self._at.get(cue.last, {}):
+        after = self._at.get(cue.last, {})
+        if "whole" in after:  # eine Viertelmillion
+            number.group, number.room = float(after["whole"].label), 0.0
+            return number, after["whole"].last, "words"
+        if "scale" not in after or "plural" in after:
             return None
         number.group, number.room = 1.0, 0.0
         return number, cue.last, "words"
@@ -229,7 +234,7 @@ class WordNumbers:
         token = self._tokens[place]
         if "scale" in here and number.group is not None:
             cue = here["scale"]
-            if not _touches_wrongly(self._tokens, place) and number.multiply(float(cue.label)):
+            if not self._is_letter(place) and number.multiply(float(cue.label)):
                 return cue.last
             return place
         if "and_half" in here and number.group is not None:
@@ -253,6 +258,16 @@ class WordNumbers:
         if token.text.isdecimal() and number.group is None and number.total:
             return self._digits_after_scale(number, place)
         return self._compound(number, place)
+
+    def _is_letter(self, place: int) -> bool:
+        """Return whether a scale of one letter is none: apart from its digits, or metres."""
+        if len(self._tokens[place].text) > 1:
+            return False
+        if self._tokens[place - 1].end != self._tokens[place].start:
+            return True
+        here = self._at.get(place + 1, {})
+        word = place + 1 < len(self._tokens) and self._tokens[place + 1].text.isalpha()
+        return self._tokens[place].key == "m" and (not word or "metres" in here)
 
     def _paired(self, number: _Sum, place: int) -> int:
         """Take "два-три" into an empty sum: a range in one word."""
@@ -295,8 +310,3 @@ class WordNumbers:
 
 def _takes(number: _Sum, cue: Cue) -> bool:
     return number.group is None or float(cue.label) < number.room
-
-
-def _touches_wrongly(tokens: Sequence[Token], place: int) -> bool:
-    """Return whether a scale of one letter stands apart from its digits ("100 k")."""
-    return len(tokens[place].text) == 1 and tokens[place - 1].end != tokens[place].start

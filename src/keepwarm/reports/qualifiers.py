@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from keepwarm.reports.numerals import Numeral
@@ -52,19 +52,31 @@ class Qualifiers:
             place = skip.first
         return None
 
-    def after(self, last: int, kind: str) -> Cue | None:
-        """Return the qualifier after a number or after what it counts."""
+    def after(self, last: int, kind: str, starts: Container[int] = ()) -> Cue | None:
+        """Return the qualifier after a number or after what it counts.
+
+        ``starts`` are the tokens that numbers begin at: words right before another number ("45
+        homes and more than 20 shops") say nothing about this one.
+        """
         cue = self._starting.get(("after", last))
         if cue is not None:
-            return cue if self._fits(cue, kind) else None
+            return cue if self._fits(cue, kind) and not self._goes_on(cue, starts) else None
         for place in (last + 1, last + 2) if self._language == "zh" else (last + 1,):
             cue = self._starting.get(("after", place))
             if cue is None or self._tokens[place - 1].key in _CLAUSE:
                 continue
             wide = cue.last - cue.first > 1 or self._words(cue) == "内"
-            if wide and self._fits(cue, kind):
+            if wide and self._fits(cue, kind) and not self._goes_on(cue, starts):
                 return cue
         return None
+
+    def _goes_on(self, cue: Cue, starts: Container[int]) -> bool:
+        """Return whether the words qualify what follows them."""
+        return cue.last in starts or any(
+            cue.first < other.first < cue.last < other.last
+            for place in range(cue.first + 1, cue.last)
+            if (other := self._starting.get(("before", place)))
+        )
 
     def _words(self, cue: Cue) -> str:
         gap = "" if self._language == "zh" else " "

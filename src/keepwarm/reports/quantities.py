@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from keepwarm.reports.han import HanNumbers
@@ -83,7 +83,8 @@ def _read(copy: str, tokens: Sequence[Token], language: str) -> list[Quantity]:
             _add(found, number, qualifiers, aside)
     _carry_back(found, tokens)
     _carry_on(found, tokens)
-    return [_quantity(number, kind, tokens, qualifiers) for number, kind in found]
+    starts = {number.first for number, _ in found}
+    return [_quantity(number, kind, tokens, qualifiers, starts) for number, kind in found]
 
 
 _FORMATS = frozenset({"date", "time", "phone", "version", "other"})
@@ -132,7 +133,7 @@ def _add(
         years = left.plain and aside.next_year(left.value, number.value)
         found[-1] = (whole, kind if joined else Kind("date" if years else "other"))
         return
-    kind = aside.kind(number, qualifiers.before(number.first, "count") is not None)
+    kind = aside.kind(number, number.first in qualifiers.qualified)
     same = left_kind.name == "count" or (left_kind.name, left_kind.unit) == (kind.name, kind.unit)
     if same and {left.form, number.form} <= _JOINED and middle < number.first:
         joined = qualifiers.joined(left, middle, number)
@@ -157,6 +158,8 @@ def _carry_back(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> N
             continue
         if right_kind.name in {"date", "time"} and linked:
             found[place] = (left, Kind(right_kind.name))
+        elif right_kind.unit == "years" and linked and left.plain:  # children, 7 and 12 years
+            found[place] = (left, right_kind)
         elif right_kind.unit == "hours" and _is_span(tokens, left, right):
             found[place : place + 2] = [(left, Kind("time")), (right, Kind("time"))]
 
@@ -173,13 +176,15 @@ def _carry_on(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> Non
     for place in range(1, len(found)):
         (left, left_kind), (right, kind) = found[place - 1], found[place]
         between = tokens[left_kind.last or left.last : right.first]
-        linked = len(between) == 1 and between[0].key in _AND - {","}
+        comma = {","} if left_kind.name != "age" else set()
+        linked = len(between) == 1 and between[0].key in _AND - comma
         if not between and right.plain and left_kind.name in {"phone", "other"}:
             found[place] = (right, left_kind)
         if kind.name != "count" or not right.plain or not left.plain or not linked:
             continue
-        ends = right.last >= len(tokens) or not tokens[right.last].key[:1].isalpha()
-        if (left_kind.name == "date" and ends) or left_kind.name == "name":
+        after = tokens[right.last].key if right.last < len(tokens) else ""
+        ends = not after[:1].isalpha() or after in _AND
+        if (left_kind.name in {"date", "phone", "age"} and ends) or left_kind.name == "name":
             found[place] = (right, Kind(left_kind.name))
 
 
@@ -189,11 +194,15 @@ _AND = frozenset(
 
 
 def _quantity(
-    number: Numeral, kind: Kind, tokens: Sequence[Token], qualifiers: Qualifiers
+    number: Numeral,
+    kind: Kind,
+    tokens: Sequence[Token],
+    qualifiers: Qualifiers,
+    starts: Container[int],
 ) -> Quantity:
     first, last = number.first, max(kind.last, number.last)
     before = qualifiers.before(first, kind.name)
-    after = qualifiers.after(last, kind.name) if before is None else None
+    after = qualifiers.after(last, kind.name, starts) if before is None else None
     opening = qualifiers.opening(first) if number.maximum is not None else None
     qualifier = number.qualifier or "exact"
     if number.form == "vague":

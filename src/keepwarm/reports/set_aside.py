@@ -114,6 +114,8 @@ class SetAside:
 
     def kind(self, number: Numeral, qualified: bool) -> Kind:
         """Return what a number is."""
+        if number.form.startswith("period"):
+            return Kind("duration", number.form.partition(" ")[2])
         return (
             self._month_day(number)
             or self._glued(number)
@@ -270,6 +272,8 @@ class SetAside:
         clock = ("clock before", number.first) in self._before
         if hours and clock and number.value is not None and number.value <= 24:
             return Kind("time")
+        if number.form == "unsure" and name == "power" and unit != "GW":
+            return Kind("other")  # "1.200 MW" may be either; no one writes 1234 GW or 99 999 %
         if name == "power":
             return Kind("power", "MW", cue.last, {"MW": 1.0, "GW": 1000.0, "kW": 0.001}[unit])
         if name == "percent":
