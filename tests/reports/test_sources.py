@@ -97,58 +97,15 @@ def test_names_in_the_nominative(words: str, language: str, base: str) -> None:
     assert " ".join(nominative(tuple(words.split()), language)) == base
 
 
-LETTERS = st.sampled_from(
-    # fmt: off
-    [
-        "«",
-        "»",
-        "“",
-        "”",
-        "„",
-        '"',
-        "「",
-        "」",
-        ":",
-        ";",
-        ",",
-        ".",
-        "—",
-        "(",
-        ")",
-        "[",
-        "]",
-        "said",
-        "DTEK",
-        "he",
-        "citing",
-        "as",
-        "while",
-        "Reuters",
-        "12",
-        "сказав",
-        "он",
-        "и",
-        "голова",
-        "ОВА",
-        "мер",
-        "Кличко",
-        "laut",
-        "zufolge",
-        "sagte",
-        "据",
-        "消息",
-        "他",
-        "说",
-        "空军",
-        "如果",
-        "\n\n",
-        "according to",
-        "за даними",
-        "по словам",
-        "das Unternehmen",
-    ]
-    # fmt: on
-)
+# fmt: off
+LETTERS = st.sampled_from([
+    "«", "»", "“", "”", "„", '"', "「", "」", ":", ";", ",", ".", "—", "(",
+    ")", "[", "]", "said", "DTEK", "he", "citing", "as", "while", "Reuters",
+    "12", "сказав", "он", "и", "голова", "ОВА", "мер", "Кличко", "laut",
+    "zufolge", "sagte", "据", "消息", "他", "说", "空军", "如果", "\n\n",
+    "according to", "за даними", "по словам", "das Unternehmen",
+])
+# fmt: on
 
 
 @settings(max_examples=150, deadline=None)

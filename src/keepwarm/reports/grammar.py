@@ -74,9 +74,18 @@ class Grammar:
 
     def skip_back(self, place: int) -> int:
         """Return the token where the adverbs and times that end before ``place`` begin."""
-        while place in self._ends and place - 1 not in self._core:
-            place = self._ends[place]
+        while place > 0 and place - 1 not in self._core:
+            if place in self._ends:
+                place = self._ends[place]
+            elif self.tokens[place - 1].text.isdigit() and self._dated(place):
+                place -= 1
+            else:
+                break
         return place
+
+    def _dated(self, place: int) -> bool:
+        """Return whether a number before ``place`` is a day ("26日")."""
+        return place < len(self.tokens) and self.tokens[place].key in "日月"
 
     def stops(self, place: int) -> bool:
         """Return whether no noun phrase goes on over this token."""
@@ -110,7 +119,9 @@ class Grammar:
 
     def says_as(self, place: int) -> bool:
         """Return whether "as" (як, как, wie) stands before ``place``."""
-        return place > 0 and any(cue.label == "as" and cue.last == place for cue in self.say)
+        return place > 0 and any(
+            cue.label in ("as", "about") and cue.last == place for cue in self.say
+        )
 
     def content(self, first: int, last: int) -> bool:
         """Return whether anything but marks and adverbs stands in the range."""

@@ -51,6 +51,7 @@ def sayings(grammar: Grammar) -> list[Saying]:
     label = _before_colon(grammar)
     if label:
         found.append(label)
+    found += _after_dash(grammar)
     order = {"by_person": 0, "by_organ": 0, "via": 1, "before": 2, "after": 2}
     order |= {"strong": 3, "weak": 3, "left": 3}
     heads = [cue for cue in grammar.say if cue.label in order]
@@ -164,7 +165,7 @@ def _phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tup
             close = grammar.quoted_from(last)
             if close:
                 last = close
-            elif limit is None and grammar.stops(last):
+            elif limit is None and (grammar.stops(last) or _german_verb(grammar, first, last)):
                 break
             else:
                 last += 1
@@ -173,6 +174,14 @@ def _phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tup
         if last > first:
             return first, _with_name(grammar, first, last)
     return None
+
+
+def _german_verb(grammar: Grammar, first: int, place: int) -> bool:
+    """Return whether a word in lower case ends a German noun phrase: "der Behörden starben"."""
+    if grammar.language != "de" or place == first or grammar.inside(place):
+        return False
+    before, word = grammar.tokens[place - 1].text, grammar.tokens[place].text
+    return before[:1].isupper() and word[:1].islower() and not grammar.is_core(place)
 
 
 def _with_name(grammar: Grammar, first: int, last: int) -> int:
@@ -288,7 +297,7 @@ def _before_colon(grammar: Grammar) -> Saying | None:
             if any(t.text.isdigit() for t in tokens[:place]) or tokens[0].key == "(":
                 return None
             who = _who(grammar, span, strong=False)
-            if who and not who.refers and _mostly_named(grammar, place):
+            if who and not who.refers and _mostly_named(grammar, 0, place):
                 return Saying(*span, 0, place + 1, who, False, True)
             return None
         if token.key in ".;!?。；！？":
@@ -296,8 +305,26 @@ def _before_colon(grammar: Grammar) -> Saying | None:
     return None
 
 
-def _mostly_named(grammar: Grammar, place: int) -> bool:
-    return not any(grammar.is_stop(p) for p in range(place))
+def _after_dash(grammar: Grammar) -> list[Saying]:
+    """Read a name after a dash that closes a sentence: "… — ДСНС."."""
+    tokens = grammar.tokens
+    end = len(tokens) - 1 if tokens and tokens[-1].key == "." else len(tokens)
+    dashes = [place for place in range(1, end) if tokens[place].key in "–—-"]
+    if grammar.language not in ("uk", "ru") or not dashes:
+        return []
+    first = dashes[-1] + 1
+    who = _who(grammar, (first, end), strong=False) if first < end else None
+    if not who or not who.name or not _mostly_named(grammar, first, end):
+        return []
+    return [Saying(first, end, first, len(tokens), who, True, False)]
+
+
+def _mostly_named(grammar: Grammar, first: int, last: int) -> bool:
+    """Return whether nothing in a range is foreign to a speaker's name."""
+    return last - first <= _LONGEST and not any(
+        grammar.is_stop(place) or grammar.tokens[place].text.isdigit()
+        for place in range(first, last)
+    )
 
 
 def _citing(grammar: Grammar, acts: list[Saying]) -> list[Saying]:

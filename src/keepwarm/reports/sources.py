@@ -17,6 +17,7 @@ from keepwarm.reports.speakers import Speaker, known
 from keepwarm.reports.text import Sentence, Text
 
 UNATTRIBUTED = "unattributed"
+_OPENING = 3
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,10 @@ def attributions(text: Text) -> list[Attribution]:
     told = _Telling(text)
     found = [told.read(sentence) for sentence in text.sentences]
     for place, sentence in enumerate(text.sentences):
-        # A quotation's speaker may stand behind its last sentence.
+        # Who speaks may be said only after a quotation, or in "this was reported by ...".
         owner = told.quoting(sentence)
+        if found[place][0].surface_start < 0:
+            owner = owner or told.behind.get(sentence.end)
         if owner and len(found[place]) == 1:
             found[place] = [_stretch(sentence, 0, len(sentence.tokens), owner)]
     return [stretch for stretches in found for stretch in stretches]
@@ -83,19 +86,28 @@ class _Telling:
         self._spoken: list[_Source] = []
         self._named: list[_Source] = []
         self._post: _Source | None = None
+        self._before: Sentence | None = None
+        self.behind: dict[int, _Source] = {}
+        """Who is named only in the next sentence, by the end of the sentence."""
 
     def read(self, sentence: Sentence) -> list[Attribution]:
         """Return the stretches of one sentence."""
         grammar = grammar_of(sentence)
         acts = [act for act in sayings(grammar) if not self._inside(act, grammar)]
         self._name_all(grammar, sentence)
-        pairs = [(act, self._resolve(act, sentence)) for act in acts]
+        carried = self._carried(grammar, sentence)
+        pairs: list[tuple[Saying, _Source | None]] = []
+        for act in acts:
+            source = self._resolve(act, sentence)
+            pairs.append((act, source))
+            self._spoken += [source] if source else []
         if not pairs:
-            source = self._carried(grammar, sentence)
-            return [_stretch(sentence, 0, len(sentence.tokens), source)]
+            self._before = sentence
+            return [_stretch(sentence, 0, len(sentence.tokens), carried)]
         labels = _scopes(grammar, pairs)
-        if labels and labels[0] is None and not pairs[0][0].before:
-            labels = self._lead(grammar, sentence, labels)
+        if labels[0] is None and not pairs[0][0].before:
+            first = next((n for n, label in enumerate(labels) if label), len(labels))
+            labels = [carried] * first + labels[first:]
         self._remember(grammar, sentence, pairs)
         return _stretches(sentence, labels)
 
@@ -109,10 +121,14 @@ class _Telling:
     def _remember(
         self, grammar: Grammar, sentence: Sentence, pairs: list[tuple[Saying, _Source | None]]
     ) -> None:
-        act, source = pairs[-1]
-        self._spoken += [source for _, source in pairs if source]
-        if source and act.end >= len(sentence.tokens) and not act.before:
+        source = pairs[-1][1]
+        if sentence.tokens[-1].key in (":", "："):
             self._post = source
+        about = any(cue.label == "about" and cue.first < _OPENING for cue in grammar.say)
+        before = self._before
+        if about and source and before and before.paragraph == sentence.paragraph:
+            self.behind[before.end] = source
+        self._before = sentence
         for number, (start, end) in enumerate(self._quotes):
             if source and start < sentence.end and sentence.start < end:
                 self._quoting.setdefault(number, source)
@@ -178,14 +194,6 @@ class _Telling:
         if here and grammar.indirect:
             return replace(here[-1], carried=True)
         return replace(self._post, carried=True) if self._post and not here else None
-
-    def _lead(
-        self, grammar: Grammar, sentence: Sentence, labels: list[_Source | None]
-    ) -> list[_Source | None]:
-        """Label the clauses before the first act as the sentences before went on."""
-        source = self._carried(grammar, sentence)
-        first = next((n for n, label in enumerate(labels) if label), len(labels))
-        return [source] * first + labels[first:]
 
 
 def quotations(text: Text) -> list[tuple[int, int]]:
