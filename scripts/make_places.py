@@ -66,9 +66,9 @@ def main(folder: Path) -> None:
     _write_pinyin(folder / "pinyin.csv")
 
 
-def _order(city: dict[str, object]) -> tuple[bool, int]:
+def _order(city: dict[str, object]) -> int:
     population = city["population"]
-    return city["countrycode"] != "UA", -population if isinstance(population, int) else 0
+    return -population if isinstance(population, int) else 0
 
 
 def _rows(city: dict[str, object], by_hand: list[str]) -> list[tuple[str, ...]]:

@@ -211,13 +211,18 @@ def _add_cities(known: Gazetteer) -> None:
     latin = known.language in ("en", "de")
     column = 3 + _LANGUAGES.index("latin" if latin else known.language)
     words, surnames = _doubtful(known.language)
-    for row in _rows("cities"):
+    rows = list(_rows("cities"))
+    if known.language == "uk":
+        rows.sort(key=lambda row: row[1] != "UA")
+    for row in rows:
         names = _cell(row[column])
         if latin:
             names.insert(0, row[0])
         stranger = row[1] not in _HOME.get(known.language, _FAMILIAR)
         inside = row[2] or countries.get(row[1], "")
         for name in names:
+            if stranger and known.language == "zh" and len(name) < 3:
+                continue  # two characters are part of a person's name more often
             key = key_of(name)
             shy = (stranger and " " not in name) or key in surnames
             known.add(name, Entry(row[0], "city", inside, shy, key in words))

@@ -97,8 +97,8 @@ def _slavic(word: str, language: str) -> Iterator[Form]:
         head, _, rest = word.rpartition("-")
         for stem, endings in _slavic(head, language):
             for ending in endings:
-                for last, ends in _slavic(rest, language):
-                    yield f"{stem}{ending}-{last}", ends
+                for last, own in _slavic(rest, language):
+                    yield f"{stem}{ending}-{last}", own
         return
     ends = _UK_BY_END if language == "uk" else _RU_BY_END
     for end, cut, endings in ends:
@@ -160,7 +160,7 @@ _NOMINATIVES = {
         "ську ськ", "цьку цьк", "ськом ськ", "ославі ослав", "граді град", "городі город",
         "ополі опіль", "їві їв", "еві еве", "ові ове", "аві ава", "ївці ївка", "івці івка", "ці ка",
         "зі га", "ії ія", "ах и", "ях і", "ині ин", "ані ань", "ні не", "рі р", "ді д", "ті т",
-        "ою а", "ом -", "ем -", "і а",
+        "сі с",        "ою а", "ом -", "ем -", "і а",
     ),
     "ru": (
         "ском ск", "ске ск", "цке цк", "граде град", "городе город", "ополе ополь", "поле поле",

@@ -145,9 +145,16 @@ def _made(
     if any(word in whole for word in words) or _officer(scene, last):
         return None
     base = romanised(name, "zh")
-    if scene.key(last - 1) == "州" and len(name) < 3:  # 郑州 is a city, 哈尔科夫州 a region
-        return Found(first, last, romanised(whole, "zh"), "city", unknown=True)
+    if scene.key(last - 1) == "州" and not _foreign(scene, first, last - 1):
+        if len(name) < 3:  # 郑州
+            return Found(first, last, romanised(whole, "zh"), "city", unknown=True)
+        return Found(first, last, base, "region", unknown=True)
     if label in ("county", "city", "settlement"):
         return Found(first, last, base, "city" if label == "city" else "settlement", unknown=True)
     made, level, inside = with_unit(scene, name, base, label)
     return Found(first, last, made, level, inside, unknown=True)
+
+
+def _foreign(scene: Scene, first: int, last: int) -> bool:
+    """Return whether a name has characters that render foreign sounds: 别尔哥罗德州."""
+    return any(scene.at("foreign", at) is not None for at in range(first, last))

@@ -20,28 +20,31 @@ _LOCAL = {
 def named(scene: Scene) -> list[Found]:
     """Return the places of a sentence in their order."""
     found: list[Found] = []
+    local = False  # whether the row of names that is being read follows a preposition of place
     place = 0
     while place < len(scene.tokens):
-        step = _step(scene, place)
+        continued = bool(found) and scene.joined(found[-1].last) == place > found[-1].last
+        local = scene.before("unknown", place) is not None or (local and continued)
+        step = _step(scene, place, local)
         if step is None:
             place += 1
+            continue
+        found += step[0]
+        place = max(step[1], place + 1)
+        if scene.joined(place) > place:
+            place = scene.joined(place)
         else:
-            found += step[0]
-            place = max(step[1], place + 1)
+            local = False
     return found
 
 
-def _step(scene: Scene, place: int) -> Step | None:
+def _step(scene: Scene, place: int, local: bool) -> Step | None:
     if scene.language in ("uk", "ru"):
         step = adjectives(scene, place)
         if step is not None:
             return step
-    return (
-        _after_unit(scene, place)
-        or _before_unit(scene, place)
-        or _known(scene, place)
-        or _after_preposition(scene, place)
-    )
+    known = _after_unit(scene, place) or _before_unit(scene, place) or _known(scene, place)
+    return known or (_unknown(scene, place) if local else None)
 
 
 def _after_unit(scene: Scene, place: int) -> Step | None:
@@ -172,17 +175,17 @@ def _known(scene: Scene, place: int) -> Step | None:
     return found, hit.last
 
 
-def _after_preposition(scene: Scene, place: int) -> Step | None:
+def _unknown(scene: Scene, place: int) -> Step | None:
     """Read "in Falkenau", "в Каменогорске": an unknown name where only a place can stand."""
     if place == 0 or not scene.capital(place) or scene.excluded(place):
         return None
     text = scene.tokens[place].text
-    if scene.before("unknown", place) is None or text.isupper() or len(text) < 4:
-        return None
-    if not _looks_local(scene, place):
+    if text.isupper() or len(text) < 4 or not _looks_local(scene, place):
         return None
     last = place + 1
     if scene.language == "en":
+        if scene.key(place - 1) == ",":  # "in Harlow, Smith said"
+            return None
         while scene.capital(last) and not scene.excluded(last) and last < place + 3:
             last += 1
     name = _unknown_name(scene, place, last, after_unit=False)

@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keepwarm.reports.place_scene import Found, Scene
 
 
-def role(scene: Scene, found: Found, last_before: int, role_before: str) -> str:
+@dataclass(frozen=True)
+class Place:
+    """A place where it is named.
+
+    Attributes
+    ----------
+    start, end, first, last : int
+        In characters of the reading copy, and in tokens of the sentence (ends exclusive).
+    name : str
+        Usual English name, "X Oblast" and "X district" with their unit, a city bare.
+    level : str
+        country, region, district, hromada, city, settlement, part (of a city), or line.
+    inside : str
+        Name of the place that contains it, where known, else empty.
+    role : str
+        ``where`` (something is there: "in Kyiv", "на Харківщині"), ``who`` (the name stands for
+        its authorities, "Kyiv said", or is part of an organisation's name), ``dateline`` (where
+        a report was written), or ``bare``.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    name: str
+    level: str
+    inside: str
+    role: str
+
+
+def role(scene: Scene, found: Found, before: Place | None) -> str:
     """Return where, who, dateline or bare.
 
     Parameters
@@ -14,8 +46,8 @@ def role(scene: Scene, found: Found, last_before: int, role_before: str) -> str:
         The sentence.
     found : Found
         The place.
-    last_before, role_before : int and str
-        Where the place before it ends, and its role: members of a list share theirs.
+    before : Place, optional
+        The place before it: members of a list share their role.
     """
     if _dateline(scene, found):
         return "dateline"
@@ -25,10 +57,12 @@ def role(scene: Scene, found: Found, last_before: int, role_before: str) -> str:
         return "where"
     if scene.at("who.after", found.last) or scene.at("who.says", found.last):
         return "who"
-    if role_before in ("where", "who") and _joined(scene, last_before, found.first):
-        return role_before
-    if role_before == "where" and last_before == found.first:
-        return role_before  # 青禾省临河市; у Бучі Київської області
+    if before is not None and before.role in ("where", "who"):
+        alike = (before.level == "country") == (found.level == "country")
+        if alike and scene.joined(before.last) == found.first:
+            return before.role
+        if before.last == found.first and before.role == "where":
+            return "where"  # 青禾省临河市; у Бучі Київської області
     return "bare"
 
 
@@ -45,14 +79,13 @@ def _where(scene: Scene, first: int) -> bool:
     return False
 
 
-def _joined(scene: Scene, last: int, first: int) -> bool:
-    return last >= 0 and scene.joined(last) == first
-
-
 def _dateline(scene: Scene, found: Found) -> bool:
+    following = scene.key(found.last)
+    if scene.language == "zh":  # 新华社北京1月9日电
+        return any(scene.key(at) == "电" and scene.key(at - 1) == "日"
+                   for at in range(found.last, found.last + 6))  # fmt: skip
     if found.first != 0:
         return False
-    following = scene.key(found.last)
     if found.last >= len(scene.tokens) - 1 and following in (".", ""):
         return len(scene.tokens) <= found.last + 1
     if following == "." and scene.key(found.last + 1).isdigit():
@@ -62,14 +95,18 @@ def _dateline(scene: Scene, found: Found) -> bool:
     return scene.tokens[0].text.isupper() and len(scene.tokens[0].text) > 3 and following in ",(-–—"
 
 
-def kept(scene: Scene, found: Found, given: str) -> bool:
-    """Return whether a name is a place here, and no person, company or ordinary word."""
+def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:
+    """Return whether a name is a place here, and no person, company or ordinary word.
+
+    ``adjoining``: another place ends where it begins (俄罗斯克里米亚).
+    """
     if scene.before("no_place.before", found.first) or scene.at("no_place.after", found.last):
         return False
     if scene.covered("never", found.first, found.last):
         return False
     if scene.language == "zh":
-        return scene.at("foreign", found.last) is None
+        person = scene.before("foreign", found.first) is not None and not adjoining
+        return not person and scene.at("foreign", found.last) is None
     if scene.before("given", found.first) is not None or _initial(scene, found.first):
         return False
     shown = given in ("where", "dateline")

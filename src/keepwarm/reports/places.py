@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keepwarm.reports.place_chinese import chinese
 from keepwarm.reports.place_names import named
 from keepwarm.reports.place_parts import parts, with_parts
-from keepwarm.reports.place_roles import kept, role
+from keepwarm.reports.place_roles import Place, kept, role
 from keepwarm.reports.place_scene import Scene
 from keepwarm.reports.text import Sentence, Text
 from keepwarm.reports.words import LANGUAGES
 
-
-@dataclass(frozen=True)
-class Place:
-    """A place where it is named.
-
-    Attributes
-    ----------
-    start, end, first, last : int
-        In characters of the reading copy, and in tokens of the sentence (ends exclusive).
-    name : str
-        Usual English name, "X Oblast" and "X district" with their unit, a city bare.
-    level : str
-        country, region, district, hromada, city, settlement, part (of a city), or line.
-    inside : str
-        Name of the place that contains it, where known, else empty.
-    role : str
-        ``where`` (something is there: "in Kyiv", "на Харківщині"), ``who`` (the name stands for
-        its authorities, "Kyiv said", or is part of an organisation's name), ``dateline`` (where
-        a report was written), or ``bare``.
-    """
-
-    start: int
-    end: int
-    first: int
-    last: int
-    name: str
-    level: str
-    inside: str
-    role: str
+__all__ = ["Place", "places"]
 
 
 def places(text: Text, sentence: Sentence) -> list[Place]:
@@ -58,10 +28,9 @@ def places(text: Text, sentence: Sentence) -> list[Place]:
     made: list[Place] = []
     for one in found:
         before = made[-1] if made else None
-        given = one.role or role(scene, one, before.last if before else -1,
-                                 before.role if before else "")  # fmt: skip
-        if kept(scene, one, given):
-            start, end = sentence.tokens[one.first].start, sentence.tokens[one.last - 1].end
+        given = one.role or role(scene, one, before)
+        if kept(scene, one, given, before is not None and before.last == one.first):
+            start, end = scene.tokens[one.first].start, scene.tokens[one.last - 1].end
             made.append(
                 Place(start, end, one.first, one.last, one.name, one.level, one.inside, given)
             )

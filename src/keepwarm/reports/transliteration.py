@@ -81,7 +81,7 @@ def _russian(word: str) -> str:
 
 
 def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+    return word if word in ("na", "nad") else word[:1].upper() + word[1:]
 
 
 @cache
