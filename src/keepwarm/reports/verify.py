@@ -10,7 +10,7 @@ from __future__ import annotations
 from keepwarm.case.claims import Claim, vocabulary
 from keepwarm.reports.metrics import GROUPS
 from keepwarm.reports.quantities import parse
-from keepwarm.reports.text import prepare
+from keepwarm.reports.reading_copy import reading_copy
 from keepwarm.reports.words import cues, tokens_of
 
 _NOUN_OF = {
@@ -66,7 +66,7 @@ def refusal(claim: Claim, original: str, language: str) -> str:
 def _reads_again(claim: Claim, language: str) -> bool:
     """Say whether the quote alone gives the value and qualifier of the claim."""
     if claim.value == 0 and claim.metric in ("killed", "injured", "casualties"):
-        if _labels(claim.quote_span, language, "none"):
+        if any(table == "none" for table, _ in _labels(claim.quote_span, language)):
             return True
     if claim.value == 1 and claim.qualifier == "exact" and claim.metric.startswith("facility_"):
         return True  # "a substation was hit": one is said by the noun's own number
@@ -87,7 +87,7 @@ def _without_noun(claim: Claim, unit: str, language: str) -> str:
     allowed = _NOUN_OF.get(claim.metric) or {claim.metric.split("_")[0]}
     words = f"{claim.quote_span} {claim.noun}"
     tables = ("head", "state", "none", "attack", "anaphor")
-    labels = set().union(*(_labels(words, language, table) for table in tables))
+    labels = {label for table, label in _labels(words, language) if table in tables}
     if labels & (allowed | {f"{label}_weak" for label in allowed}):
         return ""
     if claim.metric == "attacks_count" or allowed & GROUPS and "of_them" in labels:
@@ -95,7 +95,8 @@ def _without_noun(claim: Claim, unit: str, language: str) -> str:
     return f"no noun in '{words.strip()}' gives {claim.metric}"
 
 
-def _labels(words: str, language: str, table: str) -> set[str]:
-    copy = prepare(words).copy
+def _labels(words: str, language: str) -> set[tuple[str, str]]:
+    """Return the tables and labels of the cues in some words of a text."""
+    copy, _ = reading_copy(words)
     found = cues(language, "metrics").find(tokens_of(copy))
-    return {cue.label for cue in found if cue.table == table}
+    return {(cue.table, cue.label) for cue in found}

@@ -39,6 +39,9 @@ _TOKEN = re.compile(
 _STOPS = frozenset(".!?;。！？；\n")
 _GAP = "\0gap"
 
+_MET = 20_000
+"""Words whose patterns are kept in memory, for each language and step."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -114,6 +117,7 @@ class Cues:
                     for words in _readings(pattern):
                         self._keep(_Pattern(table, label, words))
         self._lengths = sorted({len(stem) for stem in self._prefix})
+        self._met: dict[str, tuple[_Pattern, ...]] = {}
 
     def _keep(self, pattern: _Pattern) -> None:
         head = pattern.words[0]
@@ -128,7 +132,7 @@ class Cues:
         """Return every match, also those that overlap, in the order of the text."""
         found = []
         for first, token in enumerate(tokens):
-            for pattern in self._candidates(token.key):
+            for pattern in self._beginning(token.key):
                 last = self._end(tokens, first, pattern.words)
                 if last is not None:
                     end = tokens[last - 1].end
@@ -149,6 +153,15 @@ class Cues:
                 taken.update(dict.fromkeys(places, whole))
                 kept.append(cue)
         return sorted(set(kept), key=lambda cue: (cue.first, cue.last, cue.table, cue.label))
+
+    def _beginning(self, key: str) -> tuple[_Pattern, ...]:
+        """Return the patterns that a word may begin; words recur, so they are kept."""
+        patterns = self._met.get(key)
+        if patterns is None:
+            patterns = tuple(self._candidates(key))
+            if len(self._met) < _MET:
+                self._met[key] = patterns
+        return patterns
 
     def _candidates(self, key: str) -> Iterator[_Pattern]:
         yield from self._exact.get(key, ())
