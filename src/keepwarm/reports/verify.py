@@ -1,7 +1,7 @@
 """The gate: a claim leaves only if the text itself says it.
 
 Its quote stands at its offset; the quote alone reads again as the value and the qualifier; its noun
-(or an inherited one, at its own offset) gives the metric; the words of its source stand in the text.
+(or an inherited one, at its own offset) gives the metric; its source's words stand in the text.
 Whoever selected the words, rules or a language model, passes the same gate.
 """
 
@@ -65,9 +65,11 @@ def refusal(claim: Claim, original: str, language: str) -> str:
 
 def _reads_again(claim: Claim, language: str) -> bool:
     """Say whether the quote alone gives the value and qualifier of the claim."""
-    if claim.value == 0 and claim.metric in ("killed", "injured", "casualties"):
-        if any(table == "none" for table, _ in _labels(claim.quote_span, language)):
-            return True
+    if claim.value == 0 and any(
+        table == "none" and label == claim.metric
+        for table, label in _labels(claim.quote_span, language)
+    ):
+        return True
     if claim.value == 1 and claim.qualifier == "exact" and claim.metric.startswith("facility_"):
         return True  # "a substation was hit": one is said by the noun's own number
     return any(
@@ -90,7 +92,7 @@ def _without_noun(claim: Claim, unit: str, language: str) -> str:
     labels = {label for table, label in _labels(words, language) if table in tables}
     if labels & (allowed | {f"{label}_weak" for label in allowed}):
         return ""
-    if claim.metric == "attacks_count" or allowed & GROUPS and "of_them" in labels:
+    if claim.metric == "attacks_count" or (allowed & GROUPS and "of_them" in labels):
         return ""
     return f"no noun in '{words.strip()}' gives {claim.metric}"
 
