@@ -62,15 +62,13 @@ def conditional_warnings(sentence: Sentence, stated: Condition | None) -> list[F
 
 
 def _read(sentence: Sentence, cue: Cue, found: Sequence[Cue]) -> Condition:
-    """Return a condition with its consequence after it, or else before it."""
+    """Return a condition with its consequence: in the same clause, after it, or before it."""
     end = _border(sentence, cue.last)
-    bare = end == len(sentence.tokens) or sentence.tokens[end].text in _STRONG
-    if bare and (must := _must(cue, end, found)) is not None:
-        # "при морозе ... систему придётся слить": no comma parts the two.
-        then = max(must.first - 1, cue.last)
+    then = _then(cue, end, found)
+    if then is not None:
         return Condition(cue.first, then, then, _trimmed(sentence, then, end))
     after = _clause_with_peril(sentence, end + 1, found)
-    if after is not None and not bare:
+    if after is not None:
         return Condition(cue.first, end, *after)
     begin = _back(sentence, cue.first)
     if any(_is_peril(one, begin, cue.first) for one in found):
@@ -78,11 +76,19 @@ def _read(sentence: Sentence, cue: Cue, found: Sequence[Cue]) -> Condition:
     return Condition(cue.first, end, end, end)
 
 
-def _must(cue: Cue, end: int, found: Sequence[Cue]) -> Cue | None:
-    """Return the word of necessity after a condition, where a peril stands behind it."""
+def _then(cue: Cue, end: int, found: Sequence[Cue]) -> int | None:
+    """Return where the consequence begins if no comma parts it from its condition.
+
+    "При морозе ... систему придётся слить": at the subject of a word of necessity. After phrases
+    of condition ("in the event of new strikes the town will ..."), at the peril at the latest.
+    """
     for one in found:
         if one.table == "must" and cue.last + 1 < one.first < end:
-            return one if any(_is_peril(other, one.first - 1, end) for other in found) else None
+            then = max(one.first - 1, cue.last)
+            return then if any(_is_peril(other, then, end) for other in found) else None
+    if cue.label == "phrase":
+        perils = [one.first for one in found if _is_peril(one, cue.last + 3, end)]
+        return max(perils[0] - 2, cue.last + 1) if perils else None
     return None
 
 

@@ -78,10 +78,16 @@ class _Reading:
         return list(result.values())
 
     def _direct(self) -> list[tuple[str, int, int]]:
+        """Return outages whose words say all; "停电4小时" is how long, in a schedule."""
         return [
             (cue.label, cue.first, cue.last)
             for cue in self.cues
-            if cue.table == "outage" and not self._touches(cue, "schedule")
+            if cue.table == "outage"
+            and not self._touches(cue, "schedule")
+            and not any(
+                number.kind == "duration" and 0 <= number.first - cue.last <= 2
+                for number in self.numbers
+            )
         ]
 
     def _lacking(self) -> list[tuple[str, int, int]]:

@@ -197,7 +197,7 @@ def _part_of(
 
 
 def _is_behind(number: Quantity, noun: Cue, found: Sequence[Cue]) -> bool:
-    """Say whether a Chinese number behind a noun counts it: "变电站3座", but not "核电站两台机组"."""
+    """Say whether a Chinese number behind a noun counts it: 变电站3座, but not 核电站两台机组."""
     if number.first != noun.last:
         return False
     near = range(number.last, number.last + 3)
