@@ -22,19 +22,33 @@ if TYPE_CHECKING:
 @click.option("--ledger", type=click.Path(path_type=Path), help="Keep what was read in this file.")
 @click.option("--url", default="", help="Where the text came from; kept with it.")
 @click.option("--published", default="", help="When it was published (ISO date or time).")
+@click.option(
+    "--endpoint", metavar="URL", help="Also ask a language model here to select words; off if left."
+)
+@click.option("--endpoint-model", metavar="NAME", default="default", help="Its model.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--jsonl", is_flag=True, help="One JSON document a line, one per FILE.")
 def read(
-    files: Sequence[str], ledger: Path | None, url: str, published: str, as_json: bool, jsonl: bool
+    files: Sequence[str],
+    ledger: Path | None,
+    url: str,
+    published: str,
+    endpoint: str | None,
+    endpoint_model: str,
+    as_json: bool,
+    jsonl: bool,
 ) -> None:
     """Read reports into attributed claims; FILE is text or HTML, or - for standard input.
 
     Nothing is believed, and nothing enters a run before a person has ticked it
-    (`keepwarm claims LEDGER --tick`). Numbers that became no claim are listed.
+    (`keepwarm claims LEDGER --tick`). Numbers that became no claim are listed. An endpoint is
+    OpenAI-compatible; its key, if it needs one, is taken from KEEPWARM_READER_KEY.
     """
     from keepwarm.reports.comparison import compare, entries_of
 
     documents = list(_read_all(files, url=url, published=published))
+    if endpoint is not None:
+        documents = list(_selected(documents, endpoint, endpoint_model))
     if ledger is not None:
         _keep(ledger, documents)
     pairs = compare(entries_of(documents))
@@ -64,6 +78,18 @@ def _read_all(files: Sequence[str], *, url: str, published: str) -> Iterator[Rea
             else:
                 name, page = Path(file).stem, open_report(Path(file))
             yield read_text(page.text, name=name, url=url, title=page.title, published=published)
+            advance(number + 1)
+
+
+def _selected(documents: Sequence[Read], url: str, model: str) -> Iterator[Read]:
+    """Let a language model select more words; the same gate stands behind it."""
+    from keepwarm.reports.endpoint import Endpoint
+    from keepwarm.reports.selected import with_selections
+
+    reader = Endpoint(url, model)
+    with progress(len(documents), "asking") as advance:
+        for number, document in enumerate(documents):
+            yield with_selections(document, reader.select(document.text), by=model)
             advance(number + 1)
 
 
