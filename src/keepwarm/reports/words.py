@@ -93,6 +93,8 @@ class _Pattern:
     label: str
     words: tuple[str, ...]
     """Keys; ``*`` at one end for any ending or beginning, ``_GAP`` for other words between."""
+    second: str
+    """The second key where it must stand as it is, else empty: most patterns fail there."""
 
 
 class Cues:
@@ -115,7 +117,7 @@ class Cues:
             for label, patterns in labels.items():
                 for pattern in patterns:
                     for words in _readings(pattern):
-                        self._keep(_Pattern(table, label, words))
+                        self._keep(_Pattern(table, label, words, _second(words)))
         self._lengths = sorted({len(stem) for stem in self._prefix})
         self._met: dict[str, tuple[_Pattern, ...]] = {}
 
@@ -132,7 +134,10 @@ class Cues:
         """Return every match, also those that overlap, in the order of the text."""
         found = []
         for first, token in enumerate(tokens):
+            following = tokens[first + 1].key if first + 1 < len(tokens) else ""
             for pattern in self._beginning(token.key):
+                if pattern.second and pattern.second != following:
+                    continue
                 last = self._end(tokens, first, pattern.words)
                 if last is not None:
                     end = tokens[last - 1].end
@@ -192,6 +197,12 @@ class Cues:
             if place + skipped >= len(tokens) or tokens[place + skipped].key in _STOPS:
                 return None
         return None
+
+
+def _second(words: Sequence[str]) -> str:
+    if len(words) < 2 or words[1] == _GAP or "*" in words[1]:
+        return ""
+    return words[1]
 
 
 def _same(key: str, word: str) -> bool:
