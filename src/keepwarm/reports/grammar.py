@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -13,22 +14,32 @@ MARKS = frozenset('.,;:!?()[]—–-"«»“”„‘’。，；：！？（）
 _QUOTES = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』", '"': '"'}
 
 
+def _longest(found: Iterable[Cue]) -> list[Cue]:
+    """Return the cues that no longer one overlaps, in order."""
+    kept: list[Cue] = []
+    taken: set[int] = set()
+    for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
+        if taken.isdisjoint(range(cue.first, cue.last)):
+            taken.update(range(cue.first, cue.last))
+            kept.append(cue)
+    return sorted(kept, key=lambda cue: cue.first)
+
+
 class Grammar:
     """What surrounds the acts of saying of one sentence: its tokens, cues and mentions."""
 
     def __init__(self, sentence: Sentence) -> None:
         self.tokens = sentence.tokens
         self.language = sentence.language
-        found = cues(sentence.language, "sources").find(sentence.tokens)
-        self.say = [cue for cue in found if cue.table == "say"]
-        self.say = [cue for cue in self.say if not self._is_name(cue)]
-        self._verbs = {
-            cue.first for cue in self.say if cue.label in ("strong", "weak", "left", "via")
-        }
-        self.clause = [cue for cue in found if cue.table == "clause"]
-        self.own = [cue for cue in found if cue.table == "own"]
-        self.indirect = any(cue.table == "carry" for cue in found)
+        every = cues(sentence.language, "sources").all_in(sentence.tokens)
+        say = _longest(cue for cue in every if cue.table == "say")
+        self.say = [cue for cue in say if not self._is_name(cue)]
+        verbs = ("strong", "weak", "left", "via")
+        self._verbs = {cue.first for cue in self.say if cue.label in verbs}
+        self.clause = [cue for cue in every if cue.table == "clause"]
         self.joins = [cue for cue in self.clause if cue.label in ("and", "new")]
+        self.own = any(cue.table == "own" for cue in every)
+        self.indirect = any(cue.table == "carry" for cue in every)
         self._places: dict[str, dict[int, int]] = {
             "skip": {},
             "stop": {},
@@ -36,7 +47,7 @@ class Grammar:
             "article": {},
         }
         self._ends: dict[int, int] = {}
-        for cue in cues(sentence.language, "sources").all_in(sentence.tokens):
+        for cue in every:
             if cue.table == "np":
                 places = self._places[cue.label]
                 places[cue.first] = max(cue.last, places.get(cue.first, 0))
