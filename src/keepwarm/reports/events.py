@@ -17,6 +17,9 @@ _COUNTS = frozenset(("count", "percent"))
 _NEAR = 6
 """Words between a number and an outage that make the outage the number's."""
 
+_CLOSE = 8
+"""Words between an outage and a word that ends it."""
+
 _LIST = 3
 """Words between the services of one list: "without power, heat and running water"."""
 
@@ -45,8 +48,9 @@ def events(
     found = cues(sentence.language, "events").find(sentence.tokens)
     stated = condition(sentence)
     reading = _Reading(sentence, numbers, counted, found)
-    result = outage_schedules(sentence, numbers, found)
+    result = []
     if stated is None:
+        result += outage_schedules(sentence, numbers, found)
         etas = restoration_etas(sentence, numbers, found)
         result += etas
         result += reading.outages()
@@ -163,7 +167,7 @@ class _Reading:
 
     def _only_mentioned(self, first: int, last: int) -> bool:
         """Say whether an outage is over, only possible, denied or named in passing."""
-        begin, end = self._part(first)
+        begin, _ = self._part(first)
         for cue in self.cues:
             if cue.table == "may" and begin <= cue.first < first + 3:
                 return True
@@ -171,9 +175,14 @@ class _Reading:
                 return True
             if cue.table == "passing_after" and 0 <= cue.first - last <= 1:
                 return True
-            if cue.table == "back" and begin <= cue.first < end:
+            if cue.table == "back" and self._beside(cue, first, last):
                 return True
         return False
+
+    def _beside(self, cue: Cue, first: int, last: int) -> bool:
+        """Say whether a word stands near an outage, no comma between."""
+        between = self.sentence.tokens[min(cue.last, last) : max(cue.first, first)]
+        return len(between) <= _CLOSE and not any(token.text in ",，;；" for token in between)
 
     def status(self) -> list[Finding]:
         """Return how far restoration is, where no number says it."""
@@ -184,7 +193,8 @@ class _Reading:
                 continue
             begin, end = self._part(cue.first)
             if any(
-                number.kind in _COUNTS and begin <= number.first < end for number in self.numbers
+                number.kind in _COUNTS and number.value is not None and begin <= number.first < end
+                for number in self.numbers
             ):
                 continue
             if any(other.table == "undone" and begin <= other.first < end for other in self.cues):

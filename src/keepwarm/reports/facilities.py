@@ -98,7 +98,7 @@ class _Pairing:
         match, first = best[place], self.named[place].first
         return (
             match is not None
-            and any(cue.table == "inside" and cue.last == first for cue in self.cues)
+            and any(cue.table == "inside" and first - 2 <= cue.last <= first for cue in self.cues)
             and not match.said.first < first <= match.said.last
             and any(
                 other is not None and other.said == match.said and not other.shared

@@ -96,11 +96,16 @@ def _without_wholes(
             result.append(mention)
             continue
         part, whole = result[-1], mention
-        if sentence.language == "zh":  # the whole comes first: 核电站两台机组
+        if _whole_leads(sentence, part, whole):
             part, whole = whole, part
         kind = whole.kind if part.kind == "power_plant" else part.kind
         result[-1] = replace(part, kind=kind)
     return result
+
+
+def _whole_leads(sentence: Sentence, one: Mention, other: Mention) -> bool:
+    """Say whether the first of a part and its whole is the whole: "substation transformer"."""
+    return sentence.language == "zh" or (sentence.language == "en" and one.last == other.first)
 
 
 def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[Cue]) -> bool:
@@ -111,7 +116,7 @@ def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[C
     if other.number is not None:
         return False
     if not gap:
-        return sentence.language in ("uk", "ru")
+        return sentence.language in ("uk", "ru", "en")
     return any(_covers(cue, gap) for cue in found)
 
 
@@ -137,7 +142,7 @@ def _is_plural(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:
     """Say whether a noun stands in the plural; forms that may be both go by the word before."""
     head = noun.first if sentence.language in ("uk", "ru") else noun.last - 1
     labels = {cue.label for cue in found if cue.table == "plural" and cue.first == head}
-    if "yes" in labels:
+    if "yes" in labels or ("adjective" in labels and noun.last - noun.first > 1):
         return True
     if "either" not in labels:
         return False
