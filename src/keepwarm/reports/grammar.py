@@ -32,7 +32,8 @@ class Grammar:
         self.tokens = sentence.tokens
         self.language = sentence.language
         every = cues(sentence.language, "sources").all_in(sentence.tokens)
-        say = _longest(cue for cue in every if cue.table == "say")
+        say = _longest(cue for cue in every if cue.table == "say" and cue.label != "about")
+        self.about = [cue for cue in every if cue.label == "about"]
         self.say = [cue for cue in say if not self._is_name(cue)]
         verbs = ("strong", "weak", "left", "via")
         self._verbs = {cue.first for cue in self.say if cue.label in verbs}
@@ -85,9 +86,13 @@ class Grammar:
 
     def skip_back(self, place: int) -> int:
         """Return the token where the adverbs and times that end before ``place`` begin."""
-        while place > 0 and place - 1 not in self._core:
-            if place in self._ends:
-                place = self._ends[place]
+        while place > 0:
+            first = self._ends.get(place, place)
+            # "в своём Telegram-канале" is no speaker, though a channel alone may be one.
+            if first < place and (place - 1 not in self._core or first not in self._core):
+                place = first
+            elif place - 1 in self._core:
+                break
             elif self.tokens[place - 1].text.isdigit() and self._dated(place):
                 place -= 1
             else:
@@ -131,7 +136,7 @@ class Grammar:
     def says_as(self, place: int) -> bool:
         """Return whether "as" (як, как, wie) stands before ``place``."""
         return place > 0 and any(
-            cue.label in ("as", "about") and cue.last == place for cue in self.say
+            cue.last == place for cue in (*self.say, *self.about) if cue.label in ("as", "about")
         )
 
     def content(self, first: int, last: int) -> bool:

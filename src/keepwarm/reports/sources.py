@@ -124,7 +124,7 @@ class _Telling:
         source = pairs[-1][1]
         if sentence.tokens[-1].key in (":", "："):
             self._post = source
-        about = any(cue.label == "about" and cue.first < _OPENING for cue in grammar.say)
+        about = any(cue.first < _OPENING for cue in grammar.about)
         before = self._before
         if about and source and before and before.paragraph == sentence.paragraph:
             self.behind[before.end] = source
@@ -193,6 +193,10 @@ class _Telling:
             return replace(here[-1], carried=True)
         if here and grammar.indirect:
             return replace(here[-1], carried=True)
+        opening = grammar.mentions[0] if grammar.mentions else None
+        if here and opening and opening.table in ("pronoun", "definite") and opening.first == 0:
+            who = Speaker("", opening.label, refers=opening.label)
+            return self._referred(who, opening.start, sentence.paragraph)
         return replace(self._post, carried=True) if self._post and not here else None
 
 
@@ -290,7 +294,7 @@ def _stretches(sentence: Sentence, labels: Sequence[_Source | None]) -> list[Att
     found = []
     first = 0
     for place in range(1, len(labels) + 1):
-        if place == len(labels) or labels[place] != labels[first]:
+        if place == len(labels) or labels[place] is not labels[first]:
             found.append(_stretch(sentence, first, place, labels[first]))
             first = place
     return found

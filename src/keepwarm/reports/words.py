@@ -138,7 +138,8 @@ class Cues:
             for pattern in self._beginning(token.key):
                 if pattern.second and pattern.second != following:
                     continue
-                last = self._end(tokens, first, pattern.words)
+                single = len(pattern.words) == 1
+                last = first + 1 if single else self._end(tokens, first, pattern.words)
                 if last is not None:
                     end = tokens[last - 1].end
                     found.append(Cue(pattern.table, pattern.label, first, last, token.start, end))
