@@ -42,6 +42,14 @@ def test_a_page_may_declare_another_encoding() -> None:
     assert opened(page.encode("iso-8859-2"), "a.html").text == "Łódź: 300"
 
 
+@pytest.mark.parametrize(
+    "declared", ["utf-16", "unicode_escape", "idna", "zlib", "nonsense", "gbk"]
+)
+def test_a_wrong_declaration_is_not_believed(declared: str) -> None:
+    page = f"<html><head><meta charset='{declared}'></head><body><p>{UKRAINIAN}</p></body></html>"
+    assert opened(page.encode("cp1251"), "a.html").text == UKRAINIAN
+
+
 def test_a_cut_character_does_not_change_the_rest() -> None:
     text = opened((UKRAINIAN * 3).encode()[:-2], "a.txt").text
     assert text.startswith(UKRAINIAN * 2)

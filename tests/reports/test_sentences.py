@@ -22,6 +22,7 @@ ROWS = {
         "Repairs ended today.Crews rest.|Good?|Yes!",
         "It hit 10,000 homes,|e.g. in Sumy.".replace("|", " "),
         "Ukrenergo Inc. said 5 lines fell.|Acme Corp.|The town is dark.",
+        "It ended in Dec.|Crews came at 5 p.m. ET.|It began on Dec. 5.",
         "Affected:| • Kharkiv, 12,000| • Sumy, 300",
     ],
     "uk": [
@@ -41,6 +42,7 @@ ROWS = {
         "Авария на ул. Ленина, д. 5, в г. Киров и пос. Новый.|Газа нет.",
         "«Где свет?» — спросил А. Б. Иванов.|«Будет!»|Ждём.",
         "Мощность 3 тыс. МВт и 5 тыс. кВт.|Хватит.",
+        "Света нет.ДТЕК чинит.|Эвакуированы ок. 300 чел.|Их 5 тыс.МВт.",
         "И т. д. и т. п.|Конец.",
     ],
     "de": [
@@ -63,15 +65,36 @@ ROWS = {
 }
 
 
+#: Full stops and bullets without the space that a sentence's end has.
+TIGHT = {"today.Crews": "today.|Crews", "нет.ДТЕК": "нет.|ДТЕК", "| • ": "|"}
+
+
 @pytest.mark.parametrize(
     ("language", "row"), [(language, row) for language, rows in ROWS.items() for row in rows]
 )
 def test_sentences_end_where_a_reader_ends_them(language: str, row: str) -> None:
-    text = row.replace("|", "" if language == "zh" or ".Crews" in row else " ")
-    if ".Crews" in row:
-        text = row.replace("|", " ")
+    text = row.replace("|", "" if language == "zh" else " ").replace("  ", " ")
     found = [text[start:end] for start, end in sentence_spans(text, 0, len(text), language)]
-    assert "|".join(found) == row.replace("today.Crews", "today.|Crews").replace("| • ", "|")
+    for tight, ended in TIGHT.items():
+        row = row.replace(tight, ended)
+    assert "|".join(found) == row
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "sentences"),
+    [
+        ("en", "1. Sumy: 12 thousand.", ["Sumy: 12 thousand."]),
+        ("en", "2) Sumy. Odesa.", ["Sumy.", "Odesa."]),
+        ("uk", "- 12 тис. родин", ["12 тис. родин"]),
+        ("uk", "✅ Суми – 12 тис. ✅ Одеса – 3 тис.", ["✅ Суми – 12 тис.", "✅ Одеса – 3 тис."]),
+        ("uk", "⚡️ Збито 14 🔥 дронів", ["⚡️ Збито 14 🔥 дронів"]),
+        ("de", "3. Angriff in einer Woche.", ["3. Angriff in einer Woche."]),
+        ("en", "-12 degrees", ["-12 degrees"]),
+    ],
+)
+def test_items_of_lists_lose_their_numbers(language: str, line: str, sentences: list[str]) -> None:
+    found = [line[start:end] for start, end in sentence_spans(line, 0, len(line), language)]
+    assert found == sentences
 
 
 def test_only_the_paragraph_is_looked_at() -> None:

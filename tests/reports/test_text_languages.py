@@ -54,6 +54,12 @@ def test_foreign_names_do_not_make_a_text_foreign() -> None:
     assert len(text.sentences) == 2
 
 
+def test_a_list_of_names_is_in_the_language_of_the_text() -> None:
+    names = "Kharkiv 1, Sumy 2, Odesa 3, Dnipro 4, Kherson 5, Poltava 6, Lviv 7, Rivne 8, Lutsk 9"
+    text = prepare(f"{names}, Bucha 10, Irpin 11, Izium 12, Uman 13\nSome 300 homes were cold.")
+    assert [sentence.language for sentence in text.sentences] == ["en", "en"]
+
+
 def test_japanese_and_korean_are_not_chinese() -> None:
     assert prepare("嵐の後、約4万世帯が停電している。").sentences == ()
     assert prepare("폭풍 이후 약 4만 가구가 정전됐다.").sentences == ()

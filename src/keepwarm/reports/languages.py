@@ -38,7 +38,10 @@ _SHARE = 0.12
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for the languages of a paragraph: its script, its words, points by language."""
+    """What speaks for the languages of a paragraph: its script, its words, points by language.
+
+    Words that begin with a capital are not counted: a list of names says no language.
+    """
 
     script: str
     words: int
@@ -55,7 +58,7 @@ def evidence(paragraph: str) -> Evidence:
     for word in words:
         for language, count in _points_of(word, script):
             points[language] += count
-    return Evidence(script, len(words), points)
+    return Evidence(script, sum(word[0].islower() for word in words), points)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -125,7 +128,7 @@ def document_language(paragraphs: Sequence[Evidence]) -> str | None:
     for found in paragraphs:
         language = language_of(found)
         if language:
-            words[language] += found.words
+            words[language] += found.words + 1
     if words:
         return words.most_common(1)[0][0]
     together = Evidence("", 0, Counter())

@@ -155,18 +155,25 @@ def _decoded(content: bytes) -> tuple[str, str]:
 _LEGACY = ("gb18030", "big5hkscs", "cp1251", "koi8-u", "cp1252")
 
 
+#: What a page may declare; an ASCII page that says it is UTF-16 is not.
+_DECLARABLE = ("iso8859", "cp125", "cp866", "koi8", "big5", "gb18030", "mac-cyrillic", "utf-8")
+
+
 def _known_name(name: str) -> str:
+    """Return the encoding a page declares, as browsers understand it; empty where it is none."""
     try:
-        return codecs.lookup("gb18030" if name.lower() in {"gb2312", "gbk"} else name).name
+        known = codecs.lookup("gb18030" if name.lower() in {"gb2312", "gbk"} else name).name
     except LookupError:
         return ""
+    known = "cp1252" if known == "iso8859-1" else known
+    return known if known.startswith(_DECLARABLE) else ""
 
 
 def _strictly(content: bytes, encoding: str) -> tuple[str, str]:
     """Return the text in an encoding and its name, or two empty strings where it is not in it."""
     try:
         return (content.decode(encoding), encoding) if encoding else ("", "")
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         return "", ""
 
 

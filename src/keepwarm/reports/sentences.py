@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,9 @@ _END = {
     chinese: re.compile(rf"(?P<marks>[.!?…。！？]++)(?P<closed>[{closing}]*+)(?P<space>\s*+)")
     for chinese, closing in ((True, _CLOSING), (False, _CLOSING_ALL))
 }
-_BULLET = re.compile(r"(?<=\s)[•▪▫●■◆►▶◾◽‣⁃](?=\s)")
+_BULLETS = "•▪▫●■◆►▶◾◽‣⁃"
+_SYMBOL = re.compile("(?<!\\S)[\u2022\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
+_NUMBERING = re.compile(r"\s*(?:[-–—*]|\(?[0-9]{1,2}\)|(?P<ordinal>[0-9]{1,2}\.))\s+")
 _NEXT = re.compile(rf"[{_OPENING}\-–—\s]*+(?P<word>[^\W_]*+(?:['’-][^\W_]++)*+)")
 #: How far back the word before a full stop may begin: longer ones are no abbreviation.
 _BACK = 24
@@ -89,8 +92,12 @@ def sentence_spans(copy: str, start: int, end: int, language: str) -> Iterator[t
     (int, int)
         Without the space around the sentence.
     """
-    begin = start
-    for part_end in (*_bullets(copy, start, end), end):
+    numbering = _NUMBERING.match(copy, start, end)
+    # In German a number with a full stop is an ordinal.
+    begin = (
+        numbering.end() if numbering and not (numbering["ordinal"] and language == "de") else start
+    )
+    for part_end in (*_bullets(copy, begin, end), end):
         for match in _END[language == "zh"].finditer(copy, begin, part_end):
             if match.end() < part_end and _ends(copy, begin, match, part_end, language):
                 yield from _trimmed(copy, begin, match.end())
@@ -99,13 +106,20 @@ def sentence_spans(copy: str, start: int, end: int, language: str) -> Iterator[t
         begin = part_end
 
 
-def _bullets(copy: str, start: int, end: int) -> Iterator[int]:
-    return (match.start() for match in _BULLET.finditer(copy, start, end))
+def _bullets(copy: str, start: int, end: int) -> list[int]:
+    """Return where items of a list on one line begin: at bullets, and at a repeated symbol."""
+    symbols = list(_SYMBOL.finditer(copy, start, end))
+    count = Counter(symbol.group() for symbol in symbols)
+    return [
+        symbol.start()
+        for symbol in symbols
+        if symbol.group() in _BULLETS or count[symbol.group()] > 1
+    ]
 
 
 def _trimmed(copy: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield a sentence without the space and the bullet around it, if any is left."""
-    while start < end and (copy[start].isspace() or copy[start] in "•▪▫●■◆►▶◾◽‣⁃"):
+    while start < end and (copy[start].isspace() or copy[start] in _BULLETS):
         start += 1
     while start < end and copy[end - 1].isspace():
         end -= 1
@@ -155,7 +169,9 @@ def _stop_ends(copy: str, begin: int, match: re.Match[str], word: str, language:
         return not word[:1].islower()
     if not match["space"]:
         # A forgotten space: "without light.Repairs go on".
-        return last.isalpha() and len(last) > 2 and word.istitle() and len(word) > 1
+        known = last in habits.never or last in habits.maybe or last in habits.units
+        begins = len(last) > 2 and word[:1].isupper() and len(word) > 1
+        return last.isalpha() and begins and not known
     if earlier and key_of(earlier[1]) + last in habits.maybe:
         return _begins(word, habits)
     if last in habits.clock:
