@@ -143,8 +143,19 @@ class _Reading:
                 yield cue
 
     def _edges(self, found: Iterable[Cue]) -> list[int]:
-        stops = [n + 1 for n, token in enumerate(self.tokens[:-1]) if self._full_stop(n, token)]
+        stops = [n for n in range(1, len(self.tokens) - 1) if self._new_count(n)]
+        stops += [n + 1 for n, token in enumerate(self.tokens[:-1]) if self._full_stop(n, token)]
         return sorted({0, len(self.tokens), *stops, *(cue.first for cue in found)})
+
+    def _new_count(self, place: int) -> bool:
+        """Return whether a comma begins a count with a verb of its own: ", 3.000 bleiben ohne"."""
+        before, after = self.tokens[place - 1], self.tokens[place + 1]
+        if self.tokens[place].key not in ",，" or not after.text.isdigit():
+            return False
+        apart = after.start > self.tokens[place].end or not before.text.isdigit()
+        finite = [cue.first for cue in self.of("end", "finite") if cue.first > place]
+        commas = [n for n in range(place + 1, len(self.tokens)) if self.tokens[n].key == ","]
+        return apart and bool(finite) and (not commas or finite[0] < commas[0])
 
     def _full_stop(self, place: int, token: Token) -> bool:
         """Return whether a sentence ends inside this one ("4:40 p.m. The minister ...")."""
@@ -225,6 +236,9 @@ def _complement(read: _Reading, cue: Cue) -> tuple[int, int]:
             after = max(after, act.last)
     if read.grammar.content(after, last):
         return cue.first, last
+    split = read.grammar.language != "zh" and cue.last - cue.first > _NEAR
+    if split:  # "wies Berichte über ... zurück" holds it all.
+        return cue.first, cue.last
     return _object(read, cue, first), cue.last
 
 
