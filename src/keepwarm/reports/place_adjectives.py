@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
+from keepwarm.reports.place_scene import LONGEST_LIST, REGIONS, Found, Scene, with_unit
 from keepwarm.reports.transliteration import romanised
 
 _ENDINGS = {
@@ -43,7 +43,7 @@ def adjectives(scene: Scene, first: int) -> Step | None:
     """
     row: list[_Adjective] = []
     place = first
-    while (adjective := _adjective(scene, place)) is not None:
+    while len(row) < LONGEST_LIST and (adjective := _adjective(scene, place)) is not None:
         row.append(adjective)
         place += 1
         following = scene.joined(place)
@@ -55,7 +55,11 @@ def adjectives(scene: Scene, first: int) -> Step | None:
     noun = place
     while (cue := scene.at("between", noun)) is not None:
         noun = cue.last
-    return _with_unit(scene, row, noun) or _with_organ(scene, row, noun, place)
+    return (
+        _with_unit(scene, row, noun)
+        or _with_organ(scene, row, noun, place)
+        or _elliptic(scene, row, place)
+    )
 
 
 def _adjective(scene: Scene, place: int) -> _Adjective | None:
@@ -117,6 +121,19 @@ def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) 
             continue
         found.append(replace(made, role="who") if organ else made)
     return found, noun
+
+
+def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | None:
+    """Read "Сумська область — 75 тисяч, Харківська — 12 тисяч": the noun was said before."""
+    if scene.key(place)[:1].isalpha() or not scene.said("oblast", row[0].place):
+        return None
+    found = []
+    for one in row:
+        region = scene.known.regions.get(one.stem)
+        if region is None or not scene.capital(one.place):
+            return None
+        found.append(Found(one.place, one.place + 1, region.name, region.level, region.inside))
+    return found, place
 
 
 def _named(scene: Scene, one: _Adjective, label: str, part: bool) -> tuple[str, str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+from keepwarm.reports.gazetteer import Entry
 from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
 from keepwarm.reports.transliteration import romanised
 from keepwarm.reports.words import table
@@ -46,10 +48,8 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
                 _whole(scene, m, s, unit.label, m.last)
                 for m, s in zip(members, surfaces, strict=False)
             ]
-            entry = hit.entry if hit else None
-            base = Found(
-                start, unit.last, entry.name if entry else "", entry.level if entry else ""
-            )
+            entry = hit.entry if hit else Entry("", "", "")
+            base = Found(start, unit.last, entry.name, entry.level, entry.inside)
             members.append(_whole(scene, base, surface, unit.label, unit.last))
             start = unit.last
             surfaces = [""] * len(members)
@@ -83,14 +83,15 @@ def _head(scene: Scene, place: int) -> tuple[str, int]:
 
 
 def _whole(scene: Scene, member: Found, surface: str, label: str, last: int) -> Found:
+    """Return a known name with the unit that follows it."""
     if not surface or member.level == "region":
         return member
-    if label in REGIONS or label == "city":
-        if label == "city" and member.name:
-            return Found(member.first, last, member.name, "city", member.inside)
-        name, level, inside = with_unit(scene, surface, member.name, label)
-        return Found(member.first, last, name, level, inside)
-    return Found(member.first, last, *with_unit(scene, surface, member.name, label))
+    if label == "city" and member.name:
+        return replace(member, last=last)
+    if label in REGIONS and surface not in scene.known.regions and member.inside == "China":
+        return replace(member, last=last, name=romanised(surface, "zh"), level="region")
+    name, level, inside = with_unit(scene, surface, member.name, label)
+    return Found(member.first, last, name, level, inside)
 
 
 def _officer(scene: Scene, place: int) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from keepwarm.reports.gazetteer import Hit, container_of
 from keepwarm.reports.inflections import nominative
 from keepwarm.reports.place_adjectives import Step, adjectives
-from keepwarm.reports.place_scene import REGIONS, Found, Scene, with_unit
+from keepwarm.reports.place_scene import LONGEST_LIST, REGIONS, Found, Scene, with_unit
 from keepwarm.reports.transliteration import romanised
+from keepwarm.reports.words import Token, key_of, table
 
 _LOCAL = {
     "uk": ("і", "ї", "ому", "ську", "цьку", "ах", "ях", "ій", "ом", "ою", "ем"),
@@ -24,7 +25,7 @@ def named(scene: Scene) -> list[Found]:
     place = 0
     while place < len(scene.tokens):
         continued = bool(found) and scene.joined(found[-1].last) == place > found[-1].last
-        local = scene.before("unknown", place) is not None or (local and continued)
+        local = _shown(scene, place) or (local and continued)
         step = _step(scene, place, local)
         if step is None:
             place += 1
@@ -47,12 +48,22 @@ def _step(scene: Scene, place: int, local: bool) -> Step | None:
     return known or (_unknown(scene, place) if local else None)
 
 
+def _shown(scene: Scene, place: int) -> bool:
+    """Return whether what stands before a token makes an unknown name there a place."""
+    if scene.before("unknown", place) is not None:
+        return True
+    genitive = scene.before("genitive.before", place) is not None
+    return genitive and scene.at("genitive.endings", place) is not None
+
+
 def _after_unit(scene: Scene, place: int) -> Step | None:
     """Read "the town of X", "села X та Y": the unit comes first."""
     many = scene.at("units_before", place)
     unit = many or scene.at("unit_before", place)
     if unit is None:
         return None
+    if scene.language in ("uk", "ru") and adjectives(scene, unit.last) is not None:
+        return None  # громади Київської області
     found: list[Found] = []
     start = unit.last
     while (member := _member(scene, start, unit.label, after_unit=True)) is not None:
@@ -75,7 +86,7 @@ def _before_unit(scene: Scene, place: int) -> Step | None:
         row = row[:1]
         unit = scene.at("unit", row[0][1])
     if unit is None:
-        return None
+        return _governed(scene, *row[0])
     made = [_member(scene, first, unit.label, after_unit=False) for first, _ in row]
     found = [one for one in made if one is not None]
     if not found or (unit.label == "city" and found[0].unknown):
@@ -84,10 +95,21 @@ def _before_unit(scene: Scene, place: int) -> Step | None:
     return found, unit.last
 
 
+def _governed(scene: Scene, first: int, last: int) -> Step | None:
+    """Read "Kherson Governor": a governor is one of a region."""
+    hit = scene.known.longest(scene.tokens, first)
+    if hit is None or hit.last != last or scene.at("governor", last) is None:
+        return None
+    region = scene.known.regions.get(hit.surface)
+    if region is None:
+        return None
+    return [Found(first, last, region.name, region.level, region.inside, "who")], last
+
+
 def _row(scene: Scene, place: int) -> list[tuple[int, int]]:
     """Return where the names of a list begin and end; one name is a list too."""
     members: list[tuple[int, int]] = []
-    while scene.capital(place):
+    while len(members) < LONGEST_LIST and scene.capital(place):
         hit = scene.known.longest(scene.tokens, place)
         last = hit.last if hit else _unknown_end(scene, place)
         if last == place:
@@ -155,7 +177,9 @@ def _unknown_name(scene: Scene, first: int, last: int, after_unit: bool) -> str:
 def _known(scene: Scene, place: int) -> Step | None:
     """Read a known name that stands by itself."""
     hit = scene.known.longest(scene.tokens, place)
-    if hit is None or hit.adjective:
+    if hit is None:
+        return _directed(scene, place)
+    if hit.adjective:
         return None
     fixed = scene.at("fixed", place - 1)
     if fixed is not None and fixed.last == hit.last:
@@ -173,6 +197,21 @@ def _known(scene: Scene, place: int) -> Step | None:
             found.append(Found(around, unit.last, region, "region", container_of(region)))
             return found, unit.last
     return found, hit.last
+
+
+def _directed(scene: Scene, place: int) -> Step | None:
+    """Read "Ostpolen" as a part of Poland."""
+    if scene.language != "de" or not scene.capital(place):
+        return None
+    token = scene.tokens[place]
+    for direction in table("de", "places")["direction"]["words"]:
+        rest = token.text[len(direction) :].capitalize()
+        if token.key.startswith(direction) and len(rest) > 3:
+            hit = scene.known.longest([Token(token.start, token.end, rest, key_of(rest))], 0)
+            if hit is not None and hit.entry.level in ("country", "region") and not hit.adjective:
+                entry = hit.entry
+                return [Found(place, place + 1, entry.name, entry.level, entry.inside)], place + 1
+    return None
 
 
 def _unknown(scene: Scene, place: int) -> Step | None:
@@ -196,7 +235,13 @@ def _looks_local(scene: Scene, place: int) -> bool:
     """Return whether an unknown word has the form of a place after its preposition."""
     key = scene.key(place)
     if scene.language == "de":
-        return scene.at("place_like", place) is not None
+        written = scene.tokens[place].text.split("-")
+        compound = len(written) > 1 and all(part[:1].isupper() for part in written)
+        heads = [Token(0, len(part), part, key_of(part)) for part in written] if compound else []
+        known = any(scene.known.longest([head], 0) is not None for head in heads)
+        return known or scene.at("place_like", place) is not None
     if scene.language in _LOCAL:
+        if scene.at("genitive.endings", place) is not None:
+            return True
         return key[0] > "\u0400" and key.endswith(_LOCAL[scene.language])
     return key.replace("-", "").isalpha()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -24,12 +25,13 @@ def parts(scene: Scene, copy: str, found: Sequence[Found]) -> list[Found]:
     found : sequence of Found
         The places named in the sentence.
     """
+    cities = [one for one in found if one.level == "city"]
     made: list[Found] = []
     for place in range(len(scene.tokens)):
         if made and place < made[-1].last:
             continue
         one = (
-            _bank(scene, place, copy, found)
+            _bank(scene, place, copy, cities)
             or _capital(scene, place, copy, found)
             or _line(scene, place)
         )
@@ -45,13 +47,14 @@ def with_parts(found: Sequence[Found], made: Sequence[Found]) -> list[Found]:
     return sorted([*kept, *made], key=lambda one: one.first)
 
 
-def _bank(scene: Scene, place: int, copy: str, found: Sequence[Found]) -> Found | None:
+def _bank(scene: Scene, place: int, copy: str, cities: Sequence[Found]) -> Found | None:
     side = "left" if scene.at("part.left", place) else "right"
     cue = scene.at(f"part.{side}", place)
     if cue is None or scene.at("river", cue.last) is not None:
         return None
-    before = [one for one in found if one.level == "city" and one.last <= place]
-    after = [one for one in found if one.level == "city" and cue.last <= one.first <= cue.last + 1]
+    at = bisect(cities, place, key=lambda one: one.last)
+    before = cities[max(0, at - 1) : at]
+    after = [one for one in cities[at : at + 1] if cue.last <= one.first <= cue.last + 1]
     owner = scene.before("capital", place)
     first, last = place, cue.last
     if before and before[-1].last == place:
@@ -72,7 +75,8 @@ def _capital(scene: Scene, place: int, copy: str, found: Sequence[Found]) -> Fou
     if cue is None or scene.at("part", cue.last) is not None:
         return None
     # "the capital, Kyiv": the name says it; "the capital of Texas": another one.
-    if any(cue.last - 2 <= one.first <= cue.last + 1 for one in found):
+    at = bisect(found, cue.last - 3, key=lambda one: one.first)
+    if any(one.first <= cue.last + 1 for one in found[at : at + 1]):
         return None
     name = _capital_of(copy, scene.language, scene.tokens[place].start)
     return Found(cue.first, cue.last, name, "city") if name else None
@@ -81,8 +85,8 @@ def _capital(scene: Scene, place: int, copy: str, found: Sequence[Found]) -> Fou
 def _capital_of(copy: str, language: str, start: int) -> str:
     """Return the capital named last before a place in the text, else first after it."""
     named = _capitals(copy, language)
-    before = [name for at, name in named if at < start]
-    return before[-1] if before else named[0][1] if named else ""
+    at = bisect(named, start, key=lambda one: one[0])
+    return named[max(0, at - 1)][1] if named else ""
 
 
 @lru_cache(maxsize=8)

@@ -11,10 +11,11 @@ from keepwarm.reports.words import Cue, Token, cues, key_of, table
 
 REGIONS = ("oblast", "krai", "republic", "region", "province")
 """Units that first-level names go with."""
+LONGEST_LIST = 40
+"""Members of a list that are read together: a longer one is no list of places."""
 _AFTER = {
     "oblast": "Oblast",
     "krai": "Krai",
-    "republic": "Republic",
     "region": "region",
     "province": "Province",
     "district": "district",
@@ -47,12 +48,16 @@ class Scene:
     language: str
     known: Gazetteer = field(init=False)
     _starts: dict[tuple[str, int], list[Cue]] = field(init=False, default_factory=dict)
+    _units: dict[str, int] = field(init=False, default_factory=dict)
+    """Where each label of units stands first."""
     _ends: dict[tuple[str, int], list[Cue]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = gazetteer(self.language)
         for cue in cues(self.language, "places").all_in(self.tokens):
             name = f"{cue.table}.{cue.label}"
+            if cue.table in ("unit", "units"):
+                self._units.setdefault(cue.label, cue.first)
             for key in (cue.table, name):
                 self._starts.setdefault((key, cue.first), []).append(cue)
                 self._ends.setdefault((key, cue.last), []).append(cue)
@@ -73,6 +78,10 @@ class Scene:
         return any(
             cue is not None and cue.last >= last for cue in (self.at(name, at) for at in starts)
         )
+
+    def said(self, label: str, place: int) -> bool:
+        """Return whether a unit word of a label stands before a token."""
+        return self._units.get(label, len(self.tokens)) < place
 
     def capital(self, place: int) -> bool:
         """Return whether the token there is a word with a capital."""
@@ -121,6 +130,8 @@ def with_unit(scene: Scene, surface: str, base: str, label: str) -> tuple[str, s
         entry = scene.known.regions.get(surface)
         if entry is not None:
             return entry.name, entry.level, entry.inside
+        if label == "republic":
+            return f"Republic of {base}", "region", ""
         return f"{base} {_AFTER[label]}", "region", ""
     if label == "district" and scene.language in ("uk", "ru"):
         entry = scene.known.districts.get(surface)
