@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from keepwarm.reports.inflections import Form, forms
 from keepwarm.reports.words import Token, key_of, table, tokens_of
@@ -26,8 +27,7 @@ _LANGUAGES = ("latin", "uk", "ru", "zh")
 """Columns of ``cities.csv`` after name, country and inside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A place of the tables: usual English name, level, what contains it.
 
     ``shy``: its name is also a surname, or of a far country: a preposition must show the place.
