@@ -61,6 +61,10 @@ class HanNumbers:
             return self._ordinal(place)
         if key == "百" and self._key(place + 1) == "分":
             return self._percent(place)
+        if key.isdecimal():
+            digits = digits_at(self._tokens, place, "zh")
+            if digits.form == "unsure" and self._key(digits.last) not in _MYRIADS:
+                return digits
         number = self._number(place)
         if number and self._key(number.place) == "个" and self._key(number.place + 1) == "半":
             return Numeral(place, number.place + 2, number.value + 0.5, "words")
@@ -150,7 +154,7 @@ class HanNumbers:
         han, here = False, place
         while here < len(self._tokens):
             section = self._section(here)
-            if section is None or section.value >= limit:
+            if section is None or (here > place and section.value >= limit):
                 break
             han = han or section.han
             here, value = section.place, section.value

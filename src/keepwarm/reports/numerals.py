@@ -10,6 +10,7 @@ from keepwarm.reports.words import Token
 GROUP = {"en": ",", "zh": ",", "de": ".", "uk": ".", "ru": "."}
 DECIMAL = {"en": ".", "zh": ".", "de": ",", "uk": ",", "ru": ","}
 APOSTROPHES = frozenset("'’")
+_LONGEST = 30
 FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
 
@@ -136,7 +137,7 @@ def _value(marks: Sequence[str], groups: Sequence[str], language: str) -> float 
             return _float(digits) if thousands and not led else None
         if len(marks) > 1:
             return _float(digits) if thousands and not led else None
-        decimal = float(f"{groups[0]}.{groups[1]}") if len(digits) < 300 else None
+        decimal = _float(f"{groups[0]}.{groups[1]}")
         if thousands and not led:
             return _float(digits) if mark == GROUP[language] and language in "en zh de" else None
         foreign = mark != DECIMAL[language] and language not in {"uk", "ru"}
@@ -144,10 +145,10 @@ def _value(marks: Sequence[str], groups: Sequence[str], language: str) -> float 
     *heads, tail = marks
     grouped = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:-1])
     if len(set(heads)) == 1 and tail in ",." and grouped and not led:
-        return float("".join(groups[:-1]) + "." + groups[-1])
+        return _float("".join(groups[:-1]) + "." + groups[-1])
     return None
 
 
 def _float(digits: str) -> float:
     """Return the number of a row of digits; a row too long for a number is infinite."""
-    return float(digits)
+    return float(digits) if len(digits) < _LONGEST else float("inf")

@@ -34,10 +34,11 @@ class Quantity:
         exact, approx, nearly, lower_bound, upper_bound, range, vague.
     kind : str
         What the number is: ``count``, ``percent``, ``power`` (MW; GW and kW converted),
-        ``ordinal``, ``duration`` (hours or days; ``unit`` says which), ``queues``; or what is set
-        aside: ``date``, ``time``, ``temperature``, ``money``, ``phone``, ``length``, ``area``,
-        ``energy``, ``voltage``, ``age``, ``version``, ``name`` (part of a name, "Unit 3", "T-34"),
-        ``other``.
+        ``article`` (a word that may mean one: a, an, ein), ``ordinal``, ``duration`` (``unit``
+        says of what), ``queues``; or what is set aside: ``date``, ``time``, ``temperature``,
+        ``money``, ``phone``, ``length``, ``area``, ``volume``, ``mass``, ``energy``, ``voltage``,
+        ``age``, ``version``, ``name`` (part of a name, "Unit 3", "T-34"), ``other`` (rates,
+        scores, points, and numbers that can be read in two ways).
     unit : str
         Unit word as a canonical name where the kind has one: ``MW``, ``percent``, ``hours``,
         ``days``, ``degC``, ``kV``.
