@@ -320,7 +320,8 @@ class _Pairing:
             return []
         if state == "hit":
             unit = "weapons"
-        return [self._finding(f"{unit}_{state}", number, head, said)]
+        name = f"{unit}_{state}"  # no metric: missiles that were lost
+        return [self._finding(name, number, head, said)] if name in vocabulary()["metric"] else []
 
     def _whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
         """Say whether a number is the whole in "five missiles, only two intercepted"."""
