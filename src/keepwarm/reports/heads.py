@@ -103,12 +103,12 @@ def _own(
     nouns = [cue for cue in cues if cue.table == "head"]
     limit = min((other.first for other in numbers if other.first > number.first), default=10**9)
     best: Cue | None = None
+    first = _after_of(sentence, number, cues)
     for noun in nouns:
-        gap = noun.first - number.last
         if (
-            0 <= gap <= _FAR
+            0 <= noun.first - first <= _FAR
             and noun.first < limit
-            and _may_stand_between(sentence, number.last, noun.first, cues)
+            and _may_stand_between(sentence, first, noun.first, cues)
         ):
             best = _better(best, noun, sentence)
     if sentence.language == "zh":
@@ -118,6 +118,16 @@ def _own(
     if best is None:
         return None
     return Head(best.label.removesuffix("_weak"), best.start, best.end)
+
+
+def _after_of(sentence: Sentence, number: Quantity, cues: Sequence[Cue]) -> int:
+    """Return where the noun phrase goes on: after the number, or after "89 of the"."""
+    if sentence.language != "en":
+        return number.last
+    return max(
+        (cue.last for cue in cues if cue.table == "of" and cue.first == number.last),
+        default=number.last,
+    )
 
 
 def _better(best: Cue | None, noun: Cue, sentence: Sentence) -> Cue:

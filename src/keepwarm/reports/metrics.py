@@ -40,6 +40,18 @@ _JOINED, _COMMA, _CLAUSE = 2.0, 6.0, 8.0
 
 _AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及"))
 
+_TOLL = 8
+"""Words that may stand between "the death toll" and its number."""
+
+_NEAR_HARM = 16.0
+"""Words, borders of clauses counted, between people at work and what happened to them."""
+
+_TAKEN = 15.0
+"""What it costs to reach back to a predicate that another number is the subject of."""
+
+_SUBJECT = 6
+"""Words that may stand between a number and the predicate it is the subject of."""
+
 _FARTHEST = 40.0
 """Words beyond which nothing is paired."""
 
@@ -133,6 +145,7 @@ def _recall(
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
         if _bare(sentence, number, found):
             pointing += anaphors
+            pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
         if pointing or _in_brackets(sentence, number):
             nouns[number] = memory.noun
 
@@ -185,8 +198,10 @@ class _Pairing:
             return self._one(number, head, said)
         if number.kind == "percent":
             return self._percent(number, head)
-        if head is None or head.unit == "workers":
-            return self._one(number, head, self._adjacent_harm(number))
+        if head is None:
+            return self._toll(number) or self._one(number, head, self._adjacent_harm(number))
+        if head.unit == "workers":
+            return self._one(number, head, self._near_harm(number))
         if head.unit in _WEAPONS:
             return self._weapons(number, head)
         if head.unit == "regions" and self._other_groups(number):
@@ -195,6 +210,9 @@ class _Pairing:
             states = _SUPPLY | {"other"} | (_HARM if head.unit == "people" else frozenset())
             return self._group(number, head, self._nearest(number, states))
         if head.unit in _HARM:
+            said = self._nearest(number, _HARM | {"other"}) if head.inherited else None
+            if said is not None and said.state == "other":
+                return []
             return [self._finding(head.unit, number, head, None)]
         if head.unit == "sites":
             return self._one(number, head, self._nearest(number, frozenset(("hit", "other"))))
@@ -217,6 +235,26 @@ class _Pairing:
         """Return the paragraph's last metric in MW: "the figure peaked at 16,500 MW"."""
         metric = self.memory.power_metric
         return [self._finding(metric, number, None, None)] if metric else []
+
+    def _toll(self, number: Quantity) -> list[Finding]:
+        """Return "the death toll rose to 31", "put the number of injured at 17"."""
+        tolls = [
+            cue
+            for cue in self.cues
+            if cue.table == "toll" and 0 <= number.first - cue.last <= _TOLL
+        ]
+        if not tolls or not _bare(self.sentence, number, self.cues):
+            return []
+        toll = tolls[-1]
+        between = range(toll.last, number.first)
+        if any(other.first in between for other in self.numbers):
+            return []
+        return [self._finding(toll.label, number, Head(toll.label, toll.start, toll.end), None)]
+
+    def _near_harm(self, number: Quantity) -> Predicate | None:
+        """Return what happened to "two energy workers": harm, and that near by."""
+        said = self._nearest(number, _HARM | {"other"})
+        return said if said is not None and self._cost(number, said) <= _NEAR_HARM else None
 
     def _adjacent_harm(self, number: Quantity) -> Predicate | None:
         """Return the harm right beside a number without a noun: "killing three", "2 injured"."""
@@ -267,7 +305,21 @@ class _Pairing:
         for cue in self.cues:
             if cue.table == "clause" and first <= cue.first < last and cue.first != number.last:
                 cost += _CLAUSE
-        return cost
+        return cost + (_TAKEN if self._has_subject(said, number) else 0.0)
+
+    def _has_subject(self, said: Predicate, number: Quantity) -> bool:
+        """Say whether "two women were killed" stands before "and seven people ..."."""
+        if said.last > number.first or self.sentence.language != "en":
+            return False
+        tokens = self.sentence.tokens
+        if not any(token.key in _AND or token.text in ",;" for token in tokens[said.last : number.first]):
+            return False
+        return any(
+            other.last <= said.first
+            and said.first - other.last <= _SUBJECT
+            and not any(token.text in ",;:" for token in tokens[other.last : said.first])
+            for other in self.nouns
+        )
 
     def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
         """Return who is without what, or has what back; both services of "heat and water"."""
@@ -282,7 +334,9 @@ class _Pairing:
             return [self._finding("buildings_heat_drained", number, head, said)]
         if state not in ("without", "restored"):
             return []
-        if self._second_of(number):
+        if state == "restored" and self._excepted(number):
+            state = "without"
+        elif self._second_of(number):
             if state == "without":
                 return []  # "3,200 of 11,000 houses have no heat": the whole has no metric
             state = "without"
@@ -297,6 +351,12 @@ class _Pairing:
             for one in services
             if one
         ]
+
+    def _excepted(self, number: Quantity) -> bool:
+        """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
+        return any(
+            cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues
+        )
 
     def _service(self, number: Quantity) -> str:
         """Return the service a predicate leaves unnamed: the sentence's, else the paragraph's."""
@@ -326,11 +386,12 @@ class _Pairing:
     def _whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
         """Say whether a number is the whole in "five missiles, only two intercepted"."""
         return said.first >= number.last and any(
-            other.first > number.last
+            number.last < other.first
+            and other.last <= said.first
             and (noun := self.nouns.get(other)) is not None
             and (noun.inherited or noun.end - noun.start == 1)
             and noun.unit == head.unit
-            and _words_between(other, said) <= 1
+            and _words_between(other, said) <= 2
             for other in self.numbers
         )
 

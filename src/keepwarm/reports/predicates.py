@@ -47,6 +47,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             taken.update(range(cue.first, cue.last))
     services = [cue for cue in cues if cue.table == "service"]
     for cue in cues:
+        if cue.label == "neutral":
+            continue  # words that only look like a sign: "carried out", "damaged substations"
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
             found += _with_services(sentence, cue, state, services)

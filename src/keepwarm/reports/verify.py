@@ -88,7 +88,7 @@ def _without_noun(claim: Claim, unit: str, language: str) -> str:
         return "" if kind in kinds else f"'{claim.quote_span}' carries no {unit}"
     allowed = _NOUN_OF.get(claim.metric) or {claim.metric.split("_")[0]}
     words = f"{claim.quote_span} {claim.noun}"
-    tables = ("head", "state", "none", "attack", "anaphor")
+    tables = ("head", "state", "none", "attack", "anaphor", "toll")
     labels = {label for table, label in _labels(words, language) if table in tables}
     if labels & (allowed | {f"{label}_weak" for label in allowed}):
         return ""
