@@ -46,7 +46,7 @@ _TOLL = 8
 _NEAR_HARM = 16.0
 """Words, borders of clauses counted, between people at work and what happened to them."""
 
-_TAKEN = 15.0
+_TAKEN = 20.0
 """What it costs to reach back to a predicate that another number is the subject of."""
 
 _SUBJECT = 6
@@ -97,6 +97,7 @@ class Memory:
     service: str = ""
     unit: str = ""
     noun: Head | None = None
+    counted: list[tuple[Head, float]] = field(default_factory=list)
     state: str = ""
     power_metric: str = ""
     services: set[str] = field(default_factory=set)
@@ -147,7 +148,16 @@ def _recall(
             pointing += anaphors
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
         if pointing or _in_brackets(sentence, number):
-            nouns[number] = memory.noun
+            nouns[number] = _large_enough(memory, number.value)
+
+
+def _large_enough(memory: Memory, value: float) -> Head:
+    """Return the noun "123,000 of them" points back to: one that counted as many or more."""
+    fit = [noun for noun, whole in memory.counted if whole >= value]
+    noun = fit[-1] if fit else memory.noun
+    if noun is None:
+        raise ValueError("nothing was counted before")
+    return noun
 
 
 def _beside(number: Quantity, cue: Cue) -> bool:
@@ -207,7 +217,7 @@ class _Pairing:
         if head.unit == "regions" and self._other_groups(number):
             return []  # "13,000 people in three regions": where, not how many
         if head.unit in GROUPS:
-            states = _SUPPLY | {"other"} | (_HARM if head.unit == "people" else frozenset())
+            states = _SUPPLY | {"other"} | (_HARM if head.unit == "people" else {"hit"})
             return self._group(number, head, self._nearest(number, states))
         if head.unit in _HARM:
             said = self._nearest(number, _HARM | {"other"}) if head.inherited else None
@@ -281,7 +291,8 @@ class _Pairing:
             for place, said in enumerate(self.said)
             if said.state in states
         )
-        if not choice or choice[0][0] > _FARTHEST:
+        one = len({self.said[place].state for _, place in choice}) == 1
+        if not choice or choice[0][0] > _FARTHEST * (2 if one else 1):
             return None
         best = self.said[choice[0][1]]
         for cost, place in choice[1:]:
@@ -303,7 +314,8 @@ class _Pairing:
             elif token.key in _AND:
                 cost += _JOINED
         for cue in self.cues:
-            if cue.table == "clause" and first <= cue.first < last and cue.first != number.last:
+            inside = first <= cue.first < last and cue.first != number.last
+            if cue.table == "clause" and cue.label == "break" and inside:
                 cost += _CLAUSE
         return cost + (_TAKEN if self._has_subject(said, number) else 0.0)
 
@@ -312,7 +324,7 @@ class _Pairing:
         if said.last > number.first or self.sentence.language != "en":
             return False
         tokens = self.sentence.tokens
-        if not any(token.key in _AND or token.text in ",;" for token in tokens[said.last : number.first]):
+        if not self._joined(said.last, number.first):
             return False
         return any(
             other.last <= said.first
@@ -336,8 +348,10 @@ class _Pairing:
             return []
         if state == "restored" and self._excepted(number):
             state = "without"
+        elif self._of_whole(number):
+            return []  # "of the city's 32 pumping stations, 11": all there are
         elif self._second_of(number):
-            if state == "without":
+            if state == "without" and not self._restored_before(number):
                 return []  # "3,200 of 11,000 houses have no heat": the whole has no metric
             state = "without"
         together = [
@@ -351,6 +365,24 @@ class _Pairing:
             for one in services
             if one
         ]
+
+    def _of_whole(self, number: Quantity) -> bool:
+        """Say whether a number is all there is: "11 of the city's 32 pumping stations"."""
+        for cue in self.cues:
+            if cue.table != "of" or not cue.last <= number.first <= cue.last + 1:
+                continue
+            owner = self.sentence.tokens[number.first - 1].key
+            owned = owner.endswith("'s") or owner in ("its", "their", "our")
+            parts = [other for other in self.numbers if other is not number and other in self.nouns]
+            opening = cue.first == 0 and any(
+                self.nouns[other].inherited and other.first > number.last for other in parts
+            )
+            if opening or (owned and any(0 <= cue.first - other.last <= 2 for other in parts)):
+                return True
+        return False
+
+    def _restored_before(self, number: Quantity) -> bool:
+        return any(said.state == "restored" and said.last <= number.first for said in self.said)
 
     def _excepted(self, number: Quantity) -> bool:
         """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
@@ -387,13 +419,18 @@ class _Pairing:
         """Say whether a number is the whole in "five missiles, only two intercepted"."""
         return said.first >= number.last and any(
             number.last < other.first
-            and other.last <= said.first
+            and (other.last <= said.first or not self._joined(said.last, other.first))
             and (noun := self.nouns.get(other)) is not None
             and (noun.inherited or noun.end - noun.start == 1)
             and noun.unit == head.unit
-            and _words_between(other, said) <= 2
+            and _words_between(other, said) <= (2 if other.last <= said.first else 1)
             for other in self.numbers
         )
+
+    def _joined(self, first: int, last: int) -> bool:
+        """Say whether an "and" or a comma stands between two tokens."""
+        tokens = self.sentence.tokens[first:last]
+        return any(token.key in _AND or token.text in ",;" for token in tokens)
 
     def _second_of(self, number: Quantity) -> bool:
         """Say whether a number is the whole in "12 of 15 drones"."""
@@ -503,6 +540,13 @@ def _remember(
         if predicate.service:
             memory.service = predicate.service
             memory.services.add(predicate.service)
+    own = [finding for finding in result if finding.number in nouns]
+    if own:
+        memory.counted = [
+            (replace(nouns[one.number], inherited=True), one.value or 0.0)
+            for one in own
+            if one.number is not None
+        ]
     for finding in result:
         if finding.number in nouns:
             memory.noun = replace(nouns[finding.number], inherited=True)

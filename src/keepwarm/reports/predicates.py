@@ -54,7 +54,22 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             found += _with_services(sentence, cue, state, services)
         elif cue.table == "state":
             found.append(Predicate(cue.label, "", cue.first, cue.last))
+    found = [one for one in found if not any(_inside(one, other) for other in found)]
     return sorted(set(found), key=lambda predicate: (predicate.first, predicate.last))
+
+
+def _inside(one: Predicate, other: Predicate) -> bool:
+    """Say whether a longer predicate of another state swallows one: "working to restore"."""
+    longer = other.last - other.first > one.last - one.first
+    supply = ("without", "restored")
+    return (
+        longer
+        and one.state in supply
+        and other.state in supply
+        and one.state != other.state
+        and other.first <= one.first
+        and one.last <= other.last
+    )
 
 
 def _with_services(
