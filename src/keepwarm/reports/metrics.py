@@ -386,9 +386,7 @@ class _Pairing:
 
     def _excepted(self, number: Quantity) -> bool:
         """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
-        return any(
-            cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues
-        )
+        return any(cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues)
 
     def _service(self, number: Quantity) -> str:
         """Return the service a predicate leaves unnamed: the sentence's, else the paragraph's."""

@@ -185,7 +185,10 @@ def _carry_on(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> Non
             continue
         after = tokens[right.last].key if right.last < len(tokens) else ""
         ends = not after[:1].isalpha() or after in _AND
-        if (left_kind.name in {"date", "phone", "age"} and ends) or left_kind.name in ("name", "age"):
+        if (left_kind.name in {"date", "phone", "age"} and ends) or left_kind.name in (
+            "name",
+            "age",
+        ):
             found[place] = (right, Kind(left_kind.name))
 
 
