@@ -23,8 +23,8 @@ class Place:
         Name of the place that contains it, where known, else empty.
     role : str
         ``where`` (something is there: "in Kyiv", "на Харківщині"), ``who`` (the name stands for
-        its authorities, "Kyiv said", or is part of an organisation's name), ``dateline`` (where
-        a report was written), or ``bare``.
+        its authorities, "Kyiv said", or is part of an organisation's name), ``nation`` (a capital
+        that stands for its country), ``dateline`` (where a report was written), or ``bare``.
     """
 
     start: int
@@ -38,7 +38,7 @@ class Place:
 
 
 def role(scene: Scene, found: Found, before: Place | None) -> str:
-    """Return where, who, dateline or bare.
+    """Return where, who, nation, dateline or bare.
 
     Parameters
     ----------
@@ -51,6 +51,11 @@ def role(scene: Scene, found: Found, before: Place | None) -> str:
     """
     if _dateline(scene, found):
         return "dateline"
+    if before is not None and before.role == "dateline":
+        if scene.joined(before.last) == found.first:
+            return "dateline"  # "BELGOROD, Russia, Oct 20"
+    if scene.at("nation.after", found.last) is not None and scene.at("capitals", found.first):
+        return "nation"  # "Moscow deployed", "Kyiv's military": a country, no place
     if scene.before("who.before", found.first) is not None:
         return "who"
     if _where(scene, found.first):

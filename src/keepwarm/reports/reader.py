@@ -11,7 +11,7 @@ from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
 from keepwarm.reports.metrics import Finding, Memory, findings
 from keepwarm.reports.modality import modality, phase
-from keepwarm.reports.places import places
+from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
 from keepwarm.reports.sources import Attribution, attributions
 from keepwarm.reports.text import Sentence, Text, prepare
@@ -80,7 +80,7 @@ class _Reading:
         found = findings(sentence, numbers, self._memory)
         found += facilities(sentence, numbers)
         found += events(sentence, numbers, found)
-        named = places(text, sentence)
+        named = _without_seats(places(text, sentence), self.speakers)
         self._where.new_sentence(sentence, named, [_figure(one) for one in found])
         kept = []
         for one in found:
@@ -129,6 +129,22 @@ def _claim(
         facility_type=found.facility_type,
         note=found.note or note,
     )
+
+
+def _without_seats(named: Sequence[Place], speakers: Sequence[Attribution]) -> list[Place]:
+    """Return places without those that only say where a country's organ sits.
+
+    "The defence ministry in Moscow said 48 drones were shot down over Crimea."
+    """
+    organs = [one for one in speakers if one.about and one.surface_start >= 0]
+    return [
+        place
+        for place in named
+        if place.role != "where"
+        or not any(
+            one.surface_start < place.start and place.end <= one.surface_end for one in organs
+        )
+    ]
 
 
 def _figure(found: Finding) -> tuple[int, int]:

@@ -300,18 +300,30 @@ def _before_colon(grammar: Grammar) -> Saying | None:
     tokens = grammar.tokens
     for place, token in enumerate(tokens[: 2 * _LONGEST]):
         if token.key in (":", "："):
-            span = (0, place)
+            begin = _after_clock(grammar)
+            if begin and place == begin - 2:
+                continue  # the colon of "13:05 Air force: ..."
+            span = (begin, place)
             if place == 0 or any(cue.first < place for cue in grammar.say):
                 return None
-            if any(t.text.isdigit() for t in tokens[:place]) or tokens[0].key == "(":
+            if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
                 return None
-            who = _who(grammar, span, strong=False)
-            if who and not who.refers and _mostly_named(grammar, 0, place):
-                return Saying(*span, 0, place + 1, who, False, True)
+            who = _who(grammar, span, strong=begin > 0) if begin < place else None
+            if who and not who.refers and _mostly_named(grammar, begin, place):
+                return Saying(*span, begin, place + 1, who, False, True)
             return None
         if token.key in ".;!?。；！？":
             return None
     return None
+
+
+def _after_clock(grammar: Grammar) -> int:
+    """Return the token after the time that opens a line of a live report, 0 where none does."""
+    tokens = grammar.tokens
+    clock = len(tokens) > 3 and tokens[0].text.isdigit() and tokens[1].text in ":."
+    if not clock or not tokens[2].text.isdigit() or tokens[1].end != tokens[2].start:
+        return 0
+    return 4 if tokens[3].text in "-–—:|" else 3
 
 
 def _after_dash(grammar: Grammar) -> list[Saying]:

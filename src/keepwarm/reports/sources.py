@@ -177,8 +177,13 @@ class _Telling:
         named = [
             source
             for source in self._named
-            if source.kind == who.refers and source.paragraph == paragraph and source.end <= place
+            if source.kind == who.refers
+            and source.paragraph == paragraph
+            and source.end <= place
+            and ("ministry" in source.name.lower() or "ministry" not in who.name)
         ]
+        if "ministry" in who.name:
+            near = [source for source in near if "ministry" in source.name.lower()]
         found = near[-1:] or (named[-1:] if who.refers != "person" else [])
         if who.refers == "company" and named and near and named[-1].start > near[-1].start:
             found = named[-1:]

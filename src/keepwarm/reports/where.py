@@ -58,11 +58,16 @@ class Where:
         self, sentence: Sentence, named: Sequence[Place], figures: Sequence[tuple[int, int]]
     ) -> None:
         """Take the places of the next sentence, and where the quotes of its claims stand."""
-        usable = [place for place in named if place.role != "dateline"]
-        placed = [place for place in usable if place.role == "where"]
         self._sentence = sentence
-        self._groups = _listed(sentence, placed or usable)
         self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
+        usable = [place for place in named if place.role not in ("dateline", "nation")]
+        placed = [
+            place
+            for place in usable
+            if place.role == "where" or (place.role == "bare" and self._beside_figure(place))
+        ]
+        bare = [place for place in usable if place.role == "bare"]
+        self._groups = _listed(sentence, placed or bare or usable)
 
     def of(self, start: int, end: int) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
@@ -93,13 +98,26 @@ class Where:
         free_right = not self._figure_between(last, right.first)
         if free_left != free_right:
             return left if free_left else right
-        beside_left = first - left.last <= _BESIDE and free_left
-        beside_right = right.first - last <= _BESIDE and free_right
+        beside_left = free_left and self._close(left.last, first)
+        beside_right = free_right and self._close(last, right.first)
         if beside_left != beside_right:
             return left if beside_left else right
         if free_left and not self._alternates():
             return min(left, right, key=lambda group: self._distance(group, first, last))
         return left if self._places_first() else right
+
+    def _close(self, first: int, last: int) -> bool:
+        """Say whether at most a preposition, bracket or dash stands between a figure and a place."""
+        tokens = self._sentence.tokens[first:last] if self._sentence else ()
+        return 0 <= last - first <= _BESIDE and not any(
+            token.text in _BREAKS and token.text not in ":：—–" for token in tokens
+        )
+
+    def _beside_figure(self, place: Place) -> bool:
+        return any(
+            self._close(place.last, first) or self._close(last, place.first)
+            for first, last in self._figures
+        )
 
     def _of_a_part(self, group: _Group, first: int, last: int) -> bool:
         """Say whether a place belongs to a part of a figure: "60,000: 25,000 in Lviv, ..."."""
@@ -162,4 +180,6 @@ def _joined(sentence: Sentence, last: int, first: int) -> bool:
 def _specific(group: Sequence[Place]) -> list[Place]:
     """Return a group without the places that contain another of it."""
     containers = {place.inside for place in group if place.inside}
+    if len(group) == 2 and group[1].level in ("region", "country") and group[0].level != "region":
+        containers.add(group[1].name)  # "Jasper County, Missouri"
     return [place for place in group if place.name not in containers] or list(group)
