@@ -101,6 +101,23 @@ class Memory:
     state: str = ""
     power_metric: str = ""
     services: set[str] = field(default_factory=set)
+    topic: str = ""
+    """The service a text without any name of one is about."""
+
+
+def topic(sentences: Sequence[Sentence]) -> str:
+    """Return the service a text is about before it names one: its only one, or power."""
+    named: set[str] = set()
+    context: set[str] = set()
+    for sentence in sentences:
+        for cue in cues(sentence.language, "metrics").find(sentence.tokens):
+            if cue.table in ("service", "outage", "back_service"):
+                named.add(cue.label)
+            elif cue.table == "context":
+                context.add(cue.label)
+    if len(named) == 1:
+        return named.pop()
+    return context.pop() if len(context) == 1 else ""
 
 
 def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) -> list[Finding]:
@@ -396,7 +413,7 @@ class _Pairing:
         services = {cue.label for cue in self.cues if cue.table == "service"}
         if len(services) == 1:
             return services.pop()
-        return self.memory.service
+        return self.memory.service or self.memory.topic
 
     def _weapons(self, number: Quantity, head: Head) -> list[Finding]:
         unit = "other_munitions" if head.unit == "munitions" else head.unit

@@ -9,7 +9,7 @@ from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
 from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
-from keepwarm.reports.metrics import Finding, Memory, findings
+from keepwarm.reports.metrics import Finding, Memory, findings, topic
 from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
@@ -42,7 +42,7 @@ def read_text(
     **Leaves out** what its word tables do not know; nothing is believed or judged.
     """
     text = prepare(words)
-    reading = _Reading(text, attributions(text))
+    reading = _Reading(text, attributions(text), _memory=Memory(topic=topic(text.sentences)))
     for sentence in text.sentences:
         reading.take(sentence)
     claims = tuple(_once(reading.claims))
