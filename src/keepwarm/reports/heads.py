@@ -17,6 +17,9 @@ from keepwarm.reports.words import Cue
 _FAR = 4
 """Words that may stand between a number and its noun."""
 
+_MANY = 20.0
+"""A figure so many times larger than a number of places counts something else."""
+
 _ADJECTIVE = {
     "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
     "ru": ("ых", "их", "ый", "ий", "ой", "ого", "ые", "ие", "ыми", "ими", "ная", "ную", "ным"),
@@ -65,7 +68,7 @@ def heads(
     for place, number in enumerate(numbers):
         if number not in found and _elided(sentence, number, cues, numbers):
             shared = _following(number, numbers, found, cues) or _earlier(
-                numbers[:place], found, rest=_says_rest(number, cues)
+                _as_many(number, numbers[:place], found), found, rest=_says_rest(number, cues)
             )
             if shared is not None:
                 found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
@@ -189,6 +192,22 @@ def _following(
             )
             return found.get(other) if joined and other.first - number.last <= 3 else None
     return None
+
+
+def _as_many(
+    number: Quantity, numbers: Sequence[Quantity], found: dict[Quantity, Head]
+) -> Sequence[Quantity]:
+    """Return the numbers whose noun 200,000 can share: not "six municipalities" before it."""
+    fit = [
+        other
+        for other in numbers
+        if other in found
+        and not (
+            found[other].unit in ("regions", "settlements", "sites")
+            and (number.value or 0.0) > _MANY * (other.value or 0.0)
+        )
+    ]
+    return fit or numbers
 
 
 def _earlier(

@@ -43,11 +43,14 @@ _AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及")
 _TOLL = 8
 """Words that may stand between "the death toll" and its number."""
 
-_NEAR_HARM = 16.0
+_NEAR_HARM = 26.0
 """Words, borders of clauses counted, between people at work and what happened to them."""
 
 _TAKEN = 20.0
 """What it costs to reach back to a predicate that another number is the subject of."""
+
+_LINE = 24
+"""Words and marks of the longest line of a table."""
 
 _SUBJECT = 6
 """Words that may stand between a number and the predicate it is the subject of."""
@@ -101,6 +104,8 @@ class Memory:
     state: str = ""
     power_metric: str = ""
     services: set[str] = field(default_factory=set)
+    heading: tuple[str, str] = ("", "")
+    """State and service of the last sentence without numbers: "Outages by district"."""
     topic: str = ""
     """The service a text without any name of one is about."""
 
@@ -140,6 +145,9 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     result = [finding for number in counted for finding in pairs.read(number)]
     result += _none(sentence, found, result)
     _remember(memory, said, result, nouns)
+    states = [one for one in said if one.state in ("without", "restored")]
+    if states and (not counted or len(states) == 1):
+        memory.heading = (states[0].state, states[0].service or memory.service or memory.topic)
     return sorted(result, key=lambda finding: finding.start)
 
 
@@ -281,7 +289,11 @@ class _Pairing:
     def _near_harm(self, number: Quantity) -> Predicate | None:
         """Return what happened to "two energy workers": harm, and that near by."""
         said = self._nearest(number, _HARM | {"other"})
-        return said if said is not None and self._cost(number, said) <= _NEAR_HARM else None
+        if said is None or self._cost(number, said) > _NEAR_HARM:
+            return None
+        first, last = min(number.last, said.last), max(number.first, said.first)
+        alone = not any(other in self.nouns and first <= other.first < last for other in self.numbers)
+        return said if alone or self._cost(number, said) <= _NEAR_HARM / 2 else None
 
     def _adjacent_harm(self, number: Quantity) -> Predicate | None:
         """Return the harm right beside a number without a noun: "killing three", "2 injured"."""
@@ -355,6 +367,8 @@ class _Pairing:
         state, service = (said.state, said.service) if said else ("", "")
         if said is None and head.inherited and self.memory.unit == head.unit:
             state, service = self.memory.state, self.memory.service
+        if not self.said and self._is_line(number):
+            state, service = self.memory.heading
         if state in _HARM:
             return [self._finding(state, number, head, said)]
         if state == "drained":
@@ -382,6 +396,12 @@ class _Pairing:
             for one in services
             if one
         ]
+
+    def _is_line(self, number: Quantity) -> bool:
+        """Say whether the sentence is a line of a table: "Lozova town - 2,140 customers"."""
+        tokens = self.sentence.tokens
+        marked = 0 < number.first and tokens[number.first - 1].text in "-–—:;(|"
+        return marked and len(tokens) <= _LINE
 
     def _of_whole(self, number: Quantity) -> bool:
         """Say whether a number is all there is: "11 of the city's 32 pumping stations"."""

@@ -102,7 +102,8 @@ def _listed(sentence: Sentence, services: Sequence[Cue]) -> list[Cue]:
     """Return the first service and those listed with it: "without heat, water and power"."""
     chosen = [services[0]]
     for service in services[1:]:
-        if service.first - chosen[-1].last <= 2:
+        between = sentence.tokens[chosen[-1].last : service.first]
+        if len(between) <= 2 and not any(token.text.isdigit() for token in between):
             chosen.append(service)
     return chosen
 
