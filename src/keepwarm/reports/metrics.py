@@ -292,7 +292,9 @@ class _Pairing:
         if said is None or self._cost(number, said) > _NEAR_HARM:
             return None
         first, last = min(number.last, said.last), max(number.first, said.first)
-        alone = not any(other in self.nouns and first <= other.first < last for other in self.numbers)
+        alone = not any(
+            other in self.nouns and first <= other.first < last for other in self.numbers
+        )
         return said if alone or self._cost(number, said) <= _NEAR_HARM / 2 else None
 
     def _adjacent_harm(self, number: Quantity) -> Predicate | None:
@@ -400,7 +402,7 @@ class _Pairing:
     def _is_line(self, number: Quantity) -> bool:
         """Say whether the sentence is a line of a table: "Lozova town - 2,140 customers"."""
         tokens = self.sentence.tokens
-        marked = 0 < number.first and tokens[number.first - 1].text in "-–—:;(|"
+        marked = number.first > 0 and tokens[number.first - 1].text in "-–—:;(|"
         return marked and len(tokens) <= _LINE
 
     def _of_whole(self, number: Quantity) -> bool:

@@ -44,7 +44,12 @@ def _step(scene: Scene, place: int, local: bool) -> Step | None:
         step = adjectives(scene, place)
         if step is not None:
             return step
-    known = _after_unit(scene, place) or _before_unit(scene, place) or _known(scene, place)
+    known = (
+        _after_unit(scene, place)
+        or _before_unit(scene, place)
+        or _in_region(scene, place)
+        or _known(scene, place)
+    )
     return known or (_unknown(scene, place) if local else None)
 
 
@@ -104,6 +109,27 @@ def _governed(scene: Scene, first: int, last: int) -> Step | None:
     if region is None:
         return None
     return [Found(first, last, region.name, region.level, region.inside, "who")], last
+
+
+def _in_region(scene: Scene, place: int) -> Step | None:
+    """Read "Jackson, Mississippi,": a name that the region after it shows to be a place."""
+    if scene.language != "en" or not scene.capital(place) or scene.excluded(place):
+        return None
+    last = place + 1
+    while scene.capital(last) and last < place + 3:
+        last += 1
+    region = scene.known.longest(scene.tokens, last + 1) if scene.key(last) == "," else None
+    if region is None or region.entry.level not in ("region", "country"):
+        return None
+    if scene.key(region.last) not in (",", ".", "", ")") or scene.known.longest(
+        scene.tokens, place - 1
+    ):
+        return None
+    hit = scene.known.longest(scene.tokens, place)
+    if hit is not None and (hit.last != last or hit.entry.level in ("region", "country")):
+        return None
+    base = hit.entry.name if hit else _unknown_name(scene, place, last, after_unit=False)
+    return [Found(place, last, base, "city", region.entry.name)], last
 
 
 def _row(scene: Scene, place: int) -> list[tuple[int, int]]:

@@ -51,10 +51,11 @@ def role(scene: Scene, found: Found, before: Place | None) -> str:
     """
     if _dateline(scene, found):
         return "dateline"
-    if before is not None and before.role == "dateline":
-        if scene.joined(before.last) == found.first:
-            return "dateline"  # "BELGOROD, Russia, Oct 20"
-    if scene.at("nation.after", found.last) is not None and scene.at("capitals", found.first):
+    opened = before is not None and before.role == "dateline"
+    if before is not None and opened and scene.joined(before.last) == found.first:
+        return "dateline"  # "BELGOROD, Russia, Oct 20"
+    state = found.level == "country" or scene.at("capitals", found.first)
+    if state and scene.at("nation.after", found.last) and not _where(scene, found.first):
         return "nation"  # "Moscow deployed", "Kyiv's military": a country, no place
     if scene.before("who.before", found.first) is not None:
         return "who"
@@ -86,6 +87,8 @@ def _where(scene: Scene, first: int) -> bool:
 
 def _dateline(scene: Scene, found: Found) -> bool:
     following = scene.key(found.last)
+    if scene.key(found.last + 1).isdigit() and following in "-–—:(":
+        return False  # "Lozova town - 2,140 customers"
     if scene.language == "zh":  # 新华社北京1月9日电
         return any(scene.key(at) == "电" and scene.key(at - 1) == "日"
                    for at in range(found.last, found.last + 6))  # fmt: skip

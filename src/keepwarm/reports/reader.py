@@ -17,7 +17,9 @@ from keepwarm.reports.sources import Attribution, attributions
 from keepwarm.reports.text import Sentence, Text, prepare
 from keepwarm.reports.verify import refusal
 from keepwarm.reports.where import Where
+from keepwarm.reports.words import table
 
+_WEAPONS = frozenset(("drones", "missiles", "weapons", "other"))
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
 """Kinds of numbers that are listed as unread where they become no claim."""
 
@@ -80,7 +82,7 @@ class _Reading:
         found = findings(sentence, numbers, self._memory)
         found += facilities(sentence, numbers)
         found += events(sentence, numbers, found)
-        named = _without_seats(places(text, sentence), self.speakers)
+        named = _without_seats(sentence, places(text, sentence), self.speakers)
         self._where.new_sentence(sentence, named, [_figure(one) for one in found])
         kept = []
         for one in found:
@@ -117,7 +119,7 @@ def _claim(
         source_surface=surface,
         source_start=surface_start,
         source_country=speaker.about,
-        location=where.of(*_figure(found)),
+        location=_location(found, where, speaker),
         modality=said,
         quote_span=quote,
         span_start=start,
@@ -131,16 +133,25 @@ def _claim(
     )
 
 
-def _without_seats(named: Sequence[Place], speakers: Sequence[Attribution]) -> list[Place]:
+def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
+    """Return the place of a finding; what a country's organ sums up is not the last town named."""
+    country_wide = speaker.about and found.metric.partition("_")[0] in _WEAPONS
+    return None if country_wide and not where.named() else where.of(*_figure(found))
+
+
+def _without_seats(
+    sentence: Sentence, named: Sequence[Place], speakers: Sequence[Attribution]
+) -> list[Place]:
     """Return places without those that only say where a country's organ sits.
 
     "The defence ministry in Moscow said 48 drones were shot down over Crimea."
     """
+    seats = table(sentence.language, "places").get("capitals", {})
     organs = [one for one in speakers if one.about and one.surface_start >= 0]
     return [
         place
         for place in named
-        if place.role != "where"
+        if place.name not in seats
         or not any(
             one.surface_start < place.start and place.end <= one.surface_end for one in organs
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from keepwarm.reports.grammar import MARKS, Grammar
 from keepwarm.reports.names import romanised
 from keepwarm.reports.speakers import Speaker, speaker, tokens_inside
-from keepwarm.reports.words import Cue
+from keepwarm.reports.words import Cue, table
 
 _NEAR = 3
 _LONGEST = 18
@@ -265,7 +265,10 @@ def _who(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Speake
     capital = [token.text for token in tokens if token.text[:1].isupper() and token.text.isalpha()]
     if not capital or (grammar.language == "de" and len(capital) < 2):
         return None
-    return Speaker(romanised(" ".join(capital), grammar.language), "person")
+    firms = table(grammar.language, "sources").get("firm", {}).get("words", [])
+    firm = capital[-1].lower() in firms
+    kind = "company" if firm else "person" if len(capital) > 1 else "unknown"
+    return Speaker(romanised(" ".join(capital), grammar.language), kind)
 
 
 def _verbal(grammar: Grammar, span: tuple[int, int], cue: Cue, who: Speaker, right: bool) -> Saying:

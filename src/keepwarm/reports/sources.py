@@ -163,9 +163,9 @@ class _Telling:
     def _referred(self, who: Speaker, place: int, paragraph: int) -> _Source | None:
         """Return the last speaker, or firm named, that "he" or "the company" can stand for."""
         fits = {
-            "person": ("person", "witness"),
-            "company": ("company",),
-            "organ": ("organ", "government", "company"),
+            "person": ("person", "witness", "unknown"),
+            "company": ("company", "unknown"),
+            "organ": ("organ", "government", "company", "unknown"),
         }[who.refers]
         near = [
             source

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
@@ -29,6 +30,9 @@ _OF_THEM = frozenset(
 )
 """Marks and words after which parts of a figure follow."""
 
+_JOINS = frozenset(("and", "und", "та", "й", "і", "и", "和", "及"))
+"""Words behind which the next figure, or the next place, begins."""
+
 _BREAKS = frozenset(",;:，；：—–")
 
 
@@ -49,15 +53,30 @@ class Where:
     _groups: list[_Group] = field(default_factory=list)
     _figures: list[tuple[int, int]] = field(default_factory=list)
     _last: str | None = None
+    _topic: str | None = None
+    _all: set[str] = field(default_factory=set)
 
     def new_paragraph(self) -> None:
-        """Forget what the paragraph before was about."""
-        self._last = None
+        """Forget what the paragraph before was about; a text with one place is about that."""
+        self._pass_on()
+        self._groups = []
+        self._last = self._topic = next(iter(self._all)) if len(self._all) == 1 else None
+
+    def _pass_on(self) -> None:
+        """Keep what the sentence read before was about: its only place, else the topic."""
+        names = {place.name for group in self._groups for place in _specific(group.places)}
+        self._all |= names
+        if len(names) == 1:
+            self._last = next(iter(names))
+            self._topic = self._topic or self._last
+        elif names:
+            self._last = self._topic
 
     def new_sentence(
         self, sentence: Sentence, named: Sequence[Place], figures: Sequence[tuple[int, int]]
     ) -> None:
         """Take the places of the next sentence, and where the quotes of its claims stand."""
+        self._pass_on()
         self._sentence = sentence
         self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
         usable = [place for place in named if place.role not in ("dateline", "nation")]
@@ -72,17 +91,19 @@ class Where:
     def of(self, start: int, end: int) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
 
-        A single place is carried to later sentences of the paragraph that name none; a list is
-        not, since it is rarely what the next sentence is about.
+        A single place is carried to later sentences of the paragraph that name none; after a
+        list they go back to what the paragraph began with.
         """
         if self._sentence is None or not self._groups:
             return self._last
         group = self._choose(*_tokens_of(self._sentence, start, end))
         if group is None:
             return self._last
-        names = list(dict.fromkeys(place.name for place in _specific(group.places)))
-        self._last = names[0] if len(names) == 1 else None
-        return "; ".join(names)
+        return "; ".join(dict.fromkeys(place.name for place in _specific(group.places)))
+
+    def named(self) -> bool:
+        """Say whether the sentence being read names a place."""
+        return bool(self._groups)
 
     def _choose(self, first: int, last: int) -> _Group | None:
         groups = [group for group in self._groups if not self._of_a_part(group, first, last)]
@@ -107,10 +128,11 @@ class Where:
         return left if self._places_first() else right
 
     def _close(self, first: int, last: int) -> bool:
-        """Say whether at most a preposition, bracket or dash stands between a figure and a place."""
+        """Say whether at most a preposition or dash stands between a figure and a place."""
         tokens = self._sentence.tokens[first:last] if self._sentence else ()
         return 0 <= last - first <= _BESIDE and not any(
-            token.text in _BREAKS and token.text not in ":：—–" for token in tokens
+            (token.text in _BREAKS and token.text not in ":：—–") or token.key in _JOINS
+            for token in tokens
         )
 
     def _beside_figure(self, place: Place) -> bool:
@@ -180,6 +202,10 @@ def _joined(sentence: Sentence, last: int, first: int) -> bool:
 def _specific(group: Sequence[Place]) -> list[Place]:
     """Return a group without the places that contain another of it."""
     containers = {place.inside for place in group if place.inside}
-    if len(group) == 2 and group[1].level in ("region", "country") and group[0].level != "region":
-        containers.add(group[1].name)  # "Jasper County, Missouri"
+    for one, other in pairwise(group):
+        wide = ("region", "country")
+        if one.last + 1 == other.first and other.level in wide and one.level not in wide:
+            containers.add(other.name)  # "Jasper County, Missouri"
+        elif one.last == other.first and one.level == "country":
+            containers.add(one.name)  # "Russia's Belgorod region"
     return [place for place in group if place.name not in containers] or list(group)
