@@ -17,6 +17,9 @@ from keepwarm.reports.words import Cue
 _FAR = 4
 """Words that may stand between a number and its noun."""
 
+_LONG = 12
+"""Words that may stand between "the number of" and the number."""
+
 _MANY = 20.0
 """A figure so many times larger than a number of places counts something else."""
 
@@ -61,7 +64,7 @@ def heads(
     """
     found: dict[Quantity, Head] = {}
     for number in numbers:
-        own = _own(sentence, number, cues, numbers)
+        own = _own(sentence, number, cues, numbers) or _number_of(sentence, number, cues, numbers)
         if own is not None:
             found[number] = own
     _by_order(sentence, numbers, cues, found)
@@ -140,6 +143,23 @@ def _better(best: Cue | None, noun: Cue, sentence: Sentence) -> Cue:
     if sentence.language == "zh" and best.label.endswith("_weak") and noun.first <= best.last + 2:
         return noun
     return best
+
+
+def _number_of(
+    sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
+) -> Head | None:
+    """Return the noun before a number: "put the number of people affected at 94,000"."""
+    if not _elided(sentence, number, cues, numbers):
+        return None
+    for cue in reversed(cues):
+        if cue.table != "number_of" or not 0 < number.first - cue.last <= _LONG:
+            continue
+        if any(cue.last <= other.first < number.first for other in numbers):
+            return None
+        nouns = [noun for noun in cues if noun.table == "head" and 0 <= noun.first - cue.last <= 2]
+        if nouns and not nouns[0].label.endswith(("killed", "injured")):
+            return Head(nouns[0].label.removesuffix("_weak"), nouns[0].start, nouns[0].end)
+    return None
 
 
 def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:

@@ -49,6 +49,12 @@ _NEAR_HARM = 26.0
 _TAKEN = 20.0
 """What it costs to reach back to a predicate that another number is the subject of."""
 
+_FAR_SHARE = 24.0
+"""Words, borders of clauses counted, between a share and what is said of it."""
+
+_OWN = 3
+"""Words between a number and a predicate that is its own: "73,000 subscribers disconnected"."""
+
 _LINE = 24
 """Words and marks of the longest line of a table."""
 
@@ -104,6 +110,8 @@ class Memory:
     state: str = ""
     power_metric: str = ""
     services: set[str] = field(default_factory=set)
+    of_unit: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Services last told of customers, of people, ..."""
     heading: tuple[str, str] = ("", "")
     """State and service of the last sentence without numbers: "Outages by district"."""
     topic: str = ""
@@ -243,7 +251,7 @@ class _Pairing:
             return []  # "13,000 people in three regions": where, not how many
         if head.unit in GROUPS:
             states = _SUPPLY | {"other"} | (_HARM if head.unit == "people" else {"hit"})
-            return self._group(number, head, self._nearest(number, states))
+            return self._group(number, head, self._nearest(self._compared(number), states))
         if head.unit in _HARM:
             said = self._nearest(number, _HARM | {"other"}) if head.inherited else None
             if said is not None and said.state == "other":
@@ -252,6 +260,16 @@ class _Pairing:
         if head.unit == "sites":
             return self._one(number, head, self._nearest(number, frozenset(("hit", "other"))))
         return []
+
+    def _compared(self, number: Quantity) -> Quantity:
+        """Return the number that "down from 412,000" is compared with: the same is said of it."""
+        ends = {cue.last for cue in self.cues if cue.table == "compared"}
+        before = [other for other in self.numbers if other.last <= number.first]
+        beside = ends & {number.first, number.first - 1, number.first - 2}
+        earlier = before[-1] if before else number
+        head = self.nouns.get(number)
+        shared = head is not None and head.inherited and earlier in self.nouns
+        return earlier if beside and shared else number
 
     def _other_groups(self, number: Quantity) -> bool:
         return any(
@@ -281,8 +299,14 @@ class _Pairing:
         if not tolls or not _bare(self.sentence, number, self.cues):
             return []
         toll = tolls[-1]
-        between = range(toll.last, number.first)
-        if any(other.first in between for other in self.numbers):
+        tokens = self.sentence.tokens
+        from_to = number.first > 0 and tokens[number.first - 1].key == "from"
+        before = [
+            other
+            for other in self.numbers
+            if toll.last <= other.first < number.first and tokens[other.first - 1].key != "from"
+        ]
+        if before or from_to:
             return []
         return [self._finding(toll.label, number, Head(toll.label, toll.start, toll.end), None)]
 
@@ -291,6 +315,9 @@ class _Pairing:
         said = self._nearest(number, _HARM | {"other"})
         if said is None or self._cost(number, said) > _NEAR_HARM:
             return None
+        part = any(cue.table == "anaphor" and cue.first == number.last for cue in self.cues)
+        if part and self._joined(number.last, said.first):
+            return None  # "26 residents, three of them minors, were hurt"
         first, last = min(number.last, said.last), max(number.first, said.first)
         alone = not any(
             other in self.nouns and first <= other.first < last for other in self.numbers
@@ -392,6 +419,9 @@ class _Pairing:
             for other in self.said
             if said and other.state == said.state and other.first == said.first and other.service
         ]
+        both = any(cue.table == "both" for cue in self.cues)
+        if both and not together:
+            together = self._both(head)
         services = together or [service or self._service(number)]
         return [
             self._finding(f"{head.unit}_{state}_{one}", number, head, said)
@@ -413,8 +443,14 @@ class _Pairing:
             owner = self.sentence.tokens[number.first - 1].key
             owned = owner.endswith("'s") or owner in ("its", "their", "our")
             parts = [other for other in self.numbers if other is not number and other in self.nouns]
-            opening = cue.first == 0 and any(
-                self.nouns[other].inherited and other.first > number.last for other in parts
+            near = self._nearest(number, _SUPPLY)
+            own = near is not None and 0 <= near.first - number.last <= _OWN
+            opening = (
+                not own
+                and cue.first == 0
+                and any(
+                    self.nouns[other].inherited and other.first > number.last for other in parts
+                )
             )
             if opening or (owned and any(0 <= cue.first - other.last <= 2 for other in parts)):
                 return True
@@ -422,6 +458,11 @@ class _Pairing:
 
     def _restored_before(self, number: Quantity) -> bool:
         return any(said.state == "restored" and said.last <= number.first for said in self.said)
+
+    def _both(self, head: Head) -> list[str]:
+        """Return the services that "both were restored" means."""
+        named = list(dict.fromkeys(said.service for said in self.said if said.service))
+        return named if len(named) == 2 else list(self.memory.of_unit.get(head.unit, ()))
 
     def _excepted(self, number: Quantity) -> bool:
         """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
@@ -435,7 +476,9 @@ class _Pairing:
         services = {cue.label for cue in self.cues if cue.table == "service"}
         if len(services) == 1:
             return services.pop()
-        return self.memory.service or self.memory.topic
+        head = self.nouns.get(number)
+        told = self.memory.of_unit.get(head.unit, ()) if head else ()
+        return (told[-1] if told else "") or self.memory.service or self.memory.topic
 
     def _weapons(self, number: Quantity, head: Head) -> list[Finding]:
         unit = "other_munitions" if head.unit == "munitions" else head.unit
@@ -490,7 +533,7 @@ class _Pairing:
         if head is None and of in ("capacity", "gas_production"):
             states = states | {"capacity_lost"}
         said = self._nearest(number, states)
-        if said is None or said.state == "other":
+        if said is None or said.state == "other" or self._cost(number, said) > _FAR_SHARE:
             return []
         if said.state in ("without", "restored"):
             if of == "substations":
@@ -584,11 +627,15 @@ def _remember(
             for one in own
             if one.number is not None
         ]
+    seen: set[Quantity | None] = set()
     for finding in result:
         if finding.number in nouns:
             memory.noun = replace(nouns[finding.number], inherited=True)
         unit, _, rest = finding.metric.partition("_")
         if unit in GROUPS and rest:
+            told = memory.of_unit.get(unit, ()) if finding.number in seen else ()
+            memory.of_unit[unit] = (*told, rest.partition("_")[2])
+            seen.add(finding.number)
             memory.unit, (memory.state, _, memory.service) = unit, rest.partition("_")
         elif finding.metric.endswith("_mw"):
             memory.power_metric = finding.metric

@@ -49,6 +49,7 @@ def _step(scene: Scene, place: int, local: bool) -> Step | None:
         or _before_unit(scene, place)
         or _in_region(scene, place)
         or _known(scene, place)
+        or _before_figure(scene, place)
     )
     return known or (_unknown(scene, place) if local else None)
 
@@ -109,6 +110,25 @@ def _governed(scene: Scene, first: int, last: int) -> Step | None:
     if region is None:
         return None
     return [Found(first, last, region.name, region.level, region.inside, "who")], last
+
+
+def _before_figure(scene: Scene, place: int) -> Step | None:
+    """Read an unknown name in a row of figures: "Leiria (176,000), Tomar (68,000)"."""
+    if scene.language != "en" or not scene.capital(place) or scene.excluded(place):
+        return None
+    if scene.key(place - 1) not in (",", ";", "and", "or", ":", "(", "-", "•", "are", "were"):
+        return None
+    last = place + 1
+    while scene.capital(last) and last < place + 3:
+        last += 1
+    mark = scene.key(last) in ("(", "-", "–", "—")
+    figure = last + 1 if mark else last
+    if not scene.key(figure).isdigit() or scene.key(figure + 1) not in (",", ")", ".", "and"):
+        return None
+    if any(scene.excluded(at) for at in range(place, last)):
+        return None
+    name = _unknown_name(scene, place, last, after_unit=False)
+    return [Found(place, last, name, "city", unknown=True)], last
 
 
 def _in_region(scene: Scene, place: int) -> Step | None:

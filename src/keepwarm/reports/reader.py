@@ -136,7 +136,11 @@ def _claim(
 def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     """Return the place of a finding; what a country's organ sums up is not the last town named."""
     country_wide = speaker.about and found.metric.partition("_")[0] in _WEAPONS
-    return None if country_wide and not where.named() else where.of(*_figure(found))
+    if country_wide and not where.named():
+        return None
+    if found.metric.endswith("_mw") and not where.named():
+        return where.topic()
+    return where.of(*_figure(found))
 
 
 def _without_seats(

@@ -334,7 +334,7 @@ def _after_dash(grammar: Grammar) -> list[Saying]:
     tokens = grammar.tokens
     end = len(tokens) - 1 if tokens and tokens[-1].key == "." else len(tokens)
     dashes = [place for place in range(1, end) if tokens[place].key in "–—-"]
-    if grammar.language not in ("uk", "ru") or not dashes:
+    if grammar.language not in ("uk", "ru", "en") or not dashes:
         return []
     first = dashes[-1] + 1
     who = _who(grammar, (first, end), strong=False) if first < end else None

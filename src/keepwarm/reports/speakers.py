@@ -249,7 +249,7 @@ def _single(word: str, place: int, tokens: Sequence[Token], cues: Sequence[Cue])
     """Return whether one word is a name: after a title ("мер Кличко"), or all capitals."""
     if any(cue.last == place and cue.table in ("title", "organ") for cue in cues):
         return True
-    return word.isupper() and len(word) > 2
+    return word.isupper() and 2 < len(word) < 6  # longer: a town that opens a report
 
 
 def _quoted(tokens: Sequence[Token]) -> str:

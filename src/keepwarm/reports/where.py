@@ -80,13 +80,15 @@ class Where:
         self._sentence = sentence
         self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
         usable = [place for place in named if place.role not in ("dateline", "nation")]
+        usable = [place for place in usable if not self._owner(place, usable)]
+        named = [place for place in usable if place.role != "who"]
+        groups = _listed(sentence, named)
         placed = [
-            place
-            for place in usable
-            if place.role == "where" or (place.role == "bare" and self._beside_figure(place))
+            group
+            for group in groups
+            if any(place.role == "where" or self._beside_figure(place) for place in group.places)
         ]
-        bare = [place for place in usable if place.role == "bare"]
-        self._groups = _listed(sentence, placed or bare or usable)
+        self._groups = placed or groups or _listed(sentence, usable)
 
     def of(self, start: int, end: int) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
@@ -100,6 +102,10 @@ class Where:
         if group is None:
             return self._last
         return "; ".join(dict.fromkeys(place.name for place in _specific(group.places)))
+
+    def topic(self) -> str | None:
+        """Return what the paragraph began with, or the place of the sentence."""
+        return self._topic if not self._groups else None
 
     def named(self) -> bool:
         """Say whether the sentence being read names a place."""
@@ -134,6 +140,12 @@ class Where:
             (token.text in _BREAKS and token.text not in ":：—–") or token.key in _JOINS
             for token in tokens
         )
+
+    def _owner(self, place: Place, named: Sequence[Place]) -> bool:
+        """Say whether a place only owns the next one: "Berlin's Treptow-Köpenick district"."""
+        tokens = self._sentence.tokens if self._sentence else ()
+        owns = bool(tokens) and tokens[place.last - 1].key.endswith("'s")
+        return owns and any(other.first == place.last for other in named)
 
     def _beside_figure(self, place: Place) -> bool:
         return any(
