@@ -20,6 +20,8 @@ DECISIONS = ("accepted", "rejected", "withdrawn")
 FIELDS = tuple(field.name for field in fields(Claim))
 """Fields of a claim, which are also its columns in the ledger."""
 
+UTF_8 = "a text in UTF-8"
+
 _NAME_LETTERS = 80
 
 
@@ -212,9 +214,14 @@ def _texts(read: Read) -> Iterator[tuple[str, str]]:
 
 
 def _half(text: str, file: str, column: str) -> list[Fault]:
+    at = half_character(text)
+    return [] if at is None else [Fault(file, None, column, f"half a character at {at}", UTF_8)]
+
+
+def half_character(text: str) -> int | None:
+    """Return where a text holds a lone surrogate, which no file in UTF-8 can; None where none."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        found = f"half a character at {error.start}"
-        return [Fault(file, None, column, found, "a text in UTF-8")]
-    return []
+        return error.start
+    return None
