@@ -21,6 +21,7 @@ from keepwarm.errors import KeepwarmError
 VERBS = {
     "check": ("keepwarm.commands.check:check", "Report every fault of a case at once."),
     "read": ("keepwarm.commands.read:read", "Read reports into attributed claims."),
+    "claims": ("keepwarm.commands.claims:claims", "Show claims, and tick those that count."),
     "run": ("keepwarm.commands.run:run", "Walk a case through its damage."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
     "convert": (

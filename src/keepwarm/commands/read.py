@@ -100,6 +100,8 @@ def _keep(ledger: Path, documents: Sequence[Read]) -> None:
         for document in documents:
             added = kept.add(document)
             click.echo(f"{ledger}: {added.name} {added.what}, {len(added.claims)} claims", err=True)
+            for name in added.no_longer_read:
+                click.echo(f"{ledger}: {name} was accepted and is no longer read", err=True)
 
 
 def _document(read: Read) -> dict[str, object]:
