@@ -125,6 +125,16 @@ def test_a_page_gives_what_a_reader_reads() -> None:
     ]
 
 
+def test_end_tags_may_be_left_out() -> None:
+    page = "<html><body><p class=share>Share 5<p>About 300 homes are cold.<ul><li>Sumy<li>Odesa"
+    assert opened(page.encode(), "a.html").text == "About 300 homes are cold.\nSumy\nOdesa"
+
+
+def test_a_reference_of_thousands_of_digits_is_no_character() -> None:
+    page = f"<html><body><p>About &#{'9' * 5000}; homes</p></body></html>"
+    assert opened(page.encode(), "a.html").text == "About \ufffd homes"
+
+
 def test_a_page_marked_as_furniture_as_a_whole_is_read() -> None:
     page = '<html><body><div class="share"><p>About 300 homes are cold.</p></div></body></html>'
     assert opened(page.encode(), "a.html").text == "About 300 homes are cold."

@@ -52,6 +52,7 @@ def test_foreign_names_do_not_make_a_text_foreign() -> None:
     text = prepare("Crews from Łódź, Chișinău and Besançon are in Kyiv. RWE and Škoda sent 14.")
     assert text.language == "en"
     assert len(text.sentences) == 2
+    assert prepare("München, Köln, Düsseldorf and Zürich sent 14 crews.").language == "en"
 
 
 def test_a_list_of_names_is_in_the_language_of_the_text() -> None:

@@ -136,8 +136,6 @@ def _has(found: Sequence[Cue], label: str) -> bool:
 
 def _marked(paragraph: str, found: Sequence[Cue]) -> bool:
     """Whether the words of a paragraph mark it as furniture."""
-    if len(paragraph) > _LONG:
-        return False
     if paragraph.startswith("©") or ("©" in paragraph and len(paragraph) < _LONG // 2):
         return True
     if any(cue.label in {"begins", "leads"} and cue.first == 0 for cue in found):

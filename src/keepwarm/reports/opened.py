@@ -192,7 +192,6 @@ _USUAL_HAN = frozenset(
     "烏克蘭俄羅斯基輔哈夫導彈戶停電擊損傷亡稱炸襲夜恢復暖供"
 )
 _EXPECTED = {"cp1251": "[а-яёіїєґ]", "koi8-u": "[а-яёіїєґ]", "cp1252": "[a-zäöüßéèàçñáíóúâêôãõå]"}
-_TURNED = re.compile("[а-яёіїєґa-zäöüß][А-ЯЁІЇЄҐÄÖÜÀ-ÝА-Я]|[A-Za-z][À-ÿ]{2}")
 
 
 def _likeness(text: str, encoding: str) -> float:
@@ -209,11 +208,8 @@ def _likeness(text: str, encoding: str) -> float:
     lower = len(re.findall(_EXPECTED[encoding], sample))
     marks = sum(letter in "«»„“”’—–…№ °" for letter in beyond)
     share = sum(letter.isalpha() for letter in beyond) + marks
-    turned = len(_TURNED.findall(sample))
     foreign = 0 if encoding != "cp1252" else max(0.0, len(beyond) / max(1, letters) - 0.3)
-    return (
-        (lower / max(1, letters)) * (share / len(beyond)) - 3 * turned / max(1, letters) - foreign
-    )
+    return (lower / max(1, letters)) * (share / len(beyond)) - foreign
 
 
 def _is_text(text: str) -> bool:
