@@ -5,7 +5,7 @@ of a language (``words/<language>/language.toml``) between languages of one scri
 are not read (``words/others/language.toml``) have their words too, so that a French or Belarusian
 paragraph is none of the five.
 
-Measured on ``tests/reports/languages.tsv``, 235 single sentences in the five languages and 25 others,
+Measured on ``tests/reports/languages.tsv``, 235 single sentences in the five languages and 25 more,
 each read as a text of its own: these tables have 230 right (they were written with these sentences
 in view), py3langid 0.4.0 225 (9 of 15 Chinese), lingua 2.1.1 233. py3langid needs numpy and 0.7 s
 to start, lingua 96 MB and 10 s; the tables are read in 10 ms.
