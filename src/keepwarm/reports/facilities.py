@@ -58,7 +58,7 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     if not any(cue.table in STATES for cue in found):
         return []
     named = mentions(sentence, numbers, found)
-    pairing = _Pairing(sentence, found, named)
+    pairing = _Pairing(sentence, found, named, _asides(sentence, found))
     matches = pairing.matches()
     stated = condition(sentence)
     return [
@@ -70,6 +70,11 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     ]
 
 
+def _rank(match: _Match) -> tuple[float, bool, int]:
+    """Return what the best predicate has least of: the nearest, then the longest."""
+    return match.cost, match.said.table == "other", match.said.first - match.said.last
+
+
 @dataclass(frozen=True)
 class _Pairing:
     """Everything known of a sentence when its facilities meet its predicates."""
@@ -77,6 +82,7 @@ class _Pairing:
     sentence: Sentence
     cues: Sequence[Cue]
     named: Sequence[Mention]
+    asides: Sequence[range]
 
     def matches(self) -> list[_Match | None]:
         """Return the predicate of each facility; those of a list share the nearest."""
@@ -115,10 +121,14 @@ class _Pairing:
             for cue in self.cues
             if cue.table in STATES and (cost := self._cost(mention, cue)) <= far
         ]
-        return min(found, key=lambda match: (match.cost, match.said.table == "other"), default=None)
+        return min(found, key=_rank, default=None)
 
     def _cost(self, mention: Mention, said: Cue) -> float:
         """Return how far a predicate stands, or infinity where it cannot be this facility's."""
+        for aside in self.asides:
+            inside = said.first in aside
+            if inside != (mention.noun_first in aside) and (not inside or said.table == "other"):
+                return float("inf")
         if mention.first <= said.first and said.last <= mention.last:
             return 0.0
         if said.last <= mention.first or said.first < mention.noun_first <= said.last:
@@ -132,14 +142,22 @@ class _Pairing:
         return float("inf")
 
     def _words(self, first: int, last: int, side: str) -> float:
-        cost = float(max(last - first, 0))
-        for token in self.sentence.tokens[first:last]:
+        skipped = {
+            place
+            for aside in self.asides
+            if first <= aside.start and aside.stop <= last
+            for place in aside
+        }
+        within = [place for place in range(first, last) if place not in skipped]
+        cost = float(len(within))
+        for place in within:
+            token = self.sentence.tokens[place]
             if token.text in ",，、()（）":
                 cost += _COMMA if token.text != "、" else 0.0
             elif token.text in ";:；：":
                 cost += _CLAUSE
         for cue in self.cues:
-            if first <= cue.first < last:
+            if cue.first in within:
                 ends = cue.table == "break" or (cue.table == "blocks" and cue.label == side)
                 if ends or self._apart(first, last, cue, side):
                     cost += _CLAUSE
@@ -204,3 +222,15 @@ class _Pairing:
             cue.table == "denial" and cue.start < end and said.first - cue.last <= 8
             for cue in self.cues
         )
+
+
+def _asides(sentence: Sentence, found: Sequence[Cue]) -> list[range]:
+    """Return relative clauses between commas: ", which feeds the town,"."""
+    result = []
+    for cue in found:
+        if cue.table == "relative" and cue.first and sentence.tokens[cue.first - 1].text == ",":
+            for place in range(cue.last, len(sentence.tokens)):
+                if sentence.tokens[place].text == ",":
+                    result.append(range(cue.first - 1, place + 1))
+                    break
+    return result

@@ -179,7 +179,7 @@ def _counts(
     within = range(number.last, noun.first)
     if any(other.first in within for other in counts):
         return False
-    if any(cue.table in ("between", "noun") and cue.first in within for cue in found):
+    if any(cue.table in ("between", "noun", "apart") and cue.first in within for cue in found):
         return False
     of = {place for cue in found if cue.table == "of" for place in range(cue.first, cue.last)}
     return all(place in of or _is_word(token) for place, token in enumerate(gap, start=number.last))
@@ -216,8 +216,8 @@ def _only_a_place(mention: Mention, found: Sequence[Cue]) -> bool:
     for cue in found:
         if cue.table == "beside_after" and cue.first == mention.last:
             return True
-        if cue.table == "beside" and 0 <= mention.first - cue.last <= 2:
-            within = range(cue.last, mention.first)
+        within = range(cue.last, mention.first)
+        if cue.table == "beside" and cue.last <= mention.first and len(within) <= 2:
             return not any(other.table in STATES and other.first in within for other in found)
     return False
 
