@@ -192,7 +192,7 @@ def _elided(
     if any(other.first == number.last for other in numbers):
         return False
     return any(
-        cue.first == number.last and cue.table not in ("head", "service", "not_elided")
+        cue.first == number.last and cue.table not in ("head", "service", "attack", "not_elided")
         for cue in cues
     )
 

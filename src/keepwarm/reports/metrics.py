@@ -49,7 +49,7 @@ _NEAR_HARM = 26.0
 _TAKEN = 20.0
 """What it costs to reach back to a predicate that another number is the subject of."""
 
-_FAR_SHARE = 24.0
+_FAR_SHARE = 34.0
 """Words, borders of clauses counted, between a share and what is said of it."""
 
 _OWN = 3
@@ -529,6 +529,9 @@ class _Pairing:
 
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
         of = self._share_of(number)
+        served = {cue.label for cue in self.cues if cue.table == "service"}
+        if of == "capacity" and served == {"gas"}:
+            of = "gas_production"  # "Ukraine's gas producer lost 60 percent of its output"
         states = _SUPPLY | {"other"}
         if head is None and of in ("capacity", "gas_production"):
             states = states | {"capacity_lost"}

@@ -20,6 +20,7 @@ from keepwarm.reports.where import Where
 from keepwarm.reports.words import table
 
 _WEAPONS = frozenset(("drones", "missiles", "weapons", "other"))
+_NATIONAL = ("air force", "ministry of defence", "armed forces", "general staff")
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
 """Kinds of numbers that are listed as unread where they become no claim."""
 
@@ -135,7 +136,8 @@ def _claim(
 
 def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     """Return the place of a finding; what a country's organ sums up is not the last town named."""
-    country_wide = speaker.about and found.metric.partition("_")[0] in _WEAPONS
+    wide = speaker.about or any(word in speaker.source for word in _NATIONAL)
+    country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
     if country_wide and not where.named():
         return None
     if found.metric.endswith("_mw") and not where.named():

@@ -306,13 +306,13 @@ def _before_colon(grammar: Grammar) -> Saying | None:
             begin = _after_clock(grammar)
             if begin and place == begin - 2:
                 continue  # the colon of "13:05 Air force: ..."
-            span = (begin, place)
+            span = (begin, grammar.skip_back(place))
             if place == 0 or any(cue.first < place for cue in grammar.say):
                 return None
             if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
                 return None
-            who = _who(grammar, span, strong=begin > 0) if begin < place else None
-            if who and not who.refers and _mostly_named(grammar, begin, place):
+            who = _who(grammar, span, strong=begin > 0) if begin < span[1] else None
+            if who and not who.refers and _mostly_named(grammar, *span):
                 return Saying(*span, begin, place + 1, who, False, True)
             return None
         if token.key in ".;!?。；！？":

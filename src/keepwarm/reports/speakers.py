@@ -115,7 +115,8 @@ def _plausible(cue: Cue, tokens: Sequence[Token], language: str) -> bool:
     if cue.table != "speaker" or language == "zh":
         return True
     words = tokens[cue.first : cue.last]
-    return any(word.text[:1].isupper() for word in words) or words[0].text[:1].isdigit()
+    address = any(word.text == "." for word in words)  # poweroutage.us
+    return any(word.text[:1].isupper() for word in words) or words[0].text[:1].isdigit() or address
 
 
 def speaker(tokens: Sequence[Token], found: Iterable[Cue], language: str) -> Speaker | None:
@@ -165,7 +166,11 @@ def _named(
     if by["witness"]:
         return Speaker(_witness(tokens, by, language), "witness")
     if name and (title or not rows):
-        return Speaker(name, "person" if title or " " in name else "organ", country, title=title)
+        firm = name.rpartition(" ")[2].lower() in table(language, "sources").get("firm", {}).get(
+            "words", []
+        )
+        kind = "person" if title or " " in name else "organ"
+        return Speaker(name, "company" if firm and not title else kind, country, title=title)
     row = _best(rows, tokens, by)
     if row:
         inside = title and title != "spokesperson"

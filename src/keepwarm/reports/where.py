@@ -69,6 +69,9 @@ class Where:
         if len(names) == 1:
             self._last = next(iter(names))
             self._topic = self._topic or self._last
+        elif len(self._groups) == 1:
+            places = _specific(self._groups[0].places)
+            self._last = "; ".join(dict.fromkeys(place.name for place in places))
         elif names:
             self._last = self._topic
 
@@ -94,7 +97,7 @@ class Where:
         """Return the place of a claim whose quote stands between two characters of the copy.
 
         A single place is carried to later sentences of the paragraph that name none; after a
-        list they go back to what the paragraph began with.
+        row of figures they go back to what the paragraph began with.
         """
         if self._sentence is None or not self._groups:
             return self._last
