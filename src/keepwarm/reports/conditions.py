@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keepwarm.reports.metrics import Finding
+from keepwarm.reports.findings import Finding
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, cues
 

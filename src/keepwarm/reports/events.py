@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keepwarm.reports.conditions import condition, conditional_warnings
-from keepwarm.reports.metrics import Finding
+from keepwarm.reports.findings import Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.schedules import outage_schedules, restoration_etas
 from keepwarm.reports.text import Sentence

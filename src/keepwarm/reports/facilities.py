@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from keepwarm.reports.conditions import condition
 from keepwarm.reports.facility_nouns import STATES, Mention, mentions
-from keepwarm.reports.metrics import Finding
+from keepwarm.reports.findings import Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, cues

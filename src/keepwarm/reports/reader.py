@@ -9,10 +9,12 @@ from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
 from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
-from keepwarm.reports.metrics import Finding, Memory, findings, topic
+from keepwarm.reports.findings import Finding
+from keepwarm.reports.metrics import findings
 from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
+from keepwarm.reports.recall import Memory, topic
 from keepwarm.reports.sources import Attribution, attributions
 from keepwarm.reports.text import Sentence, Text, prepare
 from keepwarm.reports.verify import refusal

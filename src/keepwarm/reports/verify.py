@@ -8,7 +8,7 @@ Whoever selected the words, rules or a language model, passes the same gate.
 from __future__ import annotations
 
 from keepwarm.case.claims import Claim, vocabulary
-from keepwarm.reports.metrics import GROUPS
+from keepwarm.reports.findings import GROUPS
 from keepwarm.reports.quantities import parse
 from keepwarm.reports.reading_copy import reading_copy
 from keepwarm.reports.words import cues, tokens_of

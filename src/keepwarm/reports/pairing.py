@@ -1,0 +1,192 @@
+"""How numbers and predicates of a sentence find each other: nearness, parts and wholes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from keepwarm.reports.findings import GROUPS, SUPPLY
+from keepwarm.reports.heads import Head
+from keepwarm.reports.predicates import Predicate
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.recall import Memory
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
+
+_JOINED, _COMMA, _CLAUSE = 2.0, 6.0, 8.0
+"""What it costs a pairing to cross an "and", a comma, or the border of a clause, in words."""
+
+_AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及"))
+
+_TAKEN = 20.0
+"""What it costs to reach back to a predicate that another number is the subject of."""
+
+_OWN = 3
+"""Words between a number and a predicate that is its own: "73,000 subscribers disconnected"."""
+
+_LINE = 24
+"""Words and marks of the longest line of a table."""
+
+_SUBJECT = 6
+"""Words that may stand between a number and the predicate it is the subject of."""
+
+_FARTHEST = 40.0
+"""Words beyond which nothing is paired."""
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Everything known of a sentence when its numbers meet its predicates."""
+
+    sentence: Sentence
+    numbers: Sequence[Quantity]
+    nouns: dict[Quantity, Head]
+    said: Sequence[Predicate]
+    cues: Sequence[Cue]
+    memory: Memory
+
+    def nearest(self, number: Quantity, states: Set[str]) -> Predicate | None:
+        """Return the nearest predicate of these states; None where two differ and are as near."""
+        choice = sorted(
+            (self.cost(number, said), place)
+            for place, said in enumerate(self.said)
+            if said.state in states
+        )
+        one = len({self.said[place].state for _, place in choice}) == 1
+        if not choice or choice[0][0] > _FARTHEST * (2 if one else 1):
+            return None
+        best = self.said[choice[0][1]]
+        for cost, place in choice[1:]:
+            if cost - choice[0][0] < 0.5 and self.said[place].state != best.state:
+                return None
+        return best
+
+    def cost(self, number: Quantity, said: Predicate) -> float:
+        """Return how far a predicate stands from a number, borders of clauses counted."""
+        if said.first <= number.first and number.last <= said.last:
+            return 0.0
+        first, last = min(number.last, said.last), max(number.first, said.first)
+        cost = float(last - first)
+        for token in self.sentence.tokens[first:last]:
+            if token.text in ",，、()（）":
+                cost += _COMMA if token.text != "、" else 1.0
+            elif token.text in ";:；：—–":
+                cost += _CLAUSE
+            elif token.key in _AND:
+                cost += _JOINED
+        for cue in self.cues:
+            inside = first <= cue.first < last and cue.first != number.last
+            if cue.table == "clause" and cue.label == "break" and inside:
+                cost += _CLAUSE
+        return cost + (_TAKEN if self.has_subject(said, number) else 0.0)
+
+    def has_subject(self, said: Predicate, number: Quantity) -> bool:
+        """Say whether "two women were killed" stands before "and seven people ..."."""
+        if said.last > number.first or self.sentence.language != "en":
+            return False
+        tokens = self.sentence.tokens
+        if not self.joined(said.last, number.first):
+            return False
+        return any(
+            other.last <= said.first
+            and said.first - other.last <= _SUBJECT
+            and not any(token.text in ",;:" for token in tokens[other.last : said.first])
+            for other in self.nouns
+        )
+
+    def open(self, number: Quantity, said: Predicate) -> bool:
+        """Say whether no other number and no mark stands between a number and a predicate."""
+        first, last = min(number.last, said.last), max(number.first, said.first)
+        return not any(
+            other is not number and first <= other.first < last for other in self.numbers
+        ) and not any(token.text in ".,;:!?。，；" for token in self.sentence.tokens[first:last])
+
+    def joined(self, first: int, last: int) -> bool:
+        """Say whether an "and" or a comma stands between two tokens."""
+        tokens = self.sentence.tokens[first:last]
+        return any(token.key in _AND or token.text in ",;" for token in tokens)
+
+    def compared(self, number: Quantity) -> Quantity:
+        """Return the number that "down from 412,000" is compared with: the same is said of it."""
+        ends = {cue.last for cue in self.cues if cue.table == "compared"}
+        before = [other for other in self.numbers if other.last <= number.first]
+        beside = ends & {number.first, number.first - 1, number.first - 2}
+        earlier = before[-1] if before else number
+        head = self.nouns.get(number)
+        shared = head is not None and head.inherited and earlier in self.nouns
+        return earlier if beside and shared else number
+
+    def other_groups(self, number: Quantity) -> bool:
+        """Say whether other numbers of the sentence count people, homes or the like."""
+        return any(
+            other is not number and noun.unit in GROUPS and noun.unit != "regions"
+            for other, noun in self.nouns.items()
+        )
+
+    def of_whole(self, number: Quantity) -> bool:
+        """Say whether a number is all there is: "11 of the city's 32 pumping stations"."""
+        for cue in self.cues:
+            if cue.table != "of" or not cue.last <= number.first <= cue.last + 1:
+                continue
+            owner = self.sentence.tokens[number.first - 1].key
+            owned = owner.endswith("'s") or owner in ("its", "their", "our")
+            parts = [other for other in self.numbers if other is not number and other in self.nouns]
+            near = self.nearest(number, SUPPLY)
+            own = near is not None and 0 <= near.first - number.last <= _OWN
+            opening = (
+                not own
+                and cue.first == 0
+                and any(
+                    self.nouns[other].inherited and other.first > number.last for other in parts
+                )
+            )
+            if opening or (owned and any(0 <= cue.first - other.last <= 2 for other in parts)):
+                return True
+        return False
+
+    def second_of(self, number: Quantity) -> bool:
+        """Say whether a number is the whole in "12 of 15 drones"."""
+        for cue in self.cues:
+            if cue.table == "of" and self.anaphor_at(cue.first):
+                continue
+            if cue.table == "of" and cue.last <= number.first <= cue.last + 2:
+                return any(
+                    other in self.nouns and 0 <= cue.first - other.last <= 2
+                    for other in self.numbers
+                )
+        return False
+
+    def whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
+        """Say whether a number is the whole in "five missiles, only two intercepted"."""
+        return said.first >= number.last and any(
+            number.last < other.first
+            and (other.last <= said.first or not self.joined(said.last, other.first))
+            and (noun := self.nouns.get(other)) is not None
+            and (noun.inherited or noun.end - noun.start == 1)
+            and noun.unit == head.unit
+            and words_between(other, said) <= (2 if other.last <= said.first else 1)
+            for other in self.numbers
+        )
+
+    def restored_before(self, number: Quantity) -> bool:
+        """Say whether something is back before this number is named."""
+        return any(said.state == "restored" and said.last <= number.first for said in self.said)
+
+    def excepted(self, number: Quantity) -> bool:
+        """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
+        return any(cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues)
+
+    def anaphor_at(self, place: int) -> bool:
+        """Say whether the word belongs to "of which" or the like."""
+        return any(cue.table == "anaphor" and cue.first <= place < cue.last for cue in self.cues)
+
+    def is_line(self, number: Quantity) -> bool:
+        """Say whether the sentence is a line of a table: "Lozova town - 2,140 customers"."""
+        tokens = self.sentence.tokens
+        marked = number.first > 0 and tokens[number.first - 1].text in "-–—:;(|"
+        return marked and len(tokens) <= _LINE
+
+
+def words_between(number: Quantity, said: Predicate) -> int:
+    """Return how many words stand between a number and a predicate."""
+    return max(said.first - number.last, number.first - said.last, 0)

@@ -1,0 +1,129 @@
+"""What a paragraph has said so far, for words and lines that point back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from keepwarm.reports.findings import GROUPS, WEAPONS, Finding
+from keepwarm.reports.heads import Head
+from keepwarm.reports.predicates import Predicate
+from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue, cues
+
+
+@dataclass
+class Memory:
+    """What a paragraph has said so far, for words that point back."""
+
+    service: str = ""
+    unit: str = ""
+    noun: Head | None = None
+    counted: list[tuple[Head, float]] = field(default_factory=list)
+    state: str = ""
+    power_metric: str = ""
+    services: set[str] = field(default_factory=set)
+    of_unit: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Services last told of customers, of people, ..."""
+    heading: tuple[str, str] = ("", "")
+    """State and service of the last sentence without numbers: "Outages by district"."""
+    topic: str = ""
+    """The service a text without any name of one is about."""
+
+
+def topic(sentences: Sequence[Sentence]) -> str:
+    """Return the service a text is about before it names one: its only one, or power."""
+    named: set[str] = set()
+    context: set[str] = set()
+    for sentence in sentences:
+        for cue in cues(sentence.language, "metrics").find(sentence.tokens):
+            if cue.table in ("service", "outage", "back_service"):
+                named.add(cue.label)
+            elif cue.table == "context":
+                context.add(cue.label)
+    if len(named) == 1:
+        return named.pop()
+    return context.pop() if len(context) == 1 else ""
+
+
+def recall(
+    sentence: Sentence,
+    counted: Sequence[Quantity],
+    nouns: dict[Quantity, Head],
+    found: Sequence[Cue],
+    memory: Memory,
+) -> None:
+    """Give numbers without a noun the last one of the paragraph where a word points back to it."""
+    if memory.noun is None or nouns:
+        return
+    anaphors = [cue for cue in found if cue.table == "anaphor"]
+    for number in counted:
+        if number.kind != "count" or number.value is None:
+            continue
+        pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
+        if bare(sentence, number, found):
+            pointing += anaphors
+            pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
+        if pointing or _in_brackets(sentence, number):
+            fit = [noun for noun, whole in memory.counted if whole >= number.value]
+            nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
+
+
+def _beside(number: Quantity, cue: Cue) -> bool:
+    return cue.last == number.first or cue.first == number.last
+
+
+def _in_brackets(sentence: Sentence, number: Quantity) -> bool:
+    """Say whether a number stands alone in brackets: "worst hit are Lviv (102) and Rivne (87)"."""
+    tokens = sentence.tokens
+    return (
+        number.first > 0
+        and number.last < len(tokens)
+        and tokens[number.first - 1].text in "(（"
+        and tokens[number.last].text in ")）"
+    )
+
+
+def bare(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> bool:
+    """Say whether nothing that could be a noun follows a number."""
+    if number.last >= len(sentence.tokens):
+        return True
+    token = sentence.tokens[number.last]
+    return not token.text[0].isalnum() or any(
+        cue.first == number.last and cue.table == "function" for cue in found
+    )
+
+
+def remember(
+    memory: Memory,
+    said: Sequence[Predicate],
+    result: Sequence[Finding],
+    nouns: dict[Quantity, Head],
+) -> None:
+    """Keep the last service, unit and state for words that point back."""
+    for predicate in said:
+        if predicate.service:
+            memory.service = predicate.service
+            memory.services.add(predicate.service)
+    own = [finding for finding in result if finding.number in nouns]
+    if own:
+        memory.counted = [
+            (replace(nouns[one.number], inherited=True), one.value or 0.0)
+            for one in own
+            if one.number is not None
+        ]
+    seen: set[Quantity | None] = set()
+    for finding in result:
+        if finding.number in nouns:
+            memory.noun = replace(nouns[finding.number], inherited=True)
+        unit, _, rest = finding.metric.partition("_")
+        if unit in GROUPS and rest:
+            told = memory.of_unit.get(unit, ()) if finding.number in seen else ()
+            memory.of_unit[unit] = (*told, rest.partition("_")[2])
+            seen.add(finding.number)
+            memory.unit, (memory.state, _, memory.service) = unit, rest.partition("_")
+        elif finding.metric.endswith("_mw"):
+            memory.power_metric = finding.metric
+        elif unit in WEAPONS:
+            memory.unit, memory.state = unit, rest
