@@ -166,6 +166,27 @@ def test_a_table_that_comes_home_brings_its_decisions_only(ledger, tmp_path):
     assert import_csv(ledger, path, who="V").ticks == 0
 
 
+def test_a_claim_that_was_changed_in_the_table_is_another_claim(ledger, tmp_path):
+    path = tmp_path / "out.csv"
+    export_csv(ledger, path)
+    text = path.read_text(encoding="utf-8-sig").replace("Kyiv,Mayor", "Lviv,Mayor")
+    imported = import_csv(ledger, written(tmp_path, text), who="V")
+    assert imported.known == 2
+    assert [one.claims for one in imported.documents] == [("post-2#1",)]
+    assert [one.claim.location for one in ledger.claims()] == ["Kyiv", None, None, "Lviv"]
+
+
+def test_a_decision_without_a_time_is_of_now_and_taken_once(ledger, tmp_path, monkeypatch):
+    path = written(
+        tmp_path, "metric,value,decision,who,tick_note\nkilled,3,accepted,Olena,by phone\n"
+    )
+    times = iter(["2030-01-01T00:00:00Z", "2030-01-02T00:00:00Z"])
+    monkeypatch.setattr("keepwarm.reports.claim_files.now", lambda: next(times))
+    assert [import_csv(ledger, path, who="V").ticks for _ in range(2)] == [1, 0]
+    (tick,) = ledger.history("table#1")
+    assert (tick.who, tick.at, tick.note) == ("Olena", "2030-01-01T00:00:00Z", "by phone")
+
+
 def test_an_older_decision_does_not_undo_a_newer_one(ledger, other, tmp_path):
     export_json(ledger, tmp_path / "out.json")
     import_json(other, tmp_path / "out.json")

@@ -156,10 +156,13 @@ def test_what_is_learned_of_a_document_is_added(ledger):
     assert ledger.documents()[0].url == "https://example.org/a"
 
 
-def test_claims_that_are_the_same_in_every_field_are_all_kept(ledger):
+def test_claims_that_are_the_same_in_every_field_are_all_kept(ledger, monkeypatch):
     ledger.add(replace(READ, claims=(KILLED, KILLED)))
     assert len(ledger.claims()) == 2
     assert ledger.add(replace(READ, claims=(KILLED, KILLED))).what == "unchanged"
+    monkeypatch.setattr(ledger_module, "__version__", "9.0")
+    added = ledger.add(replace(READ, claims=(KILLED, KILLED)))
+    assert (added.claims, added.new_claims) == (("kyiv-post#1", "kyiv-post#2"), 0)
 
 
 def test_no_row_can_be_changed_replaced_or_deleted(ledger):

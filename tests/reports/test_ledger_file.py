@@ -242,8 +242,8 @@ def test_the_mount_is_the_nearest_above(tmp_path):
     mounts = tmp_path / "mounts"
     mounts.write_text(
         "/dev/sda / ext4 rw,relatime 0 0\n"
-        "host:/data /srv/data nfs4 rw,local_lock=none 0 0\n"
         "//host/x /srv/data/my\\040share cifs rw,nobrl 0 0\n"
+        "host:/data /srv/data nfs4 rw,local_lock=none 0 0\n"
         "me@host: /srv/far fuse.sshfs rw 0 0\n"
     )
     assert mount_of(Path("/home/l"), mounts).type == "ext4"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -178,6 +179,15 @@ def test_a_ledger_that_cannot_be_written_is_shown():
     assert "2 claims, 0 accepted." in shown.output
     assert refused.exit_code == 1
     assert "cannot be written; expected a file and a folder that can be written" in refused.output
+
+
+def test_looking_does_not_wait_for_a_writer(path, monkeypatch):
+    monkeypatch.setattr("keepwarm.reports.ledger_file.WAIT_SECONDS", 0.05)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert claims(path).exit_code == 0
+    assert "locked by another process" in claims(path, "--tick", "post#1", "--who", "W").output
+    other.close()
 
 
 def test_nothing_heavy_is_imported_to_keep_claims():
