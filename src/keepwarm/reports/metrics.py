@@ -129,7 +129,10 @@ class _Reading(Pairing):
         said = self.nearest(number, HARM | {"other"})
         if said is None or self.cost(number, said) > _NEAR_HARM:
             return None
-        part = any(cue.table == "anaphor" and cue.first == number.last for cue in self.cues)
+        part = any(
+            cue.table == "anaphor" and (cue.first == number.last or cue.last == number.first)
+            for cue in self.cues
+        )
         if part and self.joined(number.last, said.first):
             return None  # "26 residents, three of them minors, were hurt"
         first, last = min(number.last, said.last), max(number.first, said.first)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Token
+from keepwarm.reports.words import Token, cues
 
 _BESIDE = 2
 """Words (a preposition, a dash) that may stand between a figure and a place beside it."""
@@ -111,8 +111,11 @@ class Where:
         return self._topic if not self._groups else None
 
     def named(self) -> bool:
-        """Say whether the sentence being read names a place."""
-        return bool(self._groups)
+        """Say whether the sentence being read names a place, or points back to one."""
+        if self._groups or self._sentence is None:
+            return bool(self._groups)
+        found = cues(self._sentence.language, "places").find(self._sentence.tokens)
+        return any(cue.table == "here" for cue in found)
 
     def _choose(self, first: int, last: int) -> _Group | None:
         groups = [group for group in self._groups if not self._of_a_part(group, first, last)]
