@@ -87,7 +87,7 @@ class Fault:
 
 
 def printable(text: str) -> str:
-    """Return a text of unknown origin with its control characters escaped.
+    r"""Return a text of unknown origin with its control characters escaped.
 
     Parameters
     ----------
