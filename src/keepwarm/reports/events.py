@@ -14,7 +14,7 @@ from keepwarm.reports.words import Cue, cues
 
 _BORDERS = frozenset(";；")
 _COUNTS = frozenset(("count", "percent"))
-_NEAR = 6
+_NEAR = 8
 """Words between a number and an outage that make the outage the number's."""
 
 _CLOSE = 8
@@ -47,11 +47,11 @@ def events(
     """
     found = cues(sentence.language, "events").find(sentence.tokens)
     stated = condition(sentence)
-    reading = _Reading(sentence, numbers, counted, found)
     result = []
     if stated is None:
         result += outage_schedules(sentence, numbers, found)
-        etas = restoration_etas(sentence, numbers, found)
+        reading = _Reading(sentence, numbers, [*counted, *result], found)
+        etas = restoration_etas(sentence, numbers, found, counted)
         result += etas
         result += reading.outages()
         result += [] if etas else reading.status()
@@ -82,16 +82,11 @@ class _Reading:
         return list(result.values())
 
     def _direct(self) -> list[tuple[str, int, int]]:
-        """Return outages whose words say all; "停电4小时" is how long, in a schedule."""
+        """Return outages whose words say all."""
         return [
             (cue.label, cue.first, cue.last)
             for cue in self.cues
-            if cue.table == "outage"
-            and not self._touches(cue, "schedule")
-            and not any(
-                number.kind == "duration" and 0 <= number.first - cue.last <= 2
-                for number in self.numbers
-            )
+            if cue.table == "outage" and not self._touches(cue, "schedule")
         ]
 
     def _lacking(self) -> list[tuple[str, int, int]]:
@@ -157,8 +152,9 @@ class _Reading:
         for finding in self.counted:
             if start <= finding.start < stop and finding.metric.endswith(f"_{state}_{service}"):
                 return True
+        scheduled = {one.number for one in self.counted if one.metric == "outage_schedule"}
         return any(
-            number.kind in _COUNTS
+            (number.kind in _COUNTS or number in scheduled)
             and number.value is not None
             and begin <= number.first < end
             and max(number.first - last, first - number.last) <= _NEAR
@@ -212,7 +208,12 @@ class _Reading:
         return []
 
     def _unsure(self, cue: Cue) -> bool:
-        return any(other.table == "may" and other.first < cue.first for other in self.cues)
+        """Say whether an event is denied or only possible."""
+        return any(
+            (other.table == "may" and other.first < cue.first)
+            or (other.table == "denial" and -3 <= other.first - cue.first < cue.last - cue.first)
+            for other in self.cues
+        )
 
     def _finding(self, metric: str, first: int, last: int) -> Finding:
         tokens = self.sentence.tokens

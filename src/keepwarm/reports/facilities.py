@@ -58,6 +58,8 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     if not any(cue.table in STATES for cue in found):
         return []
     named = mentions(sentence, numbers, found)
+    if not named:
+        return []
     pairing = _Pairing(sentence, found, named, _asides(sentence, found))
     matches = pairing.matches()
     stated = condition(sentence)

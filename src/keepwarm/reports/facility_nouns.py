@@ -1,7 +1,7 @@
 """Power stations, lines, boiler houses ... where a sentence names them, and how many.
 
-One object named in the singular is 1; a plural without a number, and words that mean no single
-object ("energy infrastructure"), have no value.
+One object in the singular is 1, in English and German where the article says one; a plural without
+a number, and words that mean no single object ("energy infrastructure"), have no value.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ _FAR = {"zh": 8}
 _FAR_ELSEWHERE = 4
 """Words (characters in Chinese) that may stand between a number and its noun."""
 
+_ARTICLE = 4
+"""Words back from a noun among which its article may stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -42,7 +45,7 @@ class Mention:
     value : float or None
         See the head of this module.
     plural : bool
-        More than one, or no single object.
+        More than one, or none that is counted.
     """
 
     kind: str
@@ -129,13 +132,29 @@ def _mention(
     sentence: Sentence, cue: Cue, number: Quantity | None, found: Sequence[Cue]
 ) -> Mention:
     kind = cue.label.removesuffix(_ANY)
-    uncounted = kind in _UNCOUNTED or cue.label.endswith(_ANY)
-    plural = uncounted or _is_plural(sentence, cue, found)
+    article = _article(sentence, cue, found)
+    plural = _is_plural(sentence, cue, found) or cue.label.endswith(_ANY)
+    if article == "definite" or (kind in _UNCOUNTED and article != "one"):
+        plural = True
     if number is not None:
         value = number.value
         first, last = min(cue.first, number.first), max(cue.last, number.last)
         return Mention(kind, first, last, cue.first, number, value, plural or value != 1)
     return Mention(kind, cue.first, cue.last, cue.first, None, None if plural else 1.0, plural)
+
+
+def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
+    """Return one or definite: "a substation" states a count, "the Ilsky refinery" does not.
+
+    Where no article stands before the noun and its adjectives, empty.
+    """
+    for place in range(noun.first - 1, max(noun.first - _ARTICLE, 0) - 1, -1):
+        labels = {cue.label for cue in found if cue.table == "article" and cue.last - 1 == place}
+        if labels:
+            return "one" if "one" in labels else "definite"
+        if not _is_word(sentence.tokens[place]):
+            break
+    return ""
 
 
 def _is_plural(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:

@@ -12,6 +12,9 @@ from keepwarm.reports.words import Cue
 _NEAR = 10
 """Words that may stand between a schedule and its hours, or a promise and its day."""
 
+_NUMBER = 60
+"""Characters between a number and the deadline that is its own."""
+
 
 def outage_schedules(
     sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
@@ -51,7 +54,8 @@ def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Seq
     """Return queues or hours_per_day where a number gives an extent of outages."""
     if number.kind == "queues":
         return "queues"
-    if number.kind != "duration" or number.unit != "hours" or not named:
+    told = named or any(cue.table in ("outage", "outage_noun", "lack") for cue in found)
+    if number.kind != "duration" or number.unit != "hours" or not told:
         return ""
     daily = any(cue.table == "per_day" and _words(cue, number) <= 3 for cue in found)
     return "hours_per_day" if daily else ""
@@ -73,7 +77,10 @@ def _valued(sentence: Sentence, metric: str, number: Quantity, unit: str) -> Fin
 
 
 def restoration_etas(
-    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
+    sentence: Sentence,
+    numbers: Sequence[Quantity],
+    found: Sequence[Cue],
+    counted: Sequence[Finding],
 ) -> list[Finding]:
     """Return when supply is promised to be back: a duration, or a day or hour without a value.
 
@@ -83,13 +90,16 @@ def restoration_etas(
     numbers : sequence of Quantity
     found : sequence of Cue
         Cues of the step ``events``.
+    counted : sequence of Finding
+        What the numbers of the sentence were read as.
 
     Returns
     -------
     list of Finding
         The first of the sentence.
 
-    **Leaves out** what has come back already ("was restored within two hours").
+    **Leaves out** what has come back already ("was restored within two hours"), and the day that
+    belongs to a number ("reconnect 80 percent by Thursday").
     """
     work = [cue for cue in found if cue.table == "restore"]
     if not work or not any(cue.table == "expect" for cue in found):
@@ -105,7 +115,17 @@ def restoration_etas(
     for cue in found:
         if cue.table == "deadline" and min(_words(cue, one) for one in work) <= _NEAR:
             result.append(Finding("restoration_eta", None, None, None, "exact", cue.start, cue.end))
-    return result[:1]
+    return [one for one in result if not _of_a_number(one, counted)][:1]
+
+
+def _of_a_number(deadline: Finding, counted: Sequence[Finding]) -> bool:
+    """Say whether a deadline belongs to a number of what is to be restored."""
+    near = min(counted, key=lambda one: _apart(one, deadline), default=None)
+    return near is not None and "_restored" in near.metric and _apart(near, deadline) < _NUMBER
+
+
+def _apart(one: Finding, other: Finding) -> int:
+    return max(other.start - one.end, one.start - other.end, 0)
 
 
 def _is_deadline(number: Quantity, found: Sequence[Cue]) -> bool:
