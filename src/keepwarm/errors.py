@@ -96,8 +96,8 @@ def printable(text: str) -> str:
 
     Examples
     --------
-    >>> printable("a\\x1b[31mb")
-    'a\\\\x1b[31mb'
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
     """
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in text)
 
