@@ -96,18 +96,19 @@ class _Reading:
         for cue in self.cues:
             if cue.table != "lack":
                 continue
-            reach = cue.last
+            reach, marks = cue.last, ",.:;!?。；：()"
             for service in services:
-                if 0 <= service.first - reach <= _LIST and not self._bordered(reach, service.first):
+                near = 0 <= service.first - reach <= _LIST
+                if near and not self._bordered(reach, service.first, marks):
                     result.append((service.label, cue.first, service.last))
-                    reach = service.last
+                    reach, marks = service.last, marks.lstrip(",")
         return result
 
-    def _bordered(self, first: int, last: int) -> bool:
-        """Say whether anything but a list stands between two words."""
-        return any(
-            token.text in ".;:!?。；：()" for token in self.sentence.tokens[first:last]
-        ) or any(cue.table == "verb" and first <= cue.first < last for cue in self.cues)
+    def _bordered(self, first: int, last: int, marks: str) -> bool:
+        """Say whether a mark or a word that ends a list stands between two words."""
+        return any(token.text in marks for token in self.sentence.tokens[first:last]) or any(
+            cue.table == "verb" and first <= cue.first < last for cue in self.cues
+        )
 
     def _named(self) -> list[tuple[str, int, int]]:
         """Return outages named by a noun, where a verb says that they took place."""

@@ -176,7 +176,9 @@ class _Pairing:
         """Say whether two neighbours stand in one list."""
         first, last = self.named[one].last, self.named[other].first
         limit = 12 if self.sentence.language == "zh" else 6
-        if not 0 < last - first <= limit:
+        if not 0 < last - first <= limit or any(
+            (first - 1 in aside) != (last in aside) for aside in self.asides
+        ):
             return False
         within = range(first, last)
         joined = any(cue.table == "and" and cue.first in within for cue in self.cues)

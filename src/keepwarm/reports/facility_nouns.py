@@ -116,8 +116,6 @@ def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[C
     gap = range(one.last, other.first)
     if sentence.language == "zh":
         return one.number is None and (not gap or any(_covers(cue, gap) for cue in found))
-    if other.number is not None:
-        return False
     if not gap:
         return sentence.language in ("uk", "ru", "en")
     return any(_covers(cue, gap) for cue in found)
