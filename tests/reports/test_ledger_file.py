@@ -246,7 +246,7 @@ def test_the_mount_is_the_nearest_above(tmp_path):
         "host:/data /srv/data nfs4 rw,local_lock=none 0 0\n"
         "me@host: /srv/far fuse.sshfs rw 0 0\n"
     )
-    assert mount_of(Path("/home/l"), mounts).type == "ext4"
+    assert mount_of(Path("/local/l"), mounts).type == "ext4"
     assert mount_of(Path("/srv/database/l"), mounts).type == "ext4"
     assert mount_of(Path("/srv/data/deep/l"), mounts).type == "nfs4"
     assert mount_of(Path("/srv/data/my share/l"), mounts) == Mount("cifs", {"rw", "nobrl"})
