@@ -63,6 +63,7 @@ class Block:
             corridor.response(self.hour),
             state.mass_degc,
             lived_in=np.asarray(state.cohorts.any(axis=-1)),
+            weight=state.circuit_weight,
             outdoor_degc=sky_of(corridor, self.hour).outdoor_degc,
             gain_w_per_m2=self.gain_w_per_m2,
             heat_w_per_m2=self.heat_w_per_m2,
@@ -72,7 +73,7 @@ class Block:
     def pipes(self, rooms: Moved, flow: Floats) -> PipeStep:
         """Carry the air around pipes and their water."""
         corridor, state = self.corridor, self.state
-        indoor = corridor.homes.mean(rooms.end_degc[:, :, KEPT])
+        indoor = rooms.indoor_degc
         return move_pipes(
             corridor.pipes,
             state.zone_degc,

@@ -111,6 +111,7 @@ def take_step(
         homes,
         state.mass_degc,
         lived_in=lived_in(state),
+        weight=state.circuit_weight,
         outdoor_degc=sky.outdoor_degc,
         gain_w_per_m2=gain,
         heat_w_per_m2=heat.comfort_w_per_m2,
@@ -228,8 +229,7 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     water stands, and once it flows those that crews fill anew, without ice.
     """
     slow = corridor.case.settings.number("circuit.slow_below_share")
-    mean = corridor.homes.mean(rooms.start_degc + rooms.end_degc) / 2
-    indoor = (mean * state.circuit_weight).sum(axis=2)
+    indoor = rooms.indoor_degc
     supply, back = circuit_degc(corridor, sky)
     room_degc = np.maximum(indoor, 0.0)
     water = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
-from keepwarm.compiled import compiled
+from keepwarm.compiled import compiled, inlined
 from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.rooms import Response
 
@@ -31,16 +33,57 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Moved:
-    """Homes at the end of a step, each (3, samples, cohorts, homes), degC.
+    """Homes at the end of a step.
 
     The operative temperature goes from start to end as
-    ``limit + (start - limit) * exp(-t / tau)`` with the response's time constant.
+    ``limit + (start - limit) * exp(-t / tau)`` with the response's time constant; it is worked out
+    when it is asked for, each (3, samples, cohorts, homes), degC, zero in rows without buildings.
     """
 
-    mass_degc: Floats
-    start_degc: Floats  # operative, just after the inputs of the step act
-    limit_degc: Floats  # operative, after infinite time
-    end_degc: Floats  # operative
+    mass_degc: Floats  # (3, samples, cohorts, homes)
+    indoor_degc: Floats  # (3, samples, groups): operative, mean of start and end, where circuits are
+    _step: _Step
+    _before_degc: Floats  # mass at the start
+
+    @property
+    def start_degc(self) -> Floats:
+        """Operative temperature just after the inputs of the step act."""
+        return self._operative[0]
+
+    @property
+    def limit_degc(self) -> Floats:
+        """Operative temperature after infinite time."""
+        return self._operative[1]
+
+    @property
+    def end_degc(self) -> Floats:
+        """Operative temperature at the end."""
+        return self._operative[2]
+
+    @cached_property
+    def _operative(self) -> Floats:
+        found = np.zeros((3, *self.mass_degc.shape))
+        _feel(self._step, self._before_degc, self.mass_degc, *found)
+        return found
+
+
+class _Step(NamedTuple):
+    """What homes do in a step, and what acts on them."""
+
+    group: Ints  # (homes,)
+    share: Floats  # (homes,): of the group
+    left: Floats  # (3, homes), as those that follow
+    mass_per_gain: Floats
+    mass_per_heat: Floats
+    inside_per_mass: Floats
+    inside_per_gain: Floats
+    inside_per_heat: Floats
+    outdoor: Floats  # (homes,)
+    lived_in: Bools  # (samples, cohorts)
+    weight: Floats  # (samples, cohorts, groups)
+    gain: Floats  # (samples, cohorts, groups)
+    heat: Floats  # (3, samples, cohorts, homes): wanted
+    served: Floats  # (samples, cohorts, groups): share of it
 
 
 def wanted_heat(
@@ -111,6 +154,7 @@ def move_rooms(
     mass_degc: Floats,
     *,
     lived_in: Bools,
+    weight: Floats,
     outdoor_degc: Floats,
     gain_w_per_m2: Floats,
     heat_w_per_m2: Floats,
@@ -120,6 +164,8 @@ def move_rooms(
 
     Parameters
     ----------
+    weight
+        Shape (samples, cohorts, groups): how much a cohort counts in the mean of its group.
     heat_w_per_m2
         Shape (3, samples, cohorts, homes): what they want.
     share
@@ -129,27 +175,26 @@ def move_rooms(
 
     **Source**: `keepwarm.warmth.rooms.relax`.
     """
-    mass, start = mass_degc.copy(), np.zeros_like(mass_degc)
-    limit, end = np.zeros_like(mass_degc), np.zeros_like(mass_degc)
-    _move(
+    bands, samples = mass_degc.shape[:2]
+    step = _Step(
         homes.group,
+        homes.share,
         response.left,
         response.mass_per_gain,
         response.mass_per_heat,
         response.inside_per_mass,
         response.inside_per_gain,
         response.inside_per_heat,
+        outdoor_degc[homes.group],
         lived_in,
-        outdoor_degc,
+        weight,
         gain_w_per_m2,
         heat_w_per_m2,
         share,
-        mass,
-        start,
-        limit,
-        end,
     )
-    return Moved(mass, start, limit, end)
+    mass, indoor = np.empty_like(mass_degc), np.zeros((bands, samples, homes.first.size))
+    _move(step, mass_degc, mass, indoor, np.empty((3, homes.group.size)))
+    return Moved(mass, indoor, step, mass_degc)
 
 
 @compiled
@@ -200,40 +245,101 @@ def _want(
 
 
 @compiled
-def _move(
-    group: Ints,
-    left: Floats,
-    mass_per_gain: Floats,
-    mass_per_heat: Floats,
-    inside_per_mass: Floats,
-    inside_per_gain: Floats,
-    inside_per_heat: Floats,
-    lived_in: Bools,
-    outdoor: Floats,
-    gain: Floats,
+def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: Floats) -> None:
+    """Carry the mass; ``indoor`` is zero, ``desk`` (3, homes) work space."""
+    bands, samples, cohorts, homes = mass.shape
+    for s in range(samples):
+        for c in range(cohorts):
+            if not step.lived_in[s, c]:
+                for b in range(bands):
+                    for h in range(homes):
+                        mass[b, s, c, h] = before[b, s, c, h]
+                continue
+            gain, served = step.gain[s, c], step.served[s, c]
+            if served.size != homes:  # some groups have more homes than one
+                _spread(step.group, gain, served, desk)
+                gain, served = desk[0], desk[1]
+            for b in range(bands):
+                _move_row(
+                    step, b, before[b, s, c], step.heat[b, s, c], gain, served, mass[b, s, c],
+                    desk[2],
+                )  # fmt: skip
+                _add_up(step.group, step.weight[s, c], desk[2], indoor[b, s])
+
+
+@inlined
+def _spread(group: Ints, gain: Floats, served: Floats, desk: Floats) -> None:
+    """Repeat values of groups for each of their homes."""
+    for h in range(group.size):
+        desk[0, h] = gain[group[h]]
+        desk[1, h] = served[group[h]]
+
+
+@inlined
+def _move_row(
+    step: _Step,
+    b: int,
+    before: Floats,
     heat: Floats,
-    share: Floats,
+    gain: Floats,
+    served: Floats,
     mass: Floats,
-    start: Floats,
-    limit: Floats,
-    end: Floats,
+    twice: Floats,
 ) -> None:
+    """Carry a cohort's homes: a loop without branches, so that several are taken at once.
+
+    ``twice`` becomes twice the mean operative temperature, by the home's share of its group.
+    """
+    left, felt, outdoor, share = step.left[b], step.inside_per_mass[b], step.outdoor, step.share
+    mass_per_gain, mass_per_heat = step.mass_per_gain[b], step.mass_per_heat[b]
+    inside_per_gain, inside_per_heat = step.inside_per_gain[b], step.inside_per_heat[b]
+    for h in range(mass.size):
+        given = heat[h] * served[h]
+        rest = mass_per_gain[h] * gain[h] + mass_per_heat[h] * given
+        over = before[h] - outdoor[h]
+        after = rest + (over - rest) * left[h]
+        sources = inside_per_gain[h] * gain[h] + inside_per_heat[h] * given + outdoor[h]
+        mass[h] = after + outdoor[h]
+        twice[h] = ((felt[h] * over + sources) + (felt[h] * after + sources)) * share[h]
+
+
+@inlined
+def _add_up(group: Ints, weight: Floats, twice: Floats, indoor: Floats) -> None:
+    """Add the means of groups, by weight."""
+    if indoor.size == twice.size:
+        for g in range(indoor.size):
+            indoor[g] += twice[g] / 2 * weight[g]
+        return
+    h = 0
+    for g in range(indoor.size):
+        total = 0.0
+        while h < twice.size and group[h] == g:
+            total += twice[h]
+            h += 1
+        indoor[g] += total / 2 * weight[g]
+
+
+@compiled
+def _feel(
+    step: _Step, before: Floats, mass: Floats, start: Floats, limit: Floats, end: Floats
+) -> None:
+    """Work out the operative temperatures of homes that `_move` carried."""
     bands, samples, cohorts, homes = mass.shape
     for b in range(bands):
         for s in range(samples):
             for c in range(cohorts):
-                if not lived_in[s, c]:
+                if not step.lived_in[s, c]:
                     continue
                 for h in range(homes):
-                    g = group[h]
-                    warm, given = gain[s, c, g], heat[b, s, c, h] * share[s, c, g]
-                    rest = mass_per_gain[b, h] * warm + mass_per_heat[b, h] * given
-                    before = mass[b, s, c, h] - outdoor[g]
-                    after = rest + (before - rest) * left[b, h]
-                    sources = inside_per_gain[b, h] * warm + inside_per_heat[b, h] * given
-                    sources += outdoor[g]
-                    felt = inside_per_mass[b, h]
-                    mass[b, s, c, h] = after + outdoor[g]
-                    start[b, s, c, h] = felt * before + sources
+                    g, outdoor = step.group[h], step.outdoor[h]
+                    warm, given = step.gain[s, c, g], step.heat[b, s, c, h] * step.served[s, c, g]
+                    rest = step.mass_per_gain[b, h] * warm + step.mass_per_heat[b, h] * given
+                    over = before[b, s, c, h] - outdoor
+                    after = rest + (over - rest) * step.left[b, h]
+                    sources = step.inside_per_gain[b, h] * warm
+                    sources += step.inside_per_heat[b, h] * given
+                    sources += outdoor
+                    felt = step.inside_per_mass[b, h]
+                    start[b, s, c, h] = felt * over + sources
                     limit[b, s, c, h] = felt * rest + sources
                     end[b, s, c, h] = felt * after + sources
