@@ -91,8 +91,14 @@ class Block:
         rooms, flows = self.rooms(), flow > 0
         sky = sky_of(self.corridor, self.hour)
         pipes = self.pipes(rooms, flow)
-        return step_circuits(
+        after = step_circuits(
             self.corridor, self.state, sky, flows=flows, fed=flows, pipes=pipes, rooms=rooms
+        )
+        return replace(
+            after,
+            zone_degc=pipes.air_degc,
+            water_degc=pipes.water_degc,
+            frost_k_h=pipes.frost_k_h,
         )
 
 
@@ -115,6 +121,7 @@ def per_group_and_step(rounds: int) -> list[dict[str, Cell]]:
     one, three = (_block(each, CENTRAL) for each in (_one_flat_each(case), case))
     flats = _block(case, DECIDING)
     moving, still = np.ones(one.share[:, 0].shape), np.zeros(one.share[:, 0].shape)
+    flats = replace(flats, state=flats.whole(moving))  # as a step leaves it
     work: dict[str, tuple[Block, Callable[[], object]]] = {
         "copying what rooms read and write": (one, _copies(one)),
         "rooms, one flat a group": (one, one.rooms),

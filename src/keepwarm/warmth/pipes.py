@@ -17,7 +17,6 @@ from keepwarm.case.nouns import Archetypes, Buildings, Floats, Names
 from keepwarm.warmth.pipe_steps import (
     GROUPS_AT_ONCE,
     Cells,
-    Desk,
     Drive,
     Factors,
     Hours,
@@ -64,7 +63,7 @@ class PipeStep:
     """Pipes over one step, shape (3, samples, groups, places).
 
     Times count from the start of the step: 0 where it had happened before, NaN where it does not
-    happen within the step; such arrays may be read-only.
+    happen within the step; such arrays may be read-only. In memory places come before groups.
     """
 
     air_degc: Floats  # at the end
@@ -73,6 +72,11 @@ class PipeStep:
     hours_to_zero: Floats
     hours_to_plug: Floats
     hours_to_burst: Floats
+
+    @property
+    def cold(self) -> bool:
+        """False where no pipe had ice, came to 0 degC or had slow water: nothing was passed."""
+        return any(self.hours_to_zero.strides)
 
 
 def pipes(archetypes: Archetypes, buildings: Buildings) -> Pipes:
@@ -218,21 +222,21 @@ def move_pipes(
     bridging a narrow bore; conduction along the pipe; the time that warm water takes to arrive.
     """
     bands, samples, groups = indoor_degc.shape
-    cells = groups * len(PLACES)
-    before = Cells(*(_rows(each, samples, cells) for each in (air_degc, water_degc, frost_k_h)))
+    before = Cells(*(_by_place(each) for each in (air_degc, water_degc, frost_k_h)))
     drive = _drive(pipes, indoor_degc, outdoor_degc, supply_degc, flow)
     factors = _factors(pipes, float(hours))
-    shape = (bands, samples, cells)
+    shape = (bands, samples, len(PLACES), groups)
+    if any(each.shape != shape for each in before):
+        raise ValueError(f"pipes are not of the bands, samples and groups of indoors, {shape}")
     after = Cells(np.empty(shape), np.empty(shape), before.frost_k_h)
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
-    desk = Desk(*np.empty((3, GROUPS_AT_ONCE * len(PLACES))))
     never = np.broadcast_to(np.nan, shape)
     passed = Hours(never, never, never)
-    if move_without_ice(factors, drive, before, after, desk, apart):
+    if move_without_ice(factors, drive, before, after, np.empty(GROUPS_AT_ONCE), apart):
         after = after._replace(frost_k_h=np.zeros(shape))
         passed = Hours(*np.full((3, *shape), np.nan))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
-    return PipeStep(*(each.reshape(air_degc.shape) for each in (*after, *passed)))
+    return PipeStep(*(each.swapaxes(-1, -2) for each in (*after, *passed)))
 
 
 def _drive(
@@ -242,14 +246,20 @@ def _drive(
     bands, samples, groups = indoor_degc.shape
     if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
         raise ValueError("indoors, supply and flow are not of the same samples and groups")
-    outdoor_share = pipes.outdoor_share.reshape(bands, groups, len(PLACES))
-    outside = outdoor_share * np.reshape(outdoor_degc, (groups, 1))
-    resting = (outside + pipes.ground_degc.reshape(outside.shape)).reshape(bands, -1)
+    outside, ground = _outside(pipes)
+    resting = outside * np.reshape(outdoor_degc, groups) + ground
     return Drive(resting, _dense(indoor_degc), _dense(np.maximum(supply_degc, 0.0)), _dense(flow))
 
 
-def _rows(values: Floats, samples: int, cells: int) -> Floats:
-    return _dense(values).reshape(len(values), samples, cells)
+@lru_cache(maxsize=32)
+def _outside(pipes: Pipes) -> tuple[Floats, Floats]:
+    """Return what of the air around pipes comes from outdoors and the ground, by place."""
+    return _by_place(pipes.outdoor_share), _by_place(pipes.ground_degc)
+
+
+def _by_place(values: Floats) -> Floats:
+    """Return (..., groups, places) as compiled code takes it: (..., places, groups)."""
+    return _dense(values.swapaxes(-1, -2))
 
 
 def _dense(values: Floats) -> Floats:
@@ -275,7 +285,7 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         pipes.burst_frost_k_h,
         pipes.solid_frost_k_h,
     )
-    return Factors(*(_dense(each).reshape(len(each), -1) for each in factors))
+    return Factors(*(_by_place(each) for each in factors))
 
 
 def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number) -> Floats:

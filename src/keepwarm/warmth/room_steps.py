@@ -193,7 +193,7 @@ def move_rooms(
         share,
     )
     mass, indoor = np.empty_like(mass_degc), np.zeros((bands, samples, homes.first.size))
-    _move(step, mass_degc, mass, indoor, np.empty((3, homes.group.size)))
+    _move(step, mass_degc, mass, indoor, np.empty((4, homes.group.size)))
     return Moved(mass, indoor, step, mass_degc)
 
 
@@ -246,7 +246,7 @@ def _want(
 
 @compiled
 def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: Floats) -> None:
-    """Carry the mass; ``indoor`` is zero, ``desk`` (3, homes) work space."""
+    """Carry the mass; ``indoor`` is zero, ``desk`` (4, homes) work space."""
     bands, samples, cohorts, homes = mass.shape
     for s in range(samples):
         for c in range(cohorts):
@@ -264,7 +264,7 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: Float
                     step, b, before[b, s, c], step.heat[b, s, c], gain, served, mass[b, s, c],
                     desk[2],
                 )  # fmt: skip
-                _add_up(step.group, step.weight[s, c], desk[2], indoor[b, s])
+                _add_up(step.group, step.weight[s, c], desk[2], desk[3], indoor[b, s])
 
 
 @inlined
@@ -304,19 +304,18 @@ def _move_row(
 
 
 @inlined
-def _add_up(group: Ints, weight: Floats, twice: Floats, indoor: Floats) -> None:
-    """Add the means of groups, by weight."""
+def _add_up(group: Ints, weight: Floats, twice: Floats, sums: Floats, indoor: Floats) -> None:
+    """Add the means of groups, by weight; ``sums`` is work space."""
     if indoor.size == twice.size:
         for g in range(indoor.size):
             indoor[g] += twice[g] / 2 * weight[g]
         return
-    h = 0
     for g in range(indoor.size):
-        total = 0.0
-        while h < twice.size and group[h] == g:
-            total += twice[h]
-            h += 1
-        indoor[g] += total / 2 * weight[g]
+        sums[g] = 0.0
+    for h in range(twice.size):
+        sums[group[h]] += twice[h]
+    for g in range(indoor.size):
+        indoor[g] += sums[g] / 2 * weight[g]
 
 
 @compiled
