@@ -62,7 +62,7 @@ class Block:
             corridor.homes,
             corridor.response(self.hour),
             state.mass_degc,
-            lived_in=np.asarray(state.cohorts.any(axis=-1)),
+            lived_in=state.lived_in,
             weight=state.circuit_weight,
             outdoor_degc=sky_of(corridor, self.hour).outdoor_degc,
             gain_w_per_m2=self.gain_w_per_m2,
@@ -91,14 +91,8 @@ class Block:
         rooms, flows = self.rooms(), flow > 0
         sky = sky_of(self.corridor, self.hour)
         pipes = self.pipes(rooms, flow)
-        after = step_circuits(
+        return step_circuits(
             self.corridor, self.state, sky, flows=flows, fed=flows, pipes=pipes, rooms=rooms
-        )
-        return replace(
-            after,
-            zone_degc=pipes.air_degc,
-            water_degc=pipes.water_degc,
-            frost_k_h=pipes.frost_k_h,
         )
 
 

@@ -133,7 +133,7 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, step: Response, gain: 
         corridor.homes,
         step,
         state.mass_degc,
-        lived_in=lived_in(state),
+        lived_in=state.lived_in,
         outdoor_degc=sky.outdoor_degc,
         gain_w_per_m2=gain,
         comfort_degc=number("set_points.comfort_degc"),
@@ -161,11 +161,6 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, step: Response, gain: 
         asking=state.connected / buildings.buildings,
         granted=np.ones_like(connected),
     )
-
-
-def lived_in(state: State) -> Bools:
-    """Mark the cohorts that have any buildings, (samples, cohorts)."""
-    return np.asarray(state.cohorts.any(axis=-1))
 
 
 def need_by_bus(corridor: Corridor, safe_mw: Floats, comfort_mw: Floats) -> Floats:

@@ -5,7 +5,7 @@ One sample or many: every array has an axis of samples, after that of the band w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,12 +27,11 @@ from keepwarm.season.heating import (
     gains,
     heat_need,
     heaters_on,
-    lived_in,
     shared_heat,
     sky_of,
 )
 from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
-from keepwarm.season.state import CLOSED, State, share_served
+from keepwarm.season.state import CLOSED, State, renewed, share_served
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep, move_pipes
@@ -110,7 +109,7 @@ def take_step(
         corridor.homes,
         homes,
         state.mass_degc,
-        lived_in=lived_in(state),
+        lived_in=state.lived_in,
         weight=state.circuit_weight,
         outdoor_degc=sky.outdoor_degc,
         gain_w_per_m2=gain,
@@ -120,7 +119,6 @@ def take_step(
     # Where there is no water, none may freeze.
     flowing = np.where(corridor.has_circuit, np.where(flows, shared.of_asked, 0.0), 1.0)
     pipe = _pipes(corridor, state, sky, rooms, flowing)
-    carried = _carried(corridor, state, hour, available, solved)
     after = step_circuits(corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms)
     asked = (heat.safe_mw + heat.comfort_mw) * solved.accepting
     on_bus = corridor.case.buildings.heat_bus >= 0
@@ -137,16 +135,7 @@ def take_step(
         rooms=rooms,
         pipes=pipe,
         gain_w_per_m2=gain,
-        state=replace(
-            after,
-            zone_degc=pipe.air_degc,
-            water_degc=pipe.water_degc,
-            frost_k_h=pipe.frost_k_h,
-            level_mwh=carried.level_mwh,
-            restart_hours=carried.restart_hours,
-            power_shed_share=carried.power_shed_share,
-            gas_share=carried.gas_share,
-        ),
+        state=renewed(after, **_carried(corridor, state, hour, available, solved)),
     )
 
 
@@ -158,16 +147,15 @@ def _of_buildings(corridor: Corridor, state: State, of_cohorts: Floats) -> Float
 
 def _carried(
     corridor: Corridor, state: State, hour: int, available: Floats, solved: Solved
-) -> State:
-    """Return the state with what the network carries over: levels, restarts, shares served."""
+) -> dict[str, Floats]:
+    """Return what the network carries over: levels, restarts, shares served."""
     template, dispatch = corridor.template, solved.dispatch
-    return replace(
-        state,
-        level_mwh=next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
-        restart_hours=_restarts(corridor, state, available, solved),
-        power_shed_share=power_shed_share(corridor, solved.need_mw, dispatch.shed_mw),
-        gas_share=_gas_share(corridor, solved.need_mw, dispatch.shed_mw),
-    )
+    return {
+        "level_mwh": next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
+        "restart_hours": _restarts(corridor, state, available, solved),
+        "power_shed_share": power_shed_share(corridor, solved.need_mw, dispatch.shed_mw),
+        "gas_share": _gas_share(corridor, solved.need_mw, dispatch.shed_mw),
+    }
 
 
 def _gain(corridor: Corridor, state: State, heaters: Floats, power_share: Floats) -> Floats:

@@ -107,8 +107,8 @@ class Tally:
         share = step.before.cohorts / self._buildings
         below = np.zeros_like(self.totals.people_hours_below)
         add_people_below(
-            step.rooms.start_degc[CENTRAL],
-            step.rooms.limit_degc[CENTRAL],
+            step.rooms.central.start_degc,
+            step.rooms.central.limit_degc,
             step.response.tau_hours[CENTRAL],
             share[:, :, self._homes.group] * self._people,
             self._thresholds,

@@ -209,10 +209,8 @@ def move_apart(
             for group in range(groups):
                 if apart[band, sample, group]:
                     for place in range(PLACE_COUNT):
-                        _move_cell(
-                            factors, drive, before, after, hours, band, sample, place, group,
-                            step_hours,
-                        )  # fmt: skip
+                        of, at = (band, place, group), (band, sample, place, group)
+                        _move_cell(factors, drive, before, after, hours, of, at, step_hours)
 
 
 @inlined
@@ -222,50 +220,50 @@ def _move_cell(
     before: Cells,
     after: Cells,
     hours: Hours,
-    band: int,
-    sample: int,
-    place: int,
-    group: int,
+    of: tuple[int, int, int],
+    at: tuple[int, int, int, int],
     step_hours: float,
 ) -> None:
+    """Carry one pipe; ``of`` is where its constants are, ``at`` where its state is."""
+    band, sample, _, group = at
     indoor = drive.indoor_degc[band, sample, group]
-    limit = drive.resting_degc[band, place, group] + factors.indoor_share[band, place, group] * indoor
-    away = before.air_degc[band, sample, place, group] - limit
-    air = limit + away * factors.zone_mean[band, place, group]
-    after.air_degc[band, sample, place, group] = limit + away * factors.zone_decay[band, place, group]
-    water, frost = before.water_degc[band, sample, place, group], before.frost_k_h[band, sample, place, group]
+    limit = drive.resting_degc[of] + factors.indoor_share[of] * indoor
+    away = before.air_degc[at] - limit
+    air = limit + away * factors.zone_mean[of]
+    after.air_degc[at] = limit + away * factors.zone_decay[of]
+    water, frost = before.water_degc[at], before.frost_k_h[at]
     flow = drive.flow[sample, group]
-    if frost >= factors.plug_frost_k_h[band, place, group]:
-        hours.to_plug[band, sample, place, group] = 0.0
-    if frost >= factors.burst_frost_k_h[band, place, group]:
-        hours.to_burst[band, sample, place, group] = 0.0
+    if frost >= factors.plug_frost_k_h[of]:
+        hours.to_plug[at] = 0.0
+    if frost >= factors.burst_frost_k_h[of]:
+        hours.to_burst[at] = 0.0
     # A plug that melts within the step lets the water flow again.
-    if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[band, place, group]:
+    if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[of]:
         supply = drive.supply_degc[band, sample, group]
-        decay = factors.flow_decay[band, place, group]
+        decay = factors.flow_decay[of]
         if flow != 1.0:
-            decay = math.exp(-factors.transfer_units[band, place, group] / flow)
+            decay = math.exp(-factors.transfer_units[of] / flow)
         water = min(water, supply)
-        stood = min(air + (water - air) * factors.water_decay[band, place, group], water)
+        stood = min(air + (water - air) * factors.water_decay[of], water)
         end = max(air + (supply - air) * decay, stood)
         if end > 0.0:
-            if frost >= factors.plug_frost_k_h[band, place, group]:
-                hours.to_zero[band, sample, place, group] = 0.0
-            after.water_degc[band, sample, place, group] = end
-            after.frost_k_h[band, sample, place, group] = 0.0
+            if frost >= factors.plug_frost_k_h[of]:
+                hours.to_zero[at] = 0.0
+            after.water_degc[at] = end
+            after.frost_k_h[at] = 0.0
             return
     water = 0.0 if frost > 0.0 else max(water, 0.0)
     if water == 0.0:
-        hours.to_zero[band, sample, place, group] = 0.0
+        hours.to_zero[at] = 0.0
     if air < 0.0:
-        _freeze(factors, after, hours, air, water, frost, band, sample, place, group, step_hours)
+        _freeze(factors, after, hours, air, water, frost, of, at, step_hours)
     else:
-        liquid = factors.water_decay[band, place, group]
+        liquid = factors.water_decay[of]
         if frost > 0.0:
             thaw = frost / air if air > 0.0 else np.inf
-            liquid = math.exp(-max(step_hours - thaw, 0.0) / factors.water_lag_hours[band, place, group])
-        after.water_degc[band, sample, place, group] = air + (water - air) * liquid
-        after.frost_k_h[band, sample, place, group] = max(frost - air * step_hours, 0.0)
+            liquid = math.exp(-max(step_hours - thaw, 0.0) / factors.water_lag_hours[of])
+        after.water_degc[at] = air + (water - air) * liquid
+        after.frost_k_h[at] = max(frost - air * step_hours, 0.0)
 
 
 @inlined
@@ -276,29 +274,27 @@ def _freeze(
     air: float,
     water: float,
     frost: float,
-    band: int,
-    sample: int,
-    place: int,
-    group: int,
+    of: tuple[int, int, int],
+    at: tuple[int, int, int, int],
     step_hours: float,
 ) -> None:
     """Cool standing water in air below 0 degC, then grow ice."""
-    cooled = air + (water - air) * factors.water_decay[band, place, group]
+    cooled = air + (water - air) * factors.water_decay[of]
     if cooled > 0.0:
-        after.water_degc[band, sample, place, group] = cooled
-        after.frost_k_h[band, sample, place, group] = 0.0
+        after.water_degc[at] = cooled
+        after.frost_k_h[at] = 0.0
         return
     zero = 0.0
     if water > 0.0:
-        zero = min(factors.water_lag_hours[band, place, group] * math.log((water - air) / -air), step_hours)
+        zero = min(factors.water_lag_hours[of] * math.log((water - air) / -air), step_hours)
         if zero < step_hours:
-            hours.to_zero[band, sample, place, group] = zero
-    plug, burst = factors.plug_frost_k_h[band, place, group], factors.burst_frost_k_h[band, place, group]
-    hours.to_plug[band, sample, place, group] = _passed(plug, frost, zero, air, step_hours)
-    hours.to_burst[band, sample, place, group] = _passed(burst, frost, zero, air, step_hours)
+            hours.to_zero[at] = zero
+    plug, burst = factors.plug_frost_k_h[of], factors.burst_frost_k_h[of]
+    hours.to_plug[at] = _passed(plug, frost, zero, air, step_hours)
+    hours.to_burst[at] = _passed(burst, frost, zero, air, step_hours)
     grown = frost - air * (step_hours - zero)
-    after.water_degc[band, sample, place, group] = 0.0
-    after.frost_k_h[band, sample, place, group] = min(grown, factors.solid_frost_k_h[band, place, group])
+    after.water_degc[at] = 0.0
+    after.frost_k_h[at] = min(grown, factors.solid_frost_k_h[of])
 
 
 @inlined

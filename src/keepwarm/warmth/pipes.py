@@ -243,7 +243,7 @@ def _drive(
     pipes: Pipes, indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats
 ) -> Drive:
     """Return what moves pipes in a step; refuse what compiled code would read beyond its end."""
-    bands, samples, groups = indoor_degc.shape
+    _, samples, groups = indoor_degc.shape
     if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
         raise ValueError("indoors, supply and flow are not of the same samples and groups")
     outside, ground = _outside(pipes)

@@ -41,30 +41,56 @@ class Moved:
     """
 
     mass_degc: Floats  # (3, samples, cohorts, homes)
-    indoor_degc: Floats  # (3, samples, groups): operative, mean of start and end, where circuits are
+    indoor_degc: Floats  # (3, samples, groups): operative, mean of start and end
     _step: _Step
     _before_degc: Floats  # mass at the start
 
     @property
     def start_degc(self) -> Floats:
         """Operative temperature just after the inputs of the step act."""
-        return self._operative[0]
+        return self._of_all.start_degc
 
     @property
     def limit_degc(self) -> Floats:
         """Operative temperature after infinite time."""
-        return self._operative[1]
+        return self._of_all.limit_degc
 
     @property
     def end_degc(self) -> Floats:
         """Operative temperature at the end."""
-        return self._operative[2]
+        return self._of_all.end_degc
 
     @cached_property
-    def _operative(self) -> Floats:
-        found = np.zeros((3, *self.mass_degc.shape))
-        _feel(self._step, self._before_degc, self.mass_degc, *found)
+    def central(self) -> Operative:
+        """The central band alone, each (samples, cohorts, homes)."""
+        found = self._felt(slice(_CENTRAL, _CENTRAL + 1))
+        return Operative(*(each[0] for each in found))
+
+    @cached_property
+    def _of_all(self) -> Operative:
+        return self._felt(slice(None))
+
+    def _felt(self, bands: slice) -> Operative:
+        found = Operative(*np.zeros((3, *self.mass_degc[bands].shape)))
+        step = self._step._replace(heat=self._step.heat[bands])
+        step = step._replace(**{name: getattr(step, name)[bands] for name in _BANDED})
+        _feel(step, self._before_degc[bands], found)
         return found
+
+
+class Operative(NamedTuple):
+    """Operative temperatures of homes in a step, degC."""
+
+    start_degc: Floats
+    limit_degc: Floats
+    end_degc: Floats
+
+
+#: Constants of homes, of a band each.
+_BANDED = (
+    "left", "mass_per_gain", "mass_per_heat",
+    "inside_per_mass", "inside_per_gain", "inside_per_heat",
+)  # fmt: skip
 
 
 class _Step(NamedTuple):
@@ -319,11 +345,9 @@ def _add_up(group: Ints, weight: Floats, twice: Floats, sums: Floats, indoor: Fl
 
 
 @compiled
-def _feel(
-    step: _Step, before: Floats, mass: Floats, start: Floats, limit: Floats, end: Floats
-) -> None:
-    """Work out the operative temperatures of homes that `_move` carried."""
-    bands, samples, cohorts, homes = mass.shape
+def _feel(step: _Step, before: Floats, found: Operative) -> None:
+    """Work out the operative temperatures of homes whose mass was ``before`` the step."""
+    bands, samples, cohorts, homes = before.shape
     for b in range(bands):
         for s in range(samples):
             for c in range(cohorts):
@@ -339,6 +363,6 @@ def _feel(
                     sources += step.inside_per_heat[b, h] * given
                     sources += outdoor
                     felt = step.inside_per_mass[b, h]
-                    start[b, s, c, h] = felt * over + sources
-                    limit[b, s, c, h] = felt * rest + sources
-                    end[b, s, c, h] = felt * after + sources
+                    found.start_degc[b, s, c, h] = felt * over + sources
+                    found.limit_degc[b, s, c, h] = felt * rest + sources
+                    found.end_degc[b, s, c, h] = felt * after + sources
