@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled
 from keepwarm.network import next_level
 from keepwarm.season.circuits import step_circuits
 from keepwarm.season.corridor import Corridor
@@ -23,7 +24,7 @@ from keepwarm.season.heating import (
     HeatNeed,
     SharedHeat,
     Sky,
-    circuit_degc,
+    circuit_mean_degc,
     gains,
     heat_need,
     heaters_on,
@@ -90,12 +91,12 @@ def take_step(
     """
     sky = sky_of(corridor, hour)
     homes = corridor.response(hour)
-    heaters = heaters_on(corridor, state)
+    heaters, plugged_in = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, homes, _gain(corridor, state, heaters, before))
     if steer is not None:
         heat = steered_heat(corridor, heat, steer)
-    ready, plugged_in = standing(available, state), _of_buildings(corridor, state, heaters)
+    ready = standing(available, state)
     solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, plugged_in, steer)
     need, shed = solved.need_mw, solved.dispatch.shed_mw
     share = shared_heat if steer is None else planned_shares
@@ -137,12 +138,6 @@ def take_step(
         gain_w_per_m2=gain,
         state=renewed(after, **_carried(corridor, state, hour, available, solved)),
     )
-
-
-def _of_buildings(corridor: Corridor, state: State, of_cohorts: Floats) -> Floats:
-    """Return the mean over the buildings of each group, (samples, groups)."""
-    share = state.cohorts / corridor.case.buildings.buildings
-    return np.asarray((of_cohorts * share).sum(axis=1))
 
 
 def _carried(
@@ -216,24 +211,40 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     buildings are, or its closed ones once there are no others: pipes that would be full count while
     water stands, and once it flows those that crews fill anew, without ice.
     """
-    slow = corridor.case.settings.number("circuit.slow_below_share")
-    indoor = rooms.indoor_degc
-    supply, back = circuit_degc(corridor, sky)
-    room_degc = np.maximum(indoor, 0.0)
-    water = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8
-    filled_anew = (flowing > 0) & (state.connected <= 0)
+    slow, shape = corridor.case.settings.number("circuit.slow_below_share"), flowing.shape
+    supply, flow = np.empty(rooms.indoor_degc.shape), np.empty(shape)
+    water = circuit_mean_degc(corridor, sky)
+    _supply(rooms.indoor_degc, water, flowing, slow, supply, flow)
     frost = state.frost_k_h
-    if filled_anew.any():
-        frost = frost.copy()
+    if state.lived_in[:, CLOSED].any():
+        filled_anew = (flowing > 0) & (state.connected <= 0)
+        frost = np.copy(frost)
         frost[:, filled_anew, CIRCUIT] = 0.0
     return move_pipes(
         corridor.pipes,
         state.zone_degc,
         state.water_degc,
         frost,
-        indoor_degc=indoor,
+        indoor_degc=rooms.indoor_degc,
         outdoor_degc=sky.outdoor_degc,
-        flow=np.minimum(flowing / slow, 1.0),
-        supply_degc=water,
+        flow=flow,
+        supply_degc=supply,
         hours=corridor.case.network.step_hours,
     )
+
+
+@compiled
+def _supply(
+    indoor: Floats, water: Floats, flowing: Floats, slow: float, supply: Floats, flow: Floats
+) -> None:
+    """Work out the water that runs begin with, (3, samples, groups), and how fast it moves."""
+    bands, samples, groups = indoor.shape
+    for s in range(samples):
+        for g in range(groups):
+            part = flowing[s, g]
+            flow[s, g] = min(part / slow, 1.0)
+            if 0.0 < part < 1.0:
+                part = part**0.8
+            for b in range(bands):
+                room = max(indoor[b, s, g], 0.0)
+                supply[b, s, g] = room + max(water[g] - room, 0.0) * part

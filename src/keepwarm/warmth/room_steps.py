@@ -22,13 +22,14 @@ from keepwarm.warmth.rooms import Response
 _CENTRAL = 1
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Heat that homes want in a step, per m2 of floor."""
+class Wanted(NamedTuple):
+    """Heat that homes want in a step; rows without buildings are zero."""
 
     comfort_w_per_m2: Floats  # (3, samples, cohorts, homes): never more than radiators give
-    safe_w_per_m2: Floats  # (samples, cohorts, homes): central, for the safe temperature alone
-    most_w_per_m2: Floats  # (samples, cohorts, homes): central, what radiators can give
+    # Central means over the homes of a group, (samples, cohorts, groups), W/m2:
+    comfort_mean: Floats
+    safe_mean: Floats  # for the safe temperature alone
+    most_mean: Floats  # what radiators can give
 
 
 @dataclass(frozen=True)
@@ -149,29 +150,38 @@ def wanted_heat(
 
     **Source**: `keepwarm.warmth.rooms.heat_to_reach`, `keepwarm.warmth.curve.emitter_share`.
     """
-    comfort = np.zeros_like(mass_degc)
-    safe, most = np.zeros_like(mass_degc[0]), np.zeros_like(mass_degc[0])
-    _want(
+    wanted = Wanted(np.zeros(mass_degc.shape), *np.zeros((3, *gain_w_per_m2.shape)))
+    step = _Wish(
         homes.group,
+        homes.share,
         response.left,
         response.mass_per_gain,
         response.inside_per_mass,
         response.inside_per_gain,
         1.0 / response.end_per_heat,
-        mass_degc,
-        lived_in,
-        outdoor_degc,
-        gain_w_per_m2,
-        comfort_degc,
-        safe_degc,
         emitters_w_per_m2,
-        water_degc,
-        design_excess_k,
-        comfort,
-        safe,
-        most,
+        outdoor_degc[homes.group],
+        water_degc[homes.group],
     )
-    return Wanted(comfort, safe, most)
+    set_points = (comfort_degc, safe_degc, design_excess_k)
+    desk = np.empty((3, homes.group.size))
+    _want(step, mass_degc, lived_in, gain_w_per_m2, set_points, wanted, desk)
+    return wanted
+
+
+class _Wish(NamedTuple):
+    """What homes do in a step, and how much their radiators give."""
+
+    group: Ints  # (homes,)
+    share: Floats  # (homes,): of the group
+    left: Floats  # (3, homes), as those that follow
+    mass_per_gain: Floats
+    inside_per_mass: Floats
+    inside_per_gain: Floats
+    per_kelvin: Floats  # W/m2 for 1 K more at the end
+    emitters: Floats
+    outdoor: Floats  # (homes,)
+    water: Floats  # (homes,)
 
 
 def move_rooms(
@@ -225,49 +235,62 @@ def move_rooms(
 
 @compiled
 def _want(
-    group: Ints,
-    left: Floats,
-    mass_per_gain: Floats,
-    inside_per_mass: Floats,
-    inside_per_gain: Floats,
-    per_kelvin: Floats,
+    step: _Wish,
     mass: Floats,
     lived_in: Bools,
-    outdoor: Floats,
     gain: Floats,
-    comfort_degc: float,
-    safe_degc: float,
-    emitters: Floats,
-    water: Floats,
-    excess: float,
+    set_points: tuple[float, float, float],
+    wanted: Wanted,
+    desk: Floats,
+) -> None:
+    """Work out the heat; ``wanted`` is zero, ``desk`` (3, homes) work space."""
+    bands, samples, cohorts, homes = mass.shape
+    for s in range(samples):
+        for c in range(cohorts):
+            if not lived_in[s, c]:
+                continue
+            warm = desk[0]
+            for h in range(homes):
+                warm[h] = gain[s, c, step.group[h]]
+            for b in range(bands):
+                comfort = wanted.comfort_w_per_m2[b, s, c]
+                _want_row(step, b, mass[b, s, c], warm, set_points, comfort, desk[1], desk[2])
+                if b == _CENTRAL:
+                    comfort_mean, safe_mean = wanted.comfort_mean[s, c], wanted.safe_mean[s, c]
+                    most_mean = wanted.most_mean[s, c]
+                    for h in range(homes):
+                        g, share = step.group[h], step.share[h]
+                        comfort_mean[g] += comfort[h] * share
+                        safe_mean[g] += desk[1, h] * share
+                        most_mean[g] += desk[2, h] * share
+
+
+@inlined
+def _want_row(
+    step: _Wish,
+    b: int,
+    mass: Floats,
+    gain: Floats,
+    set_points: tuple[float, float, float],
     comfort: Floats,
     safe: Floats,
     most: Floats,
 ) -> None:
-    bands, samples, cohorts, homes = mass.shape
-    for b in range(bands):
-        for s in range(samples):
-            for c in range(cohorts):
-                if not lived_in[s, c]:
-                    continue
-                for h in range(homes):
-                    g = group[h]
-                    rest = mass_per_gain[b, h] * gain[s, c, g]
-                    kept = rest + (mass[b, s, c, h] - outdoor[g] - rest) * left[b, h]
-                    reached = (
-                        outdoor[g]
-                        + inside_per_mass[b, h] * kept
-                        + inside_per_gain[b, h] * gain[s, c, g]
-                    )
-                    over = max((water[g] - mass[b, s, c, h]) / excess, 0.0)
-                    # To the power 1.25.
-                    cap = emitters[b, h] * over * math.sqrt(math.sqrt(over))
-                    wanted = (comfort_degc - reached) * per_kelvin[b, h]
-                    comfort[b, s, c, h] = min(max(wanted, 0.0), cap)
-                    if b == _CENTRAL:
-                        wanted = (safe_degc - reached) * per_kelvin[b, h]
-                        safe[s, c, h] = min(max(wanted, 0.0), comfort[b, s, c, h])
-                        most[s, c, h] = cap
+    """Work out a cohort's heat: a loop without branches, so that several homes go at once."""
+    comfort_degc, safe_degc, excess = set_points
+    left, felt, outdoor, water = step.left[b], step.inside_per_mass[b], step.outdoor, step.water
+    mass_per_gain, inside_per_gain = step.mass_per_gain[b], step.inside_per_gain[b]
+    per_kelvin, emitters = step.per_kelvin[b], step.emitters[b]
+    for h in range(comfort.size):
+        rest = mass_per_gain[h] * gain[h]
+        kept = rest + (mass[h] - outdoor[h] - rest) * left[h]
+        reached = outdoor[h] + felt[h] * kept + inside_per_gain[h] * gain[h]
+        over = max((water[h] - mass[h]) / excess, 0.0)
+        cap = emitters[h] * over * math.sqrt(math.sqrt(over))  # to the power 1.25
+        full = min(max((comfort_degc - reached) * per_kelvin[h], 0.0), cap)
+        comfort[h] = full
+        safe[h] = min(max((safe_degc - reached) * per_kelvin[h], 0.0), full)
+        most[h] = cap
 
 
 @compiled
