@@ -147,13 +147,14 @@ class Recorder:
             "full_heat_mw": n,
             "power_share": n,
         }
-        self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
-        self._objective = np.zeros(steps)
-        self._short = np.zeros((steps, len(network.buses)), dtype=np.bool_)
-        self._bus_price = np.zeros((steps, len(network.buses)))
-        self._running = np.zeros((steps, n), dtype=np.bool_)
-        self._operative = np.zeros((steps, 3, n))
-        self._circuits = np.zeros((steps, len(STATES), n))
+        # Rows are filled step by step; tables that are cut by band or state have these first.
+        self._tables = {name: np.empty((steps, width)) for name, width in widths.items()}
+        self._objective = np.empty(steps)
+        self._short = np.empty((steps, len(network.buses)), dtype=np.bool_)
+        self._bus_price = np.empty((steps, len(network.buses)))
+        self._running = np.empty((steps, n), dtype=np.bool_)
+        self._operative = np.empty((3, steps, n)).swapaxes(0, 1)
+        self._circuits = np.empty((len(STATES), steps, n)).swapaxes(0, 1)
         self._burst = np.full((3, n), np.nan)
         shape = (3, len(corridor.homes.group), self._thresholds.size)
         self._first_below = np.full(shape, np.nan)
@@ -200,9 +201,9 @@ class Recorder:
     def _add_rooms(self, t: int, step: Step) -> None:
         dt, room, homes = self._corridor.case.network.step_hours, step.rooms, self._corridor.homes
         share = step.before.cohorts[0] / self._corridor.case.buildings.buildings
-        felt = homes.mean(room.end_degc[:, 0])
-        self._operative[t] = (felt * share).sum(axis=1)
-        for cohort in np.flatnonzero(share.any(axis=-1)).tolist():
+        self._operative[t] = 0.0
+        for cohort in np.flatnonzero(step.before.lived_in[0]).tolist():
+            self._operative[t] += homes.mean(room.end_degc[:, 0, cohort]) * share[cohort]
             add_cold(
                 room.start_degc[:, 0, cohort],
                 room.limit_degc[:, 0, cohort],

@@ -52,6 +52,7 @@ def add_cold(
             coldest = min(start[b, h], limit[b, h])
             if weight[h] <= 0.0 or coldest >= highest:
                 continue
+            gone = -1.0  # what is left after the step, once it is asked for
             for k in range(thresholds.size):
                 threshold = thresholds[k]
                 if coldest >= threshold:
@@ -60,7 +61,10 @@ def add_cold(
                 if begin < end and not first[b, h, k] <= began + begin:
                     first[b, h, k] = began + begin
                 below[b, h, k] += weight[h] * (end - begin)
-                left = math.exp(-begin / tau[b, h]) - math.exp(-end / tau[b, h])
+                if gone < 0.0 and end == hours:
+                    gone = math.exp(-hours / tau[b, h])
+                left = 1.0 if begin == 0.0 else math.exp(-begin / tau[b, h])
+                left -= gone if end == hours else math.exp(-end / tau[b, h])
                 lack = (threshold - limit[b, h]) * (end - begin)
                 degree[b, h, k] += weight[h] * (
                     lack - (start[b, h] - limit[b, h]) * tau[b, h] * left
