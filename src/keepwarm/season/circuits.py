@@ -30,6 +30,10 @@ STATES = (
     "draining", "drained", "refilling", "damaged", "frozen",
 )  # fmt: skip
 
+_WARM, _WARMING, _SUPPLIED, _STOPPED = range(4)
+#: States of buildings with water in their circuits, the first of `STATES`.
+_TOLD = 4
+
 
 @dataclass(frozen=True)
 class _Crews:
@@ -140,19 +144,56 @@ def states_of(
     get warmer, and supplied where they do not, or where it was filled in this very step. Without
     a water circuit nothing is supplied: homes neither warm nor warming count as stopped.
     """
-    warm_degc = corridor.case.settings.number("circuit.warm_degc")
-    felt, began = (
-        corridor.homes.mean(each[CENTRAL]) for each in (rooms.end_degc, rooms.start_degc)
+    homes, felt = corridor.homes, rooms.central
+    told = np.zeros((len(state.kept), len(STATES), corridor.groups))
+    _tell(
+        homes.group,
+        homes.share,
+        felt.start_degc,
+        felt.end_degc,
+        before.cohorts,
+        state.cohorts,
+        flows,
+        corridor.has_circuit,
+        corridor.case.settings.number("circuit.warm_degc"),
+        told,
+        np.empty((2, corridor.groups)),
     )
-    connected = state.cohorts[:, :CLOSED]
-    known = before.cohorts[:, :CLOSED] > 0
-    warm = known & (felt[:, :CLOSED] >= warm_degc)
-    warming = known & ~warm & (felt[:, :CLOSED] > began[:, :CLOSED])
-    neither, wet = ~warm & ~warming, corridor.has_circuit
-    here = flows[:, None]
-    of_flow = (here & warm, here & warming, here & neither & wet, ~here | (neither & ~wet))
-    counts = [np.where(each, connected, 0.0).sum(axis=1) for each in of_flow]
-    return np.stack([*counts, *(getattr(state, name) for name in STATES[4:])], axis=1)
+    for k, name in enumerate(STATES[_TOLD:], _TOLD):
+        told[:, k] = getattr(state, name)
+    return told
+
+
+@compiled
+def _tell(
+    group: Ints,
+    share: Floats,
+    start: Floats,
+    end: Floats,
+    before: Floats,
+    after: Floats,
+    flows: Bools,
+    wet: Bools,
+    warm_degc: float,
+    told: Floats,
+    mean: Floats,
+) -> None:
+    """Count connected buildings by the first `_TOLD` states; ``told`` is zero there."""
+    for s in range(len(flows)):
+        for c in range(CLOSED):
+            for g in range(len(wet)):
+                mean[0, g] = mean[1, g] = 0.0
+            for h in range(group.size):
+                mean[0, group[h]] += start[s, c, h] * share[h]
+                mean[1, group[h]] += end[s, c, h] * share[h]
+            for g in range(len(wet)):
+                known = before[s, c, g] > 0.0
+                state = _SUPPLIED if flows[s, g] and wet[g] else _STOPPED
+                if flows[s, g] and known and mean[1, g] >= warm_degc:
+                    state = _WARM
+                elif flows[s, g] and known and mean[1, g] > mean[0, g]:
+                    state = _WARMING
+                told[s, state, g] += after[s, c, g]
 
 
 #: Part of a building that is no longer worth telling from none.

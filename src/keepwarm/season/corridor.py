@@ -14,7 +14,7 @@ from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
-from keepwarm.warmth.rooms import Response, Rooms, response, rooms
+from keepwarm.warmth.rooms import ResponseByKind, Rooms, response, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -40,12 +40,9 @@ class Alike:
     region: Ints  # (kinds,)
     kind: Ints  # (homes,)
 
-    def response(self, wind_m_per_s: Floats, hours: float) -> Response:
-        """Return what homes do within a step, (3, homes); ``wind_m_per_s`` is by region."""
-        of_kinds = response(self.rooms, wind_m_per_s[self.region], hours)
-        return Response(
-            **{name: table.take(self.kind, axis=1) for name, table in vars(of_kinds).items()}
-        )
+    def response(self, wind_m_per_s: Floats, hours: float) -> ResponseByKind:
+        """Return what homes do within a step; ``wind_m_per_s`` is by region."""
+        return ResponseByKind(response(self.rooms, wind_m_per_s[self.region], hours), self.kind)
 
 
 @dataclass(frozen=True)
@@ -79,8 +76,8 @@ class Corridor:
         """Number of building groups."""
         return len(self.case.buildings)
 
-    def response(self, hour: int) -> Response:
-        """Return what homes do within the step of one snapshot, (3, homes)."""
+    def response(self, hour: int) -> ResponseByKind:
+        """Return what homes do within the step of one snapshot."""
         weather = self.case.weather
         wind = np.zeros(0) if weather is None else weather.wind_m_per_s[hour]
         return self.alike.response(wind, self.case.network.step_hours)

@@ -16,8 +16,8 @@ from keepwarm.network import sum_by_place, sum_places
 from keepwarm.season.corridor import Corridor, CutOrder
 from keepwarm.season.state import CLOSED, State, share_of, share_served
 from keepwarm.warmth.curve import supply_curve
-from keepwarm.warmth.room_steps import wanted_heat
-from keepwarm.warmth.rooms import Response
+from keepwarm.warmth.heat_steps import wanted_heat
+from keepwarm.warmth.rooms import ResponseByKind
 
 CENTRAL = 1
 
@@ -161,7 +161,9 @@ def _circuit(corridor: Corridor) -> dict[str, float]:
     return {key: corridor.case.settings.number(f"circuit.{key}") for key in keys}
 
 
-def heat_need(corridor: Corridor, state: State, sky: Sky, step: Response, gain: Floats) -> HeatNeed:
+def heat_need(
+    corridor: Corridor, state: State, sky: Sky, step: ResponseByKind, gain: Floats
+) -> HeatNeed:
     """Return what groups need so as to be comfortable, and safe, at the end of the step.
 
     A cold home draws no more than its radiators give at the supply curve's water temperature, the

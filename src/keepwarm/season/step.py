@@ -37,7 +37,7 @@ from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep, move_pipes
 from keepwarm.warmth.room_steps import Moved, move_rooms
-from keepwarm.warmth.rooms import Response
+from keepwarm.warmth.rooms import ResponseByKind
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Step:
     running: Bools  # (samples, groups): heat comes to at least some of its buildings
     not_asked_mw: Floats  # (samples, groups) need of buildings that could not take heat
     before: State
-    response: Response  # (3, homes)
+    response: ResponseByKind
     rooms: Moved  # (3, samples, cohorts, homes)
     pipes: PipeStep  # (3, samples, groups, places)
     gain_w_per_m2: Floats  # (samples, cohorts, groups)

@@ -24,6 +24,8 @@ class Factors(NamedTuple):
     """Constants of pipes for steps of one length, each (band, places, groups)."""
 
     indoor_share: Floats
+    outdoor_share: Floats
+    ground_degc: Floats
     zone_decay: Floats  # what is left at the end of a step of a distance from balance
     zone_mean: Floats  # the same on average over the step
     water_decay: Floats  # of standing water
@@ -43,6 +45,13 @@ class Cells(NamedTuple):
     frost_k_h: Floats
 
 
+class Desk(NamedTuple):
+    """Work space for the groups that are carried at once."""
+
+    resting_degc: Floats  # (places, groups): air they tend to, less what comes from indoors
+    supply_degc: Floats  # (groups,)
+
+
 class Hours(NamedTuple):
     """When stages were passed within the step, (band, samples, places, groups), NaN where not."""
 
@@ -54,7 +63,7 @@ class Hours(NamedTuple):
 class Drive(NamedTuple):
     """What moves pipes in a step."""
 
-    resting_degc: Floats  # (band, places, groups): air they tend to, less what comes from indoors
+    outdoor_degc: Floats  # (groups,)
     indoor_degc: Floats  # (band, samples, groups)
     supply_degc: Floats  # (band, samples, groups)
     flow: Floats  # (samples, groups)
@@ -62,7 +71,7 @@ class Drive(NamedTuple):
 
 @compiled
 def move_without_ice(
-    factors: Factors, drive: Drive, before: Cells, after: Cells, desk: Floats, apart: Bools
+    factors: Factors, drive: Drive, before: Cells, after: Cells, desk: Desk, apart: Bools
 ) -> int:
     """Carry air and water over the step where there is no ice, and mark where there is or may be.
 
@@ -71,8 +80,8 @@ def move_without_ice(
 
     Parameters
     ----------
-    desk : array (`GROUPS_AT_ONCE`,)
-        Work space.
+    desk
+        Of `GROUPS_AT_ONCE` groups.
     apart : array of bool (band, samples, groups)
         False throughout. Set to True where a pipe has ice or comes to 0 degC, or water flows
         slowly.
@@ -87,16 +96,28 @@ def move_without_ice(
     for band in range(bands):
         for first in range(0, groups, GROUPS_AT_ONCE):
             last = min(first + GROUPS_AT_ONCE, groups)
+            _rest(factors, drive, desk, band, first, last)
             for sample in range(samples):
-                supply = desk[: last - first]
+                supply = desk.supply_degc[: last - first]
                 cold = _supplied(drive, supply, band, sample, first)
                 for place in range(PLACE_COUNT):
                     cold += _move_place(
-                        factors, drive, before, after, supply, band, sample, place, first
+                        factors, drive, before, after, desk, supply, band, sample, place, first
                     )
                 if cold > 0:
                     count += _mark(drive, before, after, apart, band, sample, first, last)
     return count
+
+
+@inlined
+def _rest(factors: Factors, drive: Drive, desk: Desk, band: int, first: int, last: int) -> None:
+    """Note the air that places tend to, less what comes from indoors."""
+    outdoor = drive.outdoor_degc[first:last]
+    for place in range(PLACE_COUNT):
+        share = factors.outdoor_share[band, place, first:last]
+        ground, resting = factors.ground_degc[band, place, first:last], desk.resting_degc[place]
+        for k in range(outdoor.size):
+            resting[k] = share[k] * outdoor[k] + ground[k]
 
 
 @inlined
@@ -116,6 +137,7 @@ def _move_place(
     drive: Drive,
     before: Cells,
     after: Cells,
+    desk: Desk,
     supply: Floats,
     band: int,
     sample: int,
@@ -128,10 +150,7 @@ def _move_place(
     ice or at 0 degC.
     """
     last, cold = first + supply.size, 0
-    indoor, resting = (
-        drive.indoor_degc[band, sample, first:last],
-        drive.resting_degc[band, place, first:last],
-    )
+    indoor, resting = drive.indoor_degc[band, sample, first:last], desk.resting_degc[place]
     share, left = (
         factors.indoor_share[band, place, first:last],
         factors.zone_decay[band, place, first:last],
@@ -227,7 +246,8 @@ def _move_cell(
     """Carry one pipe; ``of`` is where its constants are, ``at`` where its state is."""
     band, sample, _, group = at
     indoor = drive.indoor_degc[band, sample, group]
-    limit = drive.resting_degc[of] + factors.indoor_share[of] * indoor
+    resting = factors.outdoor_share[of] * drive.outdoor_degc[group] + factors.ground_degc[of]
+    limit = resting + factors.indoor_share[of] * indoor
     away = before.air_degc[at] - limit
     air = limit + away * factors.zone_mean[of]
     after.air_degc[at] = limit + away * factors.zone_decay[of]

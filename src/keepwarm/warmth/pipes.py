@@ -17,6 +17,7 @@ from keepwarm.case.nouns import Archetypes, Buildings, Floats, Names
 from keepwarm.warmth.pipe_steps import (
     GROUPS_AT_ONCE,
     Cells,
+    Desk,
     Drive,
     Factors,
     Hours,
@@ -223,7 +224,7 @@ def move_pipes(
     """
     bands, samples, groups = indoor_degc.shape
     before = Cells(*(_by_place(each) for each in (air_degc, water_degc, frost_k_h)))
-    drive = _drive(pipes, indoor_degc, outdoor_degc, supply_degc, flow)
+    drive = _drive(indoor_degc, outdoor_degc, supply_degc, flow)
     factors = _factors(pipes, float(hours))
     shape = (bands, samples, len(PLACES), groups)
     if any(each.shape != shape for each in before):
@@ -232,29 +233,25 @@ def move_pipes(
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
     never = np.broadcast_to(np.nan, shape)
     passed = Hours(never, never, never)
-    if move_without_ice(factors, drive, before, after, np.empty(GROUPS_AT_ONCE), apart):
+    desk = Desk(np.empty((len(PLACES), GROUPS_AT_ONCE)), np.empty(GROUPS_AT_ONCE))
+    if move_without_ice(factors, drive, before, after, desk, apart):
         after = after._replace(frost_k_h=np.zeros(shape))
         passed = Hours(*np.full((3, *shape), np.nan))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
     return PipeStep(*(each.swapaxes(-1, -2) for each in (*after, *passed)))
 
 
-def _drive(
-    pipes: Pipes, indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats
-) -> Drive:
+def _drive(indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats) -> Drive:
     """Return what moves pipes in a step; refuse what compiled code would read beyond its end."""
     _, samples, groups = indoor_degc.shape
     if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
         raise ValueError("indoors, supply and flow are not of the same samples and groups")
-    outside, ground = _outside(pipes)
-    resting = outside * np.reshape(outdoor_degc, groups) + ground
-    return Drive(resting, _dense(indoor_degc), _dense(np.maximum(supply_degc, 0.0)), _dense(flow))
-
-
-@lru_cache(maxsize=32)
-def _outside(pipes: Pipes) -> tuple[Floats, Floats]:
-    """Return what of the air around pipes comes from outdoors and the ground, by place."""
-    return _by_place(pipes.outdoor_share), _by_place(pipes.ground_degc)
+    return Drive(
+        _dense(np.broadcast_to(np.reshape(outdoor_degc, -1), groups)),
+        _dense(indoor_degc),
+        _dense(np.maximum(supply_degc, 0.0)),
+        _dense(flow),
+    )
 
 
 def _by_place(values: Floats) -> Floats:
@@ -275,6 +272,8 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         decay = np.exp(-hours / lag)
     factors = (
         pipes.indoor_share,
+        pipes.outdoor_share,
+        pipes.ground_degc,
         decay,
         (1.0 - decay) * lag / hours,
         np.exp(-hours / pipes.water_lag_hours),
