@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
-from keepwarm.warmth.rooms import ResponseByKind, Rooms, response, rooms
+from keepwarm.warmth.rooms import Response, ResponseByKind, Rooms, response, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -32,7 +33,7 @@ class CutOrder:
     rest: Ints  # the other groups of the bus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alike:
     """Homes that have the same rooms and the same weather: one of each kind is worked out."""
 
@@ -42,7 +43,13 @@ class Alike:
 
     def response(self, wind_m_per_s: Floats, hours: float) -> ResponseByKind:
         """Return what homes do within a step; ``wind_m_per_s`` is by region."""
-        return ResponseByKind(response(self.rooms, wind_m_per_s[self.region], hours), self.kind)
+        return ResponseByKind(_response(self, tuple(wind_m_per_s.tolist()), hours), self.kind)
+
+
+@lru_cache(maxsize=256)
+def _response(alike: Alike, wind_m_per_s: tuple[float, ...], hours: float) -> Response:
+    """Return what kinds of homes do; kept, since each block of samples meets the same hours."""
+    return response(alike.rooms, np.array(wind_m_per_s)[alike.region], hours)
 
 
 @dataclass(frozen=True)

@@ -148,17 +148,18 @@ class Recorder:
             "power_share": n,
         }
         # Rows are filled step by step; tables that are cut by band or state have these first.
-        self._tables = {name: np.empty((steps, width)) for name, width in widths.items()}
+        self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
         self._objective = np.empty(steps)
         self._short = np.empty((steps, len(network.buses)), dtype=np.bool_)
         self._bus_price = np.empty((steps, len(network.buses)))
         self._running = np.empty((steps, n), dtype=np.bool_)
-        self._operative = np.empty((3, steps, n)).swapaxes(0, 1)
-        self._circuits = np.empty((len(STATES), steps, n)).swapaxes(0, 1)
+        self._operative = np.zeros((3, steps, n)).swapaxes(0, 1)
+        self._circuits = np.zeros((len(STATES), steps, n)).swapaxes(0, 1)
         self._burst = np.full((3, n), np.nan)
-        shape = (3, len(corridor.homes.group), self._thresholds.size)
-        self._first_below = np.full(shape, np.nan)
-        self._hours_below, self._degree_hours = np.zeros(shape), np.zeros(shape)
+        # Thresholds before homes in memory: most of them are never crossed.
+        shape = (3, self._thresholds.size, len(corridor.homes.group))
+        self._first_below = np.full(shape, np.nan).swapaxes(1, 2)
+        self._hours_below, self._degree_hours = np.zeros((2, *shape)).swapaxes(2, 3)
         self._now_stopped, self._first_stop = np.full(n, np.nan), np.full(n, np.nan)
         self._plug_stop = np.full((3, n), np.nan)
         self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)

@@ -36,7 +36,7 @@ class _Step(NamedTuple):
     group: Ints  # (homes,)
     kind: Ints  # (homes,)
     share: Floats  # (homes,): of the group
-    of_kinds: Floats  # (5, 3, kinds): left, mass per gain, inside per mass and gain, W/m2 per K
+    of_kinds: Floats  # (7, 3, kinds): Response.table
     emitters: Floats  # (3, homes)
     outdoor: Floats  # (groups,)
     water: Floats  # (groups,)
@@ -50,7 +50,7 @@ class _Step(NamedTuple):
 class _Desk(NamedTuple):
     """Work space for the homes that are taken at once."""
 
-    of_homes: Floats  # (5, 3, homes of them)
+    of_homes: Floats  # (7, 3, homes of them)
     outdoor: Floats  # (homes of them,), as those that follow
     water: Floats
     gain: Floats
@@ -95,22 +95,12 @@ def wanted_heat(
 
     **Source**: `keepwarm.warmth.rooms.heat_to_reach`, `keepwarm.warmth.curve.emitter_share`.
     """
-    kinds, parts = response.of_kinds, homes.parts
-    of_kinds = np.stack(
-        [
-            kinds.left,
-            kinds.mass_per_gain,
-            kinds.inside_per_mass,
-            kinds.inside_per_gain,
-            1.0 / kinds.end_per_heat,
-        ]
-    )
     step = _Step(
-        parts,
+        homes.parts,
         homes.group,
         response.kind,
         homes.share,
-        of_kinds,
+        response.of_kinds.table,
         emitters_w_per_m2,
         outdoor_degc,
         water_degc,
@@ -122,7 +112,7 @@ def wanted_heat(
     )
     wanted = Wanted(np.zeros(mass_degc.shape), *np.zeros((3, *gain_w_per_m2.shape)))
     width = homes.most_at_once
-    desk = _Desk(np.empty((*of_kinds.shape[:2], width)), *np.empty((5, width)))
+    desk = _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((5, width)))
     _want(step, mass_degc, wanted, desk)
     return wanted
 
@@ -167,11 +157,8 @@ def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
 def _want_row(step: _Step, desk: _Desk, b: int, first: int, mass: Floats, comfort: Floats) -> None:
     """Work out a cohort's heat: a loop without branches, so that several homes go at once."""
     left, mass_per_gain = desk.of_homes[0, b], desk.of_homes[1, b]
-    felt, inside_per_gain, per_kelvin = (
-        desk.of_homes[2, b],
-        desk.of_homes[3, b],
-        desk.of_homes[4, b],
-    )
+    felt, inside_per_gain = desk.of_homes[3, b], desk.of_homes[4, b]
+    per_kelvin = desk.of_homes[6, b]
     emitters = step.emitters[b, first : first + comfort.size]
     outdoor, water, gain, safe, most = desk.outdoor, desk.water, desk.gain, desk.safe, desk.most
     for h in range(comfort.size):

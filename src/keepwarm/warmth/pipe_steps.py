@@ -71,7 +71,13 @@ class Drive(NamedTuple):
 
 @compiled
 def move_without_ice(
-    factors: Factors, drive: Drive, before: Cells, after: Cells, desk: Desk, apart: Bools
+    factors: Factors,
+    drive: Drive,
+    before: Cells,
+    after: Cells,
+    desk: Desk,
+    iced: bool,
+    apart: Bools,
 ) -> int:
     """Carry air and water over the step where there is no ice, and mark where there is or may be.
 
@@ -82,6 +88,8 @@ def move_without_ice(
     ----------
     desk
         Of `GROUPS_AT_ONCE` groups.
+    iced
+        False where all frost is known to be zero: then it is not looked at.
     apart : array of bool (band, samples, groups)
         False throughout. Set to True where a pipe has ice or comes to 0 degC, or water flows
         slowly.
@@ -104,8 +112,10 @@ def move_without_ice(
                     cold += _move_place(
                         factors, drive, before, after, desk, supply, band, sample, place, first
                     )
+                    if iced:
+                        cold += _count_iced(before.frost_k_h[band, sample, place, first:last])
                 if cold > 0:
-                    count += _mark(drive, before, after, apart, band, sample, first, last)
+                    count += _mark(drive, before, after, iced, apart, band, sample, first, last)
     return count
 
 
@@ -126,7 +136,7 @@ def _supplied(drive: Drive, supply: Floats, band: int, sample: int, first: int) 
     last, slow = first + supply.size, 0
     given, flow = drive.supply_degc[band, sample, first:last], drive.flow[sample, first:last]
     for k in range(supply.size):
-        supply[k] = given[k] if flow[k] > 0.0 else np.inf
+        supply[k] = max(given[k], 0.0) if flow[k] > 0.0 else np.inf
         slow += (flow[k] > 0.0) & (flow[k] != 1.0)
     return slow
 
@@ -146,8 +156,8 @@ def _move_place(
 ) -> int:
     """Carry a place of some groups over the step as if none had ice, and water flowed or stood.
 
-    A loop without branches, so that the compiler takes several groups at once. Counts those with
-    ice or at 0 degC.
+    A loop without branches, so that the compiler takes several groups at once. Counts those at
+    0 degC.
     """
     last, cold = first + supply.size, 0
     indoor, resting = drive.indoor_degc[band, sample, first:last], desk.resting_degc[place]
@@ -159,10 +169,7 @@ def _move_place(
         factors.zone_mean[band, place, first:last],
         factors.flow_decay[band, place, first:last],
     )
-    still, frost = (
-        factors.water_decay[band, place, first:last],
-        before.frost_k_h[band, sample, place, first:last],
-    )
+    still = factors.water_decay[band, place, first:last]
     air, water = (
         before.air_degc[band, sample, place, first:last],
         before.water_degc[band, sample, place, first:last],
@@ -182,8 +189,16 @@ def _move_place(
         flowed = max(end, min(stood, warm))
         now = flowed if supply[k] < np.inf else stood
         moved[k] = now
-        cold += (frost[k] > 0.0) | (water[k] <= 0.0) | (now <= 0.0)
+        cold += (water[k] <= 0.0) | (now <= 0.0)
     return cold
+
+
+@inlined
+def _count_iced(frost: Floats) -> int:
+    iced = 0
+    for k in range(frost.size):
+        iced += frost[k] > 0.0
+    return iced
 
 
 @inlined
@@ -191,6 +206,7 @@ def _mark(
     drive: Drive,
     before: Cells,
     after: Cells,
+    iced: bool,
     apart: Bools,
     band: int,
     sample: int,
@@ -203,7 +219,8 @@ def _mark(
         flow = drive.flow[sample, group]
         here = (flow > 0.0) & (flow != 1.0)
         for place in range(PLACE_COUNT):
-            here |= before.frost_k_h[band, sample, place, group] > 0.0
+            if iced:
+                here |= before.frost_k_h[band, sample, place, group] > 0.0
             here |= before.water_degc[band, sample, place, group] <= 0.0
             here |= after.water_degc[band, sample, place, group] <= 0.0
         apart[band, sample, group] = here
@@ -259,7 +276,7 @@ def _move_cell(
         hours.to_burst[at] = 0.0
     # A plug that melts within the step lets the water flow again.
     if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[of]:
-        supply = drive.supply_degc[band, sample, group]
+        supply = max(drive.supply_degc[band, sample, group], 0.0)
         decay = factors.flow_decay[of]
         if flow != 1.0:
             decay = math.exp(-factors.transfer_units[of] / flow)

@@ -223,22 +223,35 @@ def move_pipes(
     bridging a narrow bore; conduction along the pipe; the time that warm water takes to arrive.
     """
     bands, samples, groups = indoor_degc.shape
-    before = Cells(*(_by_place(each) for each in (air_degc, water_degc, frost_k_h)))
     drive = _drive(indoor_degc, outdoor_degc, supply_degc, flow)
-    factors = _factors(pipes, float(hours))
-    shape = (bands, samples, len(PLACES), groups)
-    if any(each.shape != shape for each in before):
-        raise ValueError(f"pipes are not of the bands, samples and groups of indoors, {shape}")
-    after = Cells(np.empty(shape), np.empty(shape), before.frost_k_h)
+    shape, state = (bands, samples, len(PLACES), groups), (air_degc, water_degc, frost_k_h)
+    if any(each.swapaxes(-1, -2).shape != shape for each in state):
+        raise ValueError("pipes are not of the bands, samples and groups of indoors")
+    factors, iced = _factors(pipes, float(hours)), not _all_zero(frost_k_h)
+    frost = _by_place(frost_k_h) if iced else _NOTHING
+    before = Cells(_by_place(air_degc), _by_place(water_degc), frost)
+    after = Cells(np.empty(shape), np.empty(shape), _NOTHING)
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
-    never = np.broadcast_to(np.nan, shape)
-    passed = Hours(never, never, never)
     desk = Desk(np.empty((len(PLACES), GROUPS_AT_ONCE)), np.empty(GROUPS_AT_ONCE))
-    if move_without_ice(factors, drive, before, after, desk, apart):
+    if move_without_ice(factors, drive, before, after, desk, iced, apart):
         after = after._replace(frost_k_h=np.zeros(shape))
+        before = before if iced else before._replace(frost_k_h=np.zeros(shape))
         passed = Hours(*np.full((3, *shape), np.nan))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
+    else:
+        never = np.broadcast_to(np.nan, shape)
+        after = after._replace(frost_k_h=np.broadcast_to(0.0, shape))
+        passed = Hours(never, never, never)
     return PipeStep(*(each.swapaxes(-1, -2) for each in (*after, *passed)))
+
+
+#: Stands for an array that is not looked at.
+_NOTHING = np.empty((0, 0, 0, 0))
+
+
+def _all_zero(frost_k_h: Floats) -> bool:
+    """Whether all frost is known to be zero without a look at it: one zero stands for all."""
+    return not any(frost_k_h.strides) and not frost_k_h[:1, :1, :1, :1].any()
 
 
 def _drive(indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats) -> Drive:
@@ -249,7 +262,7 @@ def _drive(indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow:
     return Drive(
         _dense(np.broadcast_to(np.reshape(outdoor_degc, -1), groups)),
         _dense(indoor_degc),
-        _dense(np.maximum(supply_degc, 0.0)),
+        _dense(supply_degc),
         _dense(flow),
     )
 

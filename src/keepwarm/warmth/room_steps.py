@@ -87,7 +87,7 @@ class _Step(NamedTuple):
     group: Ints  # (homes,)
     kind: Ints  # (homes,)
     share: Floats  # (homes,): of the group
-    of_kinds: Floats  # (6, 3, kinds): left, mass per gain and heat, inside per mass, gain and heat
+    of_kinds: Floats  # (7, 3, kinds): Response.table
     outdoor: Floats  # (groups,)
     lived_in: Bools  # (samples, cohorts)
     weight: Floats  # (samples, cohorts, groups)
@@ -99,7 +99,7 @@ class _Step(NamedTuple):
 class _Desk(NamedTuple):
     """Work space for the homes that are taken at once."""
 
-    of_homes: Floats  # (6, 3, homes of them)
+    of_homes: Floats  # (7, 3, homes of them)
     outdoor: Floats  # (homes of them,), as those that follow
     gain: Floats
     served: Floats
@@ -144,23 +144,13 @@ def move_rooms(
 
     **Source**: `keepwarm.warmth.rooms.relax`.
     """
-    kinds, (bands, samples) = response.of_kinds, mass_degc.shape[:2]
-    of_kinds = np.stack(
-        [
-            kinds.left,
-            kinds.mass_per_gain,
-            kinds.mass_per_heat,
-            kinds.inside_per_mass,
-            kinds.inside_per_gain,
-            kinds.inside_per_heat,
-        ]
-    )
+    bands, samples = mass_degc.shape[:2]
     step = _Step(
         homes.parts,
         homes.group,
         response.kind,
         homes.share,
-        of_kinds,
+        response.of_kinds.table,
         outdoor_degc,
         lived_in,
         weight,

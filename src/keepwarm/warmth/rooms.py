@@ -103,6 +103,12 @@ class Response:
         gone = 1.0 - self.left
         return self.inside_per_heat + self.inside_per_mass * gone * self.mass_per_heat
 
+    @cached_property
+    def table(self) -> Floats:
+        """All but the time constant, in the order of the fields, then W/m2 for 1 K at the end."""
+        rows = [values for name, values in vars(self).items() if name != "tau_hours"]
+        return np.stack([*rows, 1.0 / self.end_per_heat])
+
 
 @dataclass(frozen=True)
 class ResponseByKind:
