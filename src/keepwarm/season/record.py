@@ -193,8 +193,10 @@ class Recorder:
         self._short[t] = short_buses(self._corridor.template, dispatch)[0]
         self._bus_price[t] = dispatch.bus_price[0]
         self._running[t] = step.running[0]
-        self._circuits[t] = states_of(self._corridor, step.before, state, step.flows, step.rooms)[0]
         self._add_rooms(t, step)
+        told = states_of(self._corridor, step.before, state, step.flows, step.rooms)[0]
+        for k in np.flatnonzero(told.any(axis=-1)).tolist():  # most states are rare
+            self._circuits[t, k] = told[k]
         self._add_pipes(t, step)
         self._stops.add(t * self._corridor.case.network.step_hours, step)
         self._indoors.add(t, step)

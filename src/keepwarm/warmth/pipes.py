@@ -236,7 +236,7 @@ def move_pipes(
     if move_without_ice(factors, drive, before, after, desk, iced, apart):
         after = after._replace(frost_k_h=np.zeros(shape))
         before = before if iced else before._replace(frost_k_h=np.zeros(shape))
-        passed = Hours(*np.full((3, *shape), np.nan))
+        passed = Hours(*(np.full(shape, np.nan) for _ in range(3)))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
     else:
         never = np.broadcast_to(np.nan, shape)

@@ -63,7 +63,8 @@ class Moved:
         return self._felt(slice(None))
 
     def _felt(self, bands: slice) -> Operative:
-        found = Operative(*np.empty((3, *self.mass_degc[bands].shape)))
+        # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
+        found = Operative(*(np.empty(self.mass_degc[bands].shape) for _ in range(3)))
         step = self._step._replace(
             of_kinds=np.ascontiguousarray(self._step.of_kinds[:, bands]),
             heat=self._step.heat[bands],
