@@ -119,6 +119,7 @@ def per_group_and_step(rounds: int) -> list[dict[str, Cell]]:
     work: dict[str, tuple[Block, Callable[[], object]]] = {
         "copying what rooms read and write": (one, _copies(one)),
         "rooms, one flat a group": (one, one.rooms),
+        "the same, with operative temperatures": (one, lambda: one.rooms().end_degc),
         "the same in numpy": (one, _numpy(one)),
         "rooms, three flats a group": (three, three.rooms),
         "flats, zones, pipes, circuits: water moves": (flats, lambda: flats.whole(moving)),
@@ -192,8 +193,8 @@ def _one_flat_each(case: Case) -> Case:
 
 
 def _copies(block: Block) -> Callable[[], object]:
-    """Four arrays read and four written, of the cohort that is lived in."""
-    read = [np.random.default_rng(k).random((BLOCK, block.corridor.groups)) for k in range(4)]
+    """Four arrays read and two written: as many bytes as three that are copied."""
+    read = [np.random.default_rng(k).random((BLOCK, block.corridor.groups)) for k in range(3)]
     written = [np.empty_like(each) for each in read]
 
     def copy() -> None:

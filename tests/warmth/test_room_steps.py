@@ -19,7 +19,7 @@ LIVED_IN = np.array([[True, False, False], [True, True, False], [True, False, Tr
 
 def many(archetypes: Archetypes, buildings: Buildings) -> tuple[Homes, Rooms, ResponseByKind]:
     """More homes than are taken at once, some groups with one and some with more."""
-    wide = np.tile(np.arange(len(buildings)), 40)
+    wide = np.tile(np.arange(len(buildings)), 60)
     groups = homes(archetypes, replace(buildings, archetype=buildings.archetype[wide]))
     assert len(groups.group) > 2 * HOMES_AT_ONCE
     assert len(set(np.bincount(groups.group).tolist())) > 1

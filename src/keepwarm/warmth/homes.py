@@ -12,7 +12,7 @@ from keepwarm.case.nouns import Archetypes, Buildings, Floats, Ints
 from keepwarm.compiled import compiled
 
 #: Homes whose constants are kept near the processor while samples pass by.
-HOMES_AT_ONCE = 256
+HOMES_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
