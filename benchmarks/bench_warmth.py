@@ -119,11 +119,11 @@ def per_group_and_step(rounds: int) -> list[dict[str, Cell]]:
     work: dict[str, tuple[Block, Callable[[], object]]] = {
         "copying what rooms read and write": (one, _copies(one)),
         "rooms, one flat a group": (one, one.rooms),
-        "the same, with operative temperatures": (one, lambda: one.rooms().end_degc),
         "the same in numpy": (one, _numpy(one)),
         "rooms, three flats a group": (three, three.rooms),
         "flats, zones, pipes, circuits: water moves": (flats, lambda: flats.whole(moving)),
         "flats, zones, pipes, circuits: all stand still": (flats, lambda: flats.whole(still)),
+        "people counted in cold flats, beside that": (flats, _people(flats)),
     }
     taken: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(rounds + 1):
@@ -202,6 +202,17 @@ def _copies(block: Block) -> Callable[[], object]:
             np.copyto(target, source)
 
     return copy
+
+
+def _people(block: Block) -> Callable[[], object]:
+    """Person-hours below each threshold, as a batch adds them up."""
+    corridor, moved = block.corridor, block.rooms()
+    settings, tau_hours = corridor.case.settings, corridor.response(block.hour).tau_hours[1]
+    share = block.state.cohorts / corridor.case.buildings.buildings
+    thresholds = np.array(settings.numbers("thresholds.degc"))
+    return lambda: moved.people_hours_below(
+        share, corridor.home_people, tau_hours, thresholds, corridor.case.network.step_hours
+    )
 
 
 def _numpy(block: Block) -> Callable[[], object]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats
+from keepwarm.warmth.crossing import hours_below
 from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.heat_steps import wanted_heat
 from keepwarm.warmth.homes import HOMES_AT_ONCE, Homes, homes
@@ -77,6 +78,17 @@ def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings) ->
         np.testing.assert_allclose(getattr(found, f"{name}_degc"), felt, **near)
         central = getattr(replace(found).central, f"{name}_degc")
         np.testing.assert_array_equal(central, getattr(found, f"{name}_degc")[1])
+    people, thresholds = rng.random(width), np.array([18.0, 12.0, 5.0])
+    below = hours_below(
+        plain.operative_start_degc[1, ..., None],
+        plain.operative_limit_degc[1, ..., None],
+        kinds.tau_hours[1][:, None],
+        thresholds,
+        HOURS,
+    )
+    here = np.where(lived[1], share[..., groups.group] * people, 0.0)
+    counted = found.people_hours_below(share, people, kinds.tau_hours[1], thresholds, HOURS)
+    np.testing.assert_allclose(counted, (here[..., None] * below).sum(axis=(1, 2)), rtol=1e-9)
     mean = groups.mean(found.start_degc + found.end_degc) / 2
     indoor = (mean * np.where(LIVED_IN[..., None], weight, 0.0)).sum(axis=2)
     np.testing.assert_allclose(found.indoor_degc, indoor, **near)

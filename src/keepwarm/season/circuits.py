@@ -216,10 +216,10 @@ def _plugged(corridor: Corridor, pipes: PipeStep) -> Bools:
     return plugged
 
 
-def _ice(corridor: Corridor, state: State) -> Floats:
-    """How far the weakest pipe is on its way to the plug, 0 to 1, central, (samples, groups)."""
-    frost = state.frost_k_h[CENTRAL, :, :, CIRCUIT]
-    share = frost / corridor.pipes.plug_frost_k_h[CENTRAL, :, CIRCUIT]
+def _ice(corridor: Corridor, state: State, sample: Ints, group: Ints) -> Floats:
+    """How far the weakest pipe of some groups is on its way to the plug, 0 to 1, central."""
+    frost = state.frost_k_h[CENTRAL, sample, group, CIRCUIT]
+    share = frost / corridor.pipes.plug_frost_k_h[CENTRAL, group, CIRCUIT]
     return np.asarray(np.clip(share.max(axis=-1, initial=0.0), 0.0, 1.0))
 
 
@@ -241,12 +241,13 @@ def _leak_running(corridor: Corridor, state: State, flows: Bools, *, restarted: 
     """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     leak = number("circuit.leaks_per_1000_days") / 1000 * dt / 24
-    if not restarted:
-        return np.where(flows & corridor.has_circuit, leak, 0.0) if leak else np.zeros(flows.shape)
-    by_ice = number("restart.frost_leak_share") * _ice(corridor, state)
-    again = flows & (state.stopped_hours > 0)
-    leaks = np.minimum(leak + np.where(again, by_ice, 0.0), 1.0)
-    return np.asarray(np.where(flows & corridor.has_circuit, leaks, 0.0))
+    wet = flows & corridor.has_circuit
+    leaks = np.where(wet, leak, 0.0) if leak else np.zeros(flows.shape)
+    if restarted:
+        sample, group = np.nonzero(wet & (state.stopped_hours > 0))
+        ice = _ice(corridor, state, sample, group)
+        leaks[sample, group] = np.minimum(leak + number("restart.frost_leak_share") * ice, 1.0)
+    return leaks
 
 
 def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:

@@ -81,25 +81,24 @@ def add_people_below(
     hours: float,
     below: Floats,
 ) -> None:
-    """Add the person-hours below thresholds of one step to ``below``, (samples, thresholds).
+    """Add the person-hours below thresholds of one step to ``below``, (thresholds,).
 
     Parameters
     ----------
-    start, limit, people
-        Shape (samples, cohorts, homes).
-    tau
-        Shape (homes,).
+    start, limit, tau, people
+        Of as many homes as there are of ``people``; the others may be longer.
     """
-    samples, cohorts, homes = start.shape
-    for s in range(samples):
-        for c in range(cohorts):
-            for h in range(homes):
-                for k in range(thresholds.size):
-                    one, rest = start[s, c, h], limit[s, c, h]
-                    if people[s, c, h] <= 0.0 or min(one, rest) >= thresholds[k]:
-                        continue
-                    begin, end = _span(one, rest, tau[h], thresholds[k], hours)
-                    below[s, k] += people[s, c, h] * (end - begin)
+    highest = -math.inf
+    for k in range(thresholds.size):
+        highest = max(highest, thresholds[k])
+    for h in range(people.size):
+        coldest = min(start[h], limit[h])
+        if people[h] <= 0.0 or coldest >= highest:
+            continue
+        for k in range(thresholds.size):
+            if coldest < thresholds[k]:
+                begin, end = _span(start[h], limit[h], tau[h], thresholds[k], hours)
+                below[k] += people[h] * (end - begin)
 
 
 @compiled

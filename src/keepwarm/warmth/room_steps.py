@@ -15,6 +15,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
+from keepwarm.warmth.cold_steps import add_people_below
 from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.rooms import ResponseByKind
 
@@ -58,19 +59,44 @@ class Moved:
         found = self._of_all if known else self._felt(slice(_CENTRAL, _CENTRAL + 1))
         return Operative(*(each[_CENTRAL if known else 0] for each in found))
 
+    def people_hours_below(
+        self, share: Floats, people: Floats, tau_hours: Floats, thresholds: Floats, hours: float
+    ) -> Floats:
+        """Return person-hours below thresholds in the step, central, (samples, thresholds).
+
+        Parameters
+        ----------
+        share
+            Shape (samples, cohorts, groups): of the group's buildings.
+        people, tau_hours
+            Shape (homes,): in all of its buildings; the central time constant.
+        thresholds
+            Shape (thresholds,), degC.
+        hours
+            Length of the step.
+        """
+        below = np.zeros((len(share), thresholds.size))
+        step, before = self._of_bands(slice(_CENTRAL, _CENTRAL + 1))
+        counted = (share, people, tau_hours, thresholds, hours, below)
+        _count_people(step, before, _desk(step, self._width), *counted)
+        return below
+
     @cached_property
     def _of_all(self) -> Operative:
         return self._felt(slice(None))
 
     def _felt(self, bands: slice) -> Operative:
+        step, before = self._of_bands(bands)
         # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
-        found = Operative(*(np.empty(self.mass_degc[bands].shape) for _ in range(3)))
-        step = self._step._replace(
-            of_kinds=np.ascontiguousarray(self._step.of_kinds[:, bands]),
-            heat=self._step.heat[bands],
-        )
-        _feel(step, self._before_degc[bands], found, _desk(step, self._width))
+        found = Operative(*(np.empty(before.shape) for _ in range(3)))
+        _feel(step, before, found, _desk(step, self._width))
         return found
+
+    def _of_bands(self, bands: slice) -> tuple[_Step, Floats]:
+        """Return what acts on some bands, and their mass at the start."""
+        of_kinds = np.ascontiguousarray(self._step.of_kinds[:, bands])
+        step = self._step._replace(of_kinds=of_kinds, heat=self._step.heat[bands])
+        return step, self._before_degc[bands]
 
 
 class Operative(NamedTuple):
@@ -106,6 +132,9 @@ class _Desk(NamedTuple):
     served: Floats
     twice: Floats
     sums: Floats
+    start: Floats
+    limit: Floats
+    end: Floats
 
 
 def move_rooms(
@@ -165,7 +194,7 @@ def move_rooms(
 
 
 def _desk(step: _Step, width: int) -> _Desk:
-    return _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((5, width)))
+    return _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((8, width)))
 
 
 @compiled
@@ -287,6 +316,39 @@ def _feel(step: _Step, before: Floats, found: Operative, desk: _Desk) -> None:
                     else:
                         for h in range(end.size):
                             start[h] = limit[h] = end[h] = 0.0
+
+
+@compiled
+def _count_people(
+    step: _Step,
+    before: Floats,
+    desk: _Desk,
+    share: Floats,
+    people: Floats,
+    tau: Floats,
+    thresholds: Floats,
+    hours: float,
+    below: Floats,
+) -> None:
+    """Add person-hours below thresholds, (samples, thresholds), of the only band there is."""
+    samples, cohorts = step.lived_in.shape
+    for part in range(len(step.parts) - 1):
+        first, last = step.parts[part, 0], step.parts[part + 1, 0]
+        group, many = step.group[first:last], people[first:last]
+        _lay_out(step, desk, first, last)
+        for s in range(samples):
+            for c in range(cohorts):
+                if not step.lived_in[s, c]:
+                    continue
+                _spread(step, desk, s, c, first, last)
+                was, heat = before[0, s, c, first:last], step.heat[0, s, c, first:last]
+                _feel_row(desk, 0, was, heat, desk.start, desk.limit, desk.end)
+                here = desk.twice[: last - first]
+                for h in range(here.size):
+                    here[h] = share[s, c, group[h]] * many[h]
+                add_people_below(
+                    desk.start, desk.limit, tau[first:last], here, thresholds, hours, below[s]
+                )
 
 
 @inlined
