@@ -138,7 +138,7 @@ def _want(step: _Step, mass: Floats, wanted: Wanted, desk: _Desk) -> None:
                         _add_up(step, desk, first, comfort, wanted, s, c)
 
 
-@inlined
+@compiled
 def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
     """Put constants of kinds and groups beside each other, home by home."""
     tables, bands, _ = step.of_kinds.shape
@@ -173,7 +173,7 @@ def _want_row(step: _Step, desk: _Desk, b: int, first: int, mass: Floats, comfor
         most[h] = cap
 
 
-@inlined
+@compiled
 def _add_up(
     step: _Step, desk: _Desk, first: int, comfort: Floats, wanted: Wanted, s: int, c: int
 ) -> None:

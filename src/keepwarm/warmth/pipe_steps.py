@@ -119,7 +119,7 @@ def move_without_ice(
     return count
 
 
-@inlined
+@compiled
 def _rest(factors: Factors, drive: Drive, desk: Desk, band: int, first: int, last: int) -> None:
     """Note the air that places tend to, less what comes from indoors."""
     outdoor = drive.outdoor_degc[first:last]
@@ -130,7 +130,7 @@ def _rest(factors: Factors, drive: Drive, desk: Desk, band: int, first: int, las
             resting[k] = share[k] * outdoor[k] + ground[k]
 
 
-@inlined
+@compiled
 def _supplied(drive: Drive, supply: Floats, band: int, sample: int, first: int) -> int:
     """Note the supply of groups, inf where water stands; count where it flows slowly."""
     last, slow = first + supply.size, 0
@@ -193,7 +193,7 @@ def _move_place(
     return cold
 
 
-@inlined
+@compiled
 def _count_iced(frost: Floats) -> int:
     iced = 0
     for k in range(frost.size):
@@ -201,7 +201,7 @@ def _count_iced(frost: Floats) -> int:
     return iced
 
 
-@inlined
+@compiled
 def _mark(
     drive: Drive,
     before: Cells,

@@ -224,7 +224,7 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
                     _add_up(step.group[first:last], start, weight, desk, into)
 
 
-@inlined
+@compiled
 def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
     """Put constants of kinds and groups beside each other, home by home."""
     tables, bands, _ = step.of_kinds.shape
@@ -238,7 +238,7 @@ def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
                 of_homes[h] = of_kinds[kind[h]]
 
 
-@inlined
+@compiled
 def _spread(step: _Step, desk: _Desk, s: int, c: int, first: int, last: int) -> None:
     """Repeat gain and share served of groups for each of their homes."""
     gain, served, group = step.gain[s, c], step.served[s, c], step.group[first:last]

@@ -107,7 +107,7 @@ class Response:
     def table(self) -> Floats:
         """All but the time constant, in the order of the fields, then W/m2 for 1 K at the end."""
         rows = [values for name, values in vars(self).items() if name != "tau_hours"]
-        return np.stack([*rows, 1.0 / self.end_per_heat])
+        return np.ascontiguousarray(np.stack([*rows, 1.0 / self.end_per_heat]))
 
 
 @dataclass(frozen=True)
