@@ -120,7 +120,7 @@ def per_group_and_step(rounds: int) -> list[dict[str, Cell]]:
         "copying what rooms read and write": (one, _copies(one)),
         "rooms, one flat a group": (one, one.rooms),
         "the same in numpy": (one, _numpy(one)),
-        "rooms, three flats a group": (three, three.rooms),
+        "rooms, all flats, two a group": (three, three.rooms),
         "flats, zones, pipes, circuits: water moves": (flats, lambda: flats.whole(moving)),
         "flats, zones, pipes, circuits: all stand still": (flats, lambda: flats.whole(still)),
         "people counted in cold flats, beside that": (flats, _people(flats)),
