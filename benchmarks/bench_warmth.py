@@ -104,7 +104,8 @@ def main() -> None:
     rows = per_group_and_step(options.rounds)
     print_table(rows)
     print(write("warmth", rows, machine()))
-    week = [whole_week(options.groups)]
+    weeks = [whole_week(options.groups) for _ in range(3)]
+    week = [sorted(weeks, key=lambda row: float(row["seconds"]))[1]]
     print_table(week)
     print(write("week", week, machine()))
 
