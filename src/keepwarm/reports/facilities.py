@@ -61,14 +61,16 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     if not named:
         return []
     pairing = _Pairing(sentence, found, named, _asides(sentence, found))
-    matches = pairing.matches()
-    stated = condition(sentence)
+    told = [
+        (mention, match)
+        for mention, match in zip(named, pairing.matches(), strict=True)
+        if match is not None and match.said.table != "other"
+    ]
+    stated = condition(sentence) if told else None
     return [
         pairing.finding(mention, match)
-        for mention, match in zip(named, matches, strict=True)
-        if match is not None
-        and match.said.table != "other"
-        and not (stated and stated.holds(mention.noun_first))
+        for mention, match in told
+        if stated is None or not stated.holds(mention.noun_first)
     ]
 
 
