@@ -56,9 +56,8 @@ def _nulls(table: pa.Table) -> pa.Table:
     for place, field in enumerate(table.schema):
         if pa.types.is_floating(field.type):
             values = table.column(place).to_numpy()
-            missing = np.isnan(values)
-            if missing.any():
-                table = table.set_column(place, field, pa.array(values, field.type, mask=missing))
+            column = pa.array(values, field.type, mask=np.isnan(values))
+            table = table.set_column(place, field, column)
     return table
 
 
