@@ -6,8 +6,8 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import Floats, Ints
-from keepwarm.solve.solution import Solution, Solutions, failed
+from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.solve.solution import MixedSolution, Solution, Solutions, failed
 
 #: A step that needs more pivots than this has gone wrong; it returns a status, never hangs.
 PIVOT_LIMIT = 200_000
@@ -183,6 +183,101 @@ def solve_once(
         thread.join()
         raise
     return _answer(highs)
+
+
+def solve_mip(
+    cost: Floats,
+    matrix: sp.csc_array,
+    *,
+    lower: Floats,
+    upper: Floats,
+    row_lower: Floats,
+    row_upper: Floats,
+    integer: Bools,
+    start: Floats | None = None,
+    seconds: float = np.inf,
+    nodes: int | None = None,
+    gap: float = 1e-6,
+) -> MixedSolution:
+    """Minimise one program of which some columns are whole numbers.
+
+    One thread: the answer is the same on every run, unless ``seconds`` ended it; where that
+    matters, limit ``nodes`` instead.
+
+    Parameters
+    ----------
+    cost, lower, upper
+        Shape (columns,); bounds may be infinite.
+    matrix
+        Shape (rows, columns).
+    row_lower, row_upper
+        Shape (rows,), equal where the row is an equation.
+    integer
+        Shape (columns,): which must be whole.
+    start
+        Shape (columns,): a feasible point to begin with; one that is not is passed over.
+    seconds, nodes
+        The solve ends after so many, with the best point found so far.
+    gap
+        Relative distance to the bound at which a point counts as optimal.
+
+    Returns
+    -------
+    MixedSolution
+        Ctrl-C ends the solve at once with the best point so far and the status "interrupted":
+        the caller decides whether to go on.
+    """
+    columns, rows = (lower, upper), (row_lower, row_upper)
+    if not all(np.all(below <= above) for below, above in (columns, rows)):
+        return MixedSolution("bounds are crossed or not numbers", np.empty(0), np.nan, -np.inf)
+    highs = _program(cost, matrix, columns, rows, highspy.kHighsIInf)
+    highs.setOptionValue("solver", "choose")
+    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf if nodes is None else nodes)
+    highs.setOptionValue("mip_rel_gap", gap)
+    which = np.flatnonzero(integer).astype(np.int32)
+    kinds = np.full(which.size, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+    highs.changeColsIntegrality(which.size, which, kinds)
+    if start is not None:
+        point = highspy.HighsSolution()
+        point.col_value = start.tolist()
+        highs.setSolution(point)
+    interrupted = _run_until_interrupted(highs)
+    return _mixed_answer(highs, integer, interrupted)
+
+
+def _run_until_interrupted(highs: highspy.Highs) -> bool:
+    """Solve; Ctrl-C stops HiGHS, which keeps what it has. Return whether it was pressed."""
+    highs.HandleUserInterrupt = True
+    thread = highs.startSolve()
+    try:
+        while not highs.wait(0.1)[0]:
+            pass
+    except KeyboardInterrupt:
+        highs.cancelSolve()
+        thread.join()
+        return True
+    return False
+
+
+def _mixed_answer(highs: highspy.Highs, integer: Bools, interrupted: bool) -> MixedSolution:
+    info, status = highs.getInfo(), highs.getModelStatus()
+    name = highs.modelStatusToString(status).lower()
+    limits = (
+        highspy.HighsModelStatus.kTimeLimit,
+        highspy.HighsModelStatus.kSolutionLimit,
+        highspy.HighsModelStatus.kIterationLimit,
+    )
+    if interrupted:
+        name = "interrupted"
+    elif status in limits:
+        name = "stopped"
+    bound = float(info.mip_dual_bound)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return MixedSolution(name, np.empty(0), np.nan, bound)
+    x = np.asarray(highs.getSolution().col_value, dtype=np.float64)
+    x = np.where(integer, np.round(x), x)
+    return MixedSolution(name, x, float(info.objective_function_value), bound)
 
 
 def highs_version() -> str:

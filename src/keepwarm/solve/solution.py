@@ -36,6 +36,24 @@ class Solutions:
     pivots: Ints  # (samples,)
 
 
+@dataclass(frozen=True)
+class MixedSolution:
+    """What a program with whole numbers in it came to.
+
+    ``x`` is empty where no feasible point was found. ``bound`` is proven: no point costs less.
+    """
+
+    status: str  # "optimal" (within the gap), "stopped" (limit), "interrupted", or what HiGHS says
+    x: Floats  # (columns,), whole where it has to be
+    objective: float  # of x, NaN without one
+    bound: float  # -inf where nothing is proven
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a point that may be used."""
+        return self.x.size > 0
+
+
 class Solver(Protocol):
     """One linear program, many samples of it: only bounds and right-hand sides move."""
 
