@@ -81,7 +81,7 @@ def mixing_keeps_heat(corridor: Corridor, step: Step) -> None:
 
 def heat_of_homes(corridor: Corridor, step: Step, hour: int) -> Floats:
     """Return what each cohort's radiators gave, MW (cohorts, groups), from how warm it felt."""
-    group, homes, case = corridor.homes.group, step.response, corridor.case
+    group, homes, case = corridor.homes.group, step.response.of_homes, corridor.case
     outdoor = sky_of(corridor, hour).outdoor_degc[group]
     felt = step.rooms.start_degc[CENTRAL, 0] - outdoor
     felt -= homes.inside_per_mass[CENTRAL] * (step.before.mass_degc[CENTRAL, 0] - outdoor)

@@ -10,7 +10,7 @@ import pytest
 from keepwarm.case.nouns import Case
 from keepwarm.runs.answers import answers
 from keepwarm.season import Season
-from keepwarm.season.circuits import STATES
+from keepwarm.season.told import STATES
 from tests.season.conftest import HEAT_SOURCES, colder, outage, walk
 
 STEPS = 60

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats
+from keepwarm.warmth.pipe_steps import GROUPS_AT_ONCE
 from keepwarm.warmth.pipes import (
     CIRCUIT,
     PLACES,
@@ -77,8 +78,9 @@ OPEN = in_open_air(ORDINARY)
 def test_the_compiled_step_equals_numpy(archetypes: Archetypes, buildings: Buildings) -> None:
     """Any mixture of states, flows and lengths of step, to 1e-12 of what numpy gives."""
     table = pipes(archetypes, buildings)
-    rng, groups, samples = np.random.default_rng(3), len(buildings), 40
-    wide = np.tile(np.arange(groups), 12)  # more groups than are carried at once
+    rng, groups, samples = np.random.default_rng(3), len(buildings), 16
+    wide = np.tile(np.arange(groups), 30)
+    assert wide.size > GROUPS_AT_ONCE
     table = Pipes(**{name: values[:, wide] for name, values in vars(table).items()})
     shape = (3, samples, wide.size, len(PLACES))
     for hours in (0.25, 1.0, 30.0):

@@ -9,9 +9,9 @@ from keepwarm.runs.decision_answers import decision_answers
 from keepwarm.runs.people import people_answers, spread_of_hours
 from keepwarm.runs.tables import energy_by_carrier
 from keepwarm.season import Season
-from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES, people_by_bus
 from keepwarm.season.state import CLOSED_STATES
+from keepwarm.season.told import STATES
 from keepwarm.warmth.pipes import PLACES
 
 Answers = dict[str, object]

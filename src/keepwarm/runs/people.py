@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 
 from keepwarm.case.nouns import BAND, Floats, Ints
@@ -174,23 +176,36 @@ def _hours_after_stop(season: Season, homes: Ints, *, plug: bool) -> Answers:
 
 def _first_hour_below(season: Season) -> list[Answers]:
     """One row per group and threshold that it crosses, with the flats that are first."""
-    hours, homes, position = season.first_below_hour, season.homes, _positions(season)
-    first, rows = season.group_first_below_hour, list[Answers]()
-    ends = np.append(homes.first[1:], len(homes.group))
-    for g, t in np.argwhere(np.isfinite(first).any(axis=0)).tolist():
-        # The flats that are first centrally, or at the soonest end where none is.
-        band = next(b for b in (CENTRAL, 0, 2) if np.isfinite(first[b, g, t]))
-        mine = slice(homes.first[g], ends[g])
-        soonest = homes.first[g] + np.nanargmin(hours[band, mine, t])
-        rows.append(
-            {
-                "group": season.case.buildings.group[g],
-                "degc": float(season.thresholds_degc[t]),
-                "position": position[int(soonest)],
-                **{name: _number(first[b, g, t]) for b, name in enumerate(BAND)},
-            }
-        )
-    return rows
+    homes, first = season.homes, season.group_first_below_hour
+    if not homes.first.size:
+        return []
+    # The flats that are first: of those with the group's own hour the first one.
+    at = np.arange(len(homes.group))[:, None]
+    same = season.first_below_hour == first[:, homes.group]
+    soonest = np.minimum.reduceat(np.where(same, at, at.size), homes.first, axis=1)
+    crossed = np.isfinite(first)
+    # Centrally, or at the soonest end where none is.
+    band = np.where(crossed[CENTRAL], CENTRAL, np.where(crossed[0], 0, 2))
+    group, threshold = np.nonzero(crossed.any(axis=0))
+    band = band[group, threshold]
+    names, position = season.case.buildings.group, _positions(season)
+    degc = season.thresholds_degc.tolist()
+    columns = zip(
+        group.tolist(),
+        threshold.tolist(),
+        soonest[band, group, threshold].tolist(),
+        *(_numbers(hours[group, threshold]) for hours in first),
+        strict=True,
+    )
+    return [
+        {
+            "group": names[g],
+            "degc": degc[t],
+            "position": position[home],
+            **dict(zip(BAND, hours, strict=True)),
+        }
+        for g, t, home, *hours in columns
+    ]
 
 
 def _positions(season: Season) -> list[str]:
@@ -199,8 +214,9 @@ def _positions(season: Season) -> list[str]:
     return [names[flat] for flat in season.homes.flat.tolist()]
 
 
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _numbers(values: Floats) -> list[float | None]:
+    """Return numbers, None for those that are not."""
+    return [value if isfinite(value) else None for value in values.tolist()]
 
 
 def night_needs(season: Season) -> dict[str, Floats]:

@@ -14,9 +14,9 @@ from keepwarm.runs.asset_tables import asset_hours_table, assets_table
 from keepwarm.runs.people import night_needs
 from keepwarm.season import Season, State, totals
 from keepwarm.season.causes import ENOUGH, chains
-from keepwarm.season.circuits import STATES
 from keepwarm.season.people import SERVICES
 from keepwarm.season.state import arrays
+from keepwarm.season.told import STATES
 from keepwarm.warmth.pipes import PLACES
 
 CENTRAL = 1
@@ -56,8 +56,9 @@ def _nulls(table: pa.Table) -> pa.Table:
     for place, field in enumerate(table.schema):
         if pa.types.is_floating(field.type):
             values = table.column(place).to_numpy()
-            column = pa.array(values, field.type, mask=np.isnan(values))
-            table = table.set_column(place, field, column)
+            missing = np.isnan(values)
+            if missing.any():
+                table = table.set_column(place, field, pa.array(values, field.type, mask=missing))
     return table
 
 

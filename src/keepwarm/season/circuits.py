@@ -10,7 +10,7 @@ empty is frozen, and takes the same people far longer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,15 +20,9 @@ from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.draining import begin_draining
 from keepwarm.season.heating import CENTRAL, Sky
-from keepwarm.season.state import CLOSED, COHORTS, KEPT, RETURNING, State
+from keepwarm.season.state import CLOSED, COUNTS, KEPT, RETURNING, State, renewed
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep
 from keepwarm.warmth.room_steps import Moved
-
-#: States of buildings as people are told them; each building is in one.
-STATES = (
-    "warm", "warming", "supplied", "stopped",
-    "draining", "drained", "refilling", "damaged", "frozen",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,24 +70,30 @@ def step_circuits(
     **Leaves out**: crews as people with ways and shifts; spare parts; radiators burst in flats.
     """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
-    stopped_hours = np.where(flows, 0.0, state.stopped_hours + dt)
-    now = replace(
-        state,
-        mass_degc=rooms.mass_degc,
-        zone_degc=pipes.air_degc,
-        water_degc=pipes.water_degc,
-        frost_k_h=pipes.frost_k_h,
-        stopped_hours=stopped_hours,
-    )
-    crews = _crews(corridor, state, begin_draining(corridor, now, sky, fed))
-    plugged = (pipes.hours_to_plug[CENTRAL, :, :, CIRCUIT] >= 0).any(axis=-1)
-    counts = {name: getattr(state, name).copy() for name in _COUNTS}
-    moved = np.zeros((*flows.shape, len(COHORTS), len(COHORTS)))
-    _turn(
+    hours = np.empty((2, *flows.shape))
+    stopped, restarted = _count_hours(flows, state.stopped_hours, state.flow_hours, dt, *hours)
+    moved_on = {
+        "mass_degc": rooms.mass_degc,
+        "zone_degc": pipes.air_degc,
+        "water_degc": pipes.water_degc,
+        "frost_k_h": pipes.frost_k_h,
+        "stopped_hours": hours[0],
+        "flow_hours": hours[1],
+    }
+    now = renewed(state, moved_on)
+    drain = begin_draining(corridor, now, sky, fed) if stopped else np.zeros(flows.shape)
+    opens = _leak_running(corridor, state, flows, restarted=restarted > 0)
+    plugged = _plugged(corridor, pipes)
+    if not (state.lived_in[:, RETURNING:].any() or any(e.any() for e in (drain, opens, plugged))):
+        return now  # no crew has anything to do
+    crews = _crews(corridor, state, drain)
+    counts = {name: getattr(state, name).copy() for name in COUNTS}
+    moved = np.empty((*flows.shape, len(_MOVES)))
+    changed = _turn(
         **counts,
-        plugged=plugged & corridor.has_circuit,
-        leak=_leak_filled(corridor, sky, flows),
-        opens=_leak_running(corridor, state, flows),
+        plugged=plugged,
+        leak=_leak_filled(corridor, sky),
+        opens=opens,
         warm=_warm_again(corridor, state, rooms),
         drain=crews.drain,
         refill=crews.refill,
@@ -103,37 +103,26 @@ def step_circuits(
         filled_share=min(1.0, dt / number("refilling.hours")),
         moved=moved,
     )
-    return replace(
-        state,
-        **counts,
-        mass_degc=_mixed(corridor, rooms.mass_degc, state.cohorts, moved),
-        stopped_hours=stopped_hours,
-        flow_hours=np.where(flows, state.flow_hours + dt, 0.0),
-    )
+    if changed:
+        counts["mass_degc"] = _mixed(corridor, rooms.mass_degc, state.cohorts, moved)
+    return renewed(now, counts)
 
 
-def states_of(
-    corridor: Corridor, before: State, state: State, flows: Bools, rooms: Moved
-) -> Floats:
-    """Return buildings by `STATES` at the end of a step, (samples, states, groups).
-
-    A building with flowing water is warm from ``circuit.warm_degc`` on, warming while its homes
-    get warmer, and supplied where they do not, or where it was filled in this very step. Without
-    a water circuit nothing is supplied: homes neither warm nor warming count as stopped.
-    """
-    warm_degc = corridor.case.settings.number("circuit.warm_degc")
-    felt, began = (
-        corridor.homes.mean(each[CENTRAL]) for each in (rooms.end_degc, rooms.start_degc)
-    )
-    connected = state.cohorts[:, :CLOSED]
-    known = before.cohorts[:, :CLOSED] > 0
-    warm = known & (felt[:, :CLOSED] >= warm_degc)
-    warming = known & ~warm & (felt[:, :CLOSED] > began[:, :CLOSED])
-    neither, wet = ~warm & ~warming, corridor.has_circuit
-    here = flows[:, None]
-    of_flow = (here & warm, here & warming, here & neither & wet, ~here | (neither & ~wet))
-    counts = [np.where(each, connected, 0.0).sum(axis=1) for each in of_flow]
-    return np.stack([*counts, *(getattr(state, name) for name in STATES[4:])], axis=1)
+@compiled
+def _count_hours(
+    flows: Bools, stood: Floats, ran: Floats, dt: float, stopped_hours: Floats, flow_hours: Floats
+) -> tuple[int, int]:
+    """Count hours of stop and flow on; return how many groups stand, and how many did until now."""
+    samples, groups = flows.shape
+    stands, restarted = 0, 0
+    for s in range(samples):
+        for g in range(groups):
+            flow = flows[s, g]
+            stopped_hours[s, g] = 0.0 if flow else stood[s, g] + dt
+            flow_hours[s, g] = ran[s, g] + dt if flow else 0.0
+            stands += not flow
+            restarted += flow & (stood[s, g] > 0.0)
+    return stands, restarted
 
 
 #: Part of a building that is no longer worth telling from none.
@@ -142,41 +131,59 @@ _LAST = 0.05
 #: Frost outdoors in which empty pipes leak as those with a plug of ice do, K.
 _FROST_K = 10.0
 
-_COUNTS = ("kept", "returning", "draining", "drained", "refilling", "damaged", "frozen")
+#: Cohorts that buildings move between, from and to, as `_turn` counts them.
+_MOVES = ((RETURNING, KEPT), (KEPT, CLOSED), (RETURNING, CLOSED), (CLOSED, RETURNING))
 
 
-def _ice(corridor: Corridor, state: State) -> Floats:
-    """How far the weakest pipe is on its way to the plug, 0 to 1, central, (samples, groups)."""
-    frost = state.frost_k_h[CENTRAL, :, :, CIRCUIT]
-    share = frost / corridor.pipes.plug_frost_k_h[CENTRAL, :, CIRCUIT]
+def _plugged(corridor: Corridor, pipes: PipeStep) -> Bools:
+    """Mark groups with a circuit whose weakest pipe is plugged, central, (samples, groups)."""
+    plugged = np.zeros(pipes.air_degc.shape[1:3], dtype=np.bool_)
+    if pipes.cold:
+        for place in range(CIRCUIT.stop):
+            plugged |= pipes.hours_to_plug[CENTRAL, :, :, place] >= 0
+        plugged &= corridor.has_circuit
+    return plugged
+
+
+def _ice(corridor: Corridor, state: State, sample: Ints, group: Ints) -> Floats:
+    """How far the weakest pipe of some groups is on its way to the plug, 0 to 1, central."""
+    frost = state.frost_k_h[CENTRAL, sample, group, CIRCUIT]
+    share = frost / corridor.pipes.plug_frost_k_h[CENTRAL, group, CIRCUIT]
     return np.asarray(np.clip(share.max(axis=-1, initial=0.0), 0.0, 1.0))
 
 
-def _leak_filled(corridor: Corridor, sky: Sky, flows: Bools) -> Floats:
-    """Return the share of circuits that leak as they are filled again, (samples, groups).
+def _leak_filled(corridor: Corridor, sky: Sky) -> Floats:
+    """Return the share of circuits that leak as they are filled again, (groups,).
 
     Pipes that stood empty in frost are filled cold: water freezes in them, joints have shrunk.
     """
     number = corridor.case.settings.number
     frost = np.maximum(-sky.outdoor_degc, 0.0) / _FROST_K
     leak = number("restart.leak_share") + number("restart.frost_leak_share") * frost
-    return np.broadcast_to(np.minimum(leak, 1.0), flows.shape)
+    return np.asarray(np.minimum(leak, 1.0))
 
 
-def _leak_running(corridor: Corridor, state: State, flows: Bools) -> Floats:
-    """Return the share of connected circuits that spring a leak in a step, (samples, groups)."""
+def _leak_running(corridor: Corridor, state: State, flows: Bools, *, restarted: bool) -> Floats:
+    """Return the share of connected circuits that spring a leak in a step, (samples, groups).
+
+    ``restarted`` says that water comes back to some of them.
+    """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
-    restarted = flows & (state.stopped_hours > 0)
-    leak = np.full(flows.shape, number("circuit.leaks_per_1000_days") / 1000 * dt / 24)
-    if restarted.any():
-        by_ice = number("restart.frost_leak_share") * _ice(corridor, state)
-        leak = np.minimum(leak + np.where(restarted, by_ice, 0.0), 1.0)
-    return np.asarray(np.where(flows & corridor.has_circuit, leak, 0.0))
+    leak = number("circuit.leaks_per_1000_days") / 1000 * dt / 24
+    wet = flows & corridor.has_circuit
+    leaks = np.where(wet, leak, 0.0) if leak else np.zeros(flows.shape)
+    if restarted:
+        sample, group = np.nonzero(wet & (state.stopped_hours > 0))
+        ice = _ice(corridor, state, sample, group)
+        leaks[sample, group] = np.minimum(leak + number("restart.frost_leak_share") * ice, 1.0)
+    return leaks
 
 
 def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
     """Mark groups whose returning buildings are warm, or as warm as those kept."""
-    felt = corridor.homes.mean(rooms.end_degc[CENTRAL])
+    if not state.lived_in[:, RETURNING].any():
+        return np.zeros(state.returning.shape, dtype=np.bool_)
+    felt = corridor.homes.mean(rooms.central.end_degc)
     enough = felt[:, RETURNING] >= corridor.case.settings.number("circuit.warm_degc")
     alike = (state.kept > 0) & (felt[:, RETURNING] >= felt[:, KEPT] - 0.5)
     return np.asarray(enough | alike)
@@ -239,9 +246,13 @@ def _turn(
     drained_share: float,
     filled_share: float,
     moved: Floats,
-) -> None:
-    """Move buildings between the states, in place; ``moved[s, g, from, to]`` counts cohorts."""
+) -> bool:
+    """Move buildings between the states, in place; ``moved[s, g]`` counts them by `_MOVES`.
+
+    Returns whether any has changed its cohort.
+    """
     samples, groups = kept.shape
+    changed = False
     for s in range(samples):
         for g in range(groups):
             again = returning[s, g] if warm[s, g] else 0.0
@@ -259,7 +270,7 @@ def _turn(
                 again = min(again, returning[s, g] - lost_returning)
                 draining[s, g] += drain[s, g]
                 damaged[s, g] += lost_kept + lost_returning - drain[s, g]
-            sound = back * (1.0 - leak[s, g])
+            sound = back * (1.0 - leak[g])
             filling = min(refill[s, g], drained[s, g])
             whole, warmed_up = min(mend[s, g], damaged[s, g]), min(thaw[s, g], frozen[s, g])
             kept[s, g] = _count(kept[s, g] + again - lost_kept)
@@ -269,10 +280,10 @@ def _turn(
             refilling[s, g] = _count(refilling[s, g] + filling + whole + warmed_up - back)
             damaged[s, g] = _count(damaged[s, g] + back - sound - whole)
             frozen[s, g] = _count(frozen[s, g] - warmed_up)
-            moved[s, g, RETURNING, KEPT] = again
-            moved[s, g, KEPT, CLOSED] = lost_kept
-            moved[s, g, RETURNING, CLOSED] = lost_returning
-            moved[s, g, CLOSED, RETURNING] = sound
+            moved[s, g, 0], moved[s, g, 1] = again, lost_kept
+            moved[s, g, 2], moved[s, g, 3] = lost_returning, sound
+            changed |= (again > 0.0) | (lost_kept > 0.0) | (lost_returning > 0.0) | (sound > 0.0)
+    return changed
 
 
 @inlined
@@ -297,10 +308,8 @@ def _mixed(corridor: Corridor, mass_degc: Floats, counts: Floats, moved: Floats)
     counts
         Shape (samples, cohorts, groups): buildings before.
     moved
-        Shape (samples, groups, cohorts, cohorts).
+        Shape (samples, groups, moves), by `_MOVES`.
     """
-    if not moved.any():
-        return mass_degc
     mixed = mass_degc.copy()
     _mix(corridor.homes.first, corridor.homes.group, mass_degc, counts, moved, mixed)
     return mixed
@@ -315,9 +324,9 @@ def _mix(
         for g in range(first.size):
             for to in range(cohorts):
                 stay, arrived = counts[s, to, g], 0.0
-                for of in range(cohorts):
-                    stay -= moved[s, g, to, of]
-                    arrived += moved[s, g, of, to]
+                for k in range(len(_MOVES)):
+                    stay -= moved[s, g, k] if _MOVES[k][0] == to else 0.0
+                    arrived += moved[s, g, k] if _MOVES[k][1] == to else 0.0
                 if arrived <= 0.0:
                     continue
                 stay = max(stay, 0.0)
@@ -325,7 +334,8 @@ def _mix(
                 while h < homes and group[h] == g:
                     for b in range(bands):
                         heat = stay * mass[b, s, to, h]
-                        for of in range(cohorts):
-                            heat += moved[s, g, of, to] * mass[b, s, of, h]
+                        for k in range(len(_MOVES)):
+                            if _MOVES[k][1] == to:
+                                heat += moved[s, g, k] * mass[b, s, _MOVES[k][0], h]
                         mixed[b, s, to, h] = heat / (stay + arrived)
                     h += 1

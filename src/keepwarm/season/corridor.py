@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
-from keepwarm.warmth.rooms import Response, Rooms, response, rooms
+from keepwarm.warmth.rooms import Response, ResponseByKind, Rooms, response, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -32,7 +33,7 @@ class CutOrder:
     rest: Ints  # the other groups of the bus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alike:
     """Homes that have the same rooms and the same weather: one of each kind is worked out."""
 
@@ -40,12 +41,15 @@ class Alike:
     region: Ints  # (kinds,)
     kind: Ints  # (homes,)
 
-    def response(self, wind_m_per_s: Floats, hours: float) -> Response:
-        """Return what homes do within a step, (3, homes); ``wind_m_per_s`` is by region."""
-        of_kinds = response(self.rooms, wind_m_per_s[self.region], hours)
-        return Response(
-            **{name: table.take(self.kind, axis=1) for name, table in vars(of_kinds).items()}
-        )
+    def response(self, wind_m_per_s: Floats, hours: float) -> ResponseByKind:
+        """Return what homes do within a step; ``wind_m_per_s`` is by region."""
+        return ResponseByKind(_response(self, tuple(wind_m_per_s.tolist()), hours), self.kind)
+
+
+@lru_cache(maxsize=256)
+def _response(alike: Alike, wind_m_per_s: tuple[float, ...], hours: float) -> Response:
+    """Return what kinds of homes do; kept, since each block of samples meets the same hours."""
+    return response(alike.rooms, np.array(wind_m_per_s)[alike.region], hours)
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ class Corridor:
         """Number of building groups."""
         return len(self.case.buildings)
 
-    def response(self, hour: int) -> Response:
-        """Return what homes do within the step of one snapshot, (3, homes)."""
+    def response(self, hour: int) -> ResponseByKind:
+        """Return what homes do within the step of one snapshot."""
         weather = self.case.weather
         wind = np.zeros(0) if weather is None else weather.wind_m_per_s[hour]
         return self.alike.response(wind, self.case.network.step_hours)

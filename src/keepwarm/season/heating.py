@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled
 from keepwarm.network import sum_by_place, sum_places
 from keepwarm.season.corridor import Corridor, CutOrder
-from keepwarm.season.state import CLOSED, KEPT, RETURNING, State, share_of, share_served
+from keepwarm.season.state import CLOSED, State, share_of, share_served
 from keepwarm.warmth.curve import supply_curve
-from keepwarm.warmth.room_steps import wanted_heat
-from keepwarm.warmth.rooms import Response
+from keepwarm.warmth.heat_steps import wanted_heat
+from keepwarm.warmth.rooms import ResponseByKind
 
 CENTRAL = 1
 
@@ -54,16 +55,54 @@ def sky_of(corridor: Corridor, hour: int) -> Sky:
     return Sky(hour, weather.outdoor_degc[hour, region], weather.wind_m_per_s[hour, region])
 
 
-def heaters_on(corridor: Corridor, state: State) -> Floats:
-    """Return the share of electric heaters in use, (samples, cohorts, groups).
+def heaters_on(corridor: Corridor, state: State) -> tuple[Floats, Floats]:
+    """Return the share of electric heaters in use, (samples, cohorts, groups), and of groups.
 
-    People feel the mass of their home: the air of an instant does not make them plug in.
+    People feel the mass of their home: the air of an instant does not make them plug in. The second
+    is the mean over the buildings of each group, (samples, groups). Zero where nobody lives.
     """
     settings = corridor.case.settings
     start = settings.number("gains.heaters_start_below_degc")
     full = settings.number("gains.heaters_all_below_degc")
-    felt = corridor.homes.mean(state.mass_degc[CENTRAL])
-    return np.clip((start - felt) / max(start - full, 1e-9), 0.0, 1.0)
+    on, of_groups = np.zeros(state.cohorts.shape), np.zeros(state.kept.shape)
+    _plug_in(
+        corridor.homes.group,
+        corridor.homes.share,
+        state.mass_degc[CENTRAL],
+        state.lived_in,
+        state.cohorts,
+        corridor.case.buildings.buildings,
+        start,
+        max(start - full, 1e-9),
+        on,
+        of_groups,
+    )
+    return on, of_groups
+
+
+@compiled
+def _plug_in(
+    group: Ints,
+    share: Floats,
+    mass: Floats,
+    lived_in: Bools,
+    cohorts: Floats,
+    buildings: Floats,
+    start: float,
+    span: float,
+    on: Floats,
+    of_groups: Floats,
+) -> None:
+    for s in range(mass.shape[0]):
+        for c in range(mass.shape[1]):
+            if not lived_in[s, c]:
+                continue
+            row, total, count = on[s, c], of_groups[s], cohorts[s, c]
+            for h in range(group.size):
+                row[group[h]] += mass[s, c, h] * share[h]
+            for g in range(row.size):
+                row[g] = min(max((start - row[g]) / span, 0.0), 1.0)
+                total[g] += row[g] * (count[g] / buildings[g])
 
 
 def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share: Floats) -> Floats:
@@ -107,13 +146,24 @@ def circuit_degc(corridor: Corridor, sky: Sky) -> tuple[Floats, Floats]:
     return supply, back
 
 
+def circuit_mean_degc(corridor: Corridor, sky: Sky) -> Floats:
+    """Return the mean water temperature of the building circuits, (groups,)."""
+    weather, region = corridor.case.weather, corridor.case.buildings.region
+    if weather is None:
+        return np.zeros(0)
+    supply, back, _ = supply_curve(weather.outdoor_degc[sky.row], **_circuit(corridor))
+    return np.asarray(((supply + back) / 2)[region])
+
+
 def _circuit(corridor: Corridor) -> dict[str, float]:
     """Return the design temperatures of the building circuits."""
     keys = ("supply_degc", "return_degc", "indoor_degc", "design_outdoor_degc")
     return {key: corridor.case.settings.number(f"circuit.{key}") for key in keys}
 
 
-def heat_need(corridor: Corridor, state: State, sky: Sky, step: Response, gain: Floats) -> HeatNeed:
+def heat_need(
+    corridor: Corridor, state: State, sky: Sky, step: ResponseByKind, gain: Floats
+) -> HeatNeed:
     """Return what groups need so as to be comfortable, and safe, at the end of the step.
 
     A cold home draws no more than its radiators give at the supply curve's water temperature, the
@@ -127,45 +177,40 @@ def heat_need(corridor: Corridor, state: State, sky: Sky, step: Response, gain: 
         Shape (samples, cohorts, groups), W/m2.
     """
     number, buildings = corridor.case.settings.number, corridor.case.buildings
-    supply, back = circuit_degc(corridor, sky)
     design = (number("circuit.supply_degc") + number("circuit.return_degc")) / 2
     wanted = wanted_heat(
         corridor.homes,
         step,
         state.mass_degc,
-        lived_in=lived_in(state),
+        lived_in=state.lived_in,
         outdoor_degc=sky.outdoor_degc,
         gain_w_per_m2=gain,
         comfort_degc=number("set_points.comfort_degc"),
         safe_degc=number("set_points.safe_degc"),
         emitters_w_per_m2=corridor.emitters_w_per_m2,
-        water_degc=(supply + back) / 2,
+        water_degc=circuit_mean_degc(corridor, sky),
         design_excess_k=design - number("circuit.indoor_degc"),
     )
-    area = state.cohorts / buildings.buildings * buildings.floor_area_m2 * 1e-6
-    mw = corridor.homes.mean(wanted.comfort_w_per_m2[CENTRAL]) * area
-    on_bus = corridor.safe_need >= 0
-    connected = mw[:, KEPT] + mw[:, RETURNING]
-    safe, most = (
-        (corridor.homes.mean(watts) * area)[:, :CLOSED].sum(axis=1)
-        for watts in (wanted.safe_w_per_m2, wanted.most_w_per_m2)
-    )
+    on_bus, mw = corridor.safe_need >= 0, np.zeros((4, *state.kept.shape))
+    connected, closed, safe, most = mw
+    for cohort in np.flatnonzero(state.lived_in.any(axis=0)).tolist():
+        floor = state.cohorts[:, cohort] / buildings.buildings * buildings.floor_area_m2 * 1e-6
+        full = connected if cohort < CLOSED else closed
+        full += wanted.comfort_mean[:, cohort] * floor
+        if cohort < CLOSED:
+            safe += wanted.safe_mean[:, cohort] * floor
+            most += wanted.most_mean[:, cohort] * floor
     safe_mw = np.where(on_bus, np.minimum(safe, connected), 0.0)
     return HeatNeed(
         comfort_w_per_m2=wanted.comfort_w_per_m2,
         safe_mw=safe_mw,
         comfort_mw=np.where(on_bus, connected, 0.0) - safe_mw,
         connected_mw=connected,
-        full_mw=connected + mw[:, CLOSED],
+        full_mw=connected + closed,
         most_mw=most,
         asking=state.connected / buildings.buildings,
         granted=np.ones_like(connected),
     )
-
-
-def lived_in(state: State) -> Bools:
-    """Mark the cohorts that have any buildings, (samples, cohorts)."""
-    return np.asarray(state.cohorts.any(axis=-1))
 
 
 def need_by_bus(corridor: Corridor, safe_mw: Floats, comfort_mw: Floats) -> Floats:

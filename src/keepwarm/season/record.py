@@ -12,7 +12,6 @@ from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
 from keepwarm.season.at_stop import AtStop, StopKeeper
 from keepwarm.season.audit import Audit
-from keepwarm.season.circuits import STATES, states_of
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL
 from keepwarm.season.indoors import Indoors, IndoorsKeeper
@@ -20,6 +19,7 @@ from keepwarm.season.people import census, people_without
 from keepwarm.season.plants import short_buses
 from keepwarm.season.state import State
 from keepwarm.season.step import Step
+from keepwarm.season.told import STATES, states_of
 from keepwarm.warmth.cold_steps import add_cold
 from keepwarm.warmth.homes import Homes
 from keepwarm.warmth.pipes import CIRCUIT
@@ -147,17 +147,19 @@ class Recorder:
             "full_heat_mw": n,
             "power_share": n,
         }
+        # Rows are filled step by step; tables that are cut by band or state have these first.
         self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
-        self._objective = np.zeros(steps)
-        self._short = np.zeros((steps, len(network.buses)), dtype=np.bool_)
-        self._bus_price = np.zeros((steps, len(network.buses)))
-        self._running = np.zeros((steps, n), dtype=np.bool_)
-        self._operative = np.zeros((steps, 3, n))
-        self._circuits = np.zeros((steps, len(STATES), n))
+        self._objective = np.empty(steps)
+        self._short = np.empty((steps, len(network.buses)), dtype=np.bool_)
+        self._bus_price = np.empty((steps, len(network.buses)))
+        self._running = np.empty((steps, n), dtype=np.bool_)
+        self._operative = np.zeros((3, steps, n)).swapaxes(0, 1)
+        self._circuits = np.zeros((len(STATES), steps, n)).swapaxes(0, 1)
         self._burst = np.full((3, n), np.nan)
-        shape = (3, len(corridor.homes.group), self._thresholds.size)
-        self._first_below = np.full(shape, np.nan)
-        self._hours_below, self._degree_hours = np.zeros(shape), np.zeros(shape)
+        # Thresholds before homes in memory: most of them are never crossed.
+        shape = (3, self._thresholds.size, len(corridor.homes.group))
+        self._first_below = np.full(shape, np.nan).swapaxes(1, 2)
+        self._hours_below, self._degree_hours = np.zeros((2, *shape)).swapaxes(2, 3)
         self._now_stopped, self._first_stop = np.full(n, np.nan), np.full(n, np.nan)
         self._plug_stop = np.full((3, n), np.nan)
         self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)
@@ -191,8 +193,10 @@ class Recorder:
         self._short[t] = short_buses(self._corridor.template, dispatch)[0]
         self._bus_price[t] = dispatch.bus_price[0]
         self._running[t] = step.running[0]
-        self._circuits[t] = states_of(self._corridor, step.before, state, step.flows, step.rooms)[0]
         self._add_rooms(t, step)
+        told = states_of(self._corridor, step.before, state, step.flows, step.rooms)[0]
+        for k in np.flatnonzero(told.any(axis=-1)).tolist():  # most states are rare
+            self._circuits[t, k] = told[k]
         self._add_pipes(t, step)
         self._stops.add(t * self._corridor.case.network.step_hours, step)
         self._indoors.add(t, step)
@@ -200,9 +204,9 @@ class Recorder:
     def _add_rooms(self, t: int, step: Step) -> None:
         dt, room, homes = self._corridor.case.network.step_hours, step.rooms, self._corridor.homes
         share = step.before.cohorts[0] / self._corridor.case.buildings.buildings
-        felt = homes.mean(room.end_degc[:, 0])
-        self._operative[t] = (felt * share).sum(axis=1)
-        for cohort in np.flatnonzero(share.any(axis=-1)).tolist():
+        self._operative[t] = 0.0
+        for cohort in np.flatnonzero(step.before.lived_in[0]).tolist():
+            self._operative[t] += homes.mean(room.end_degc[:, 0, cohort]) * share[cohort]
             add_cold(
                 room.start_degc[:, 0, cohort],
                 room.limit_degc[:, 0, cohort],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats, Ints
+from keepwarm.case.nouns import Bools, Floats, Ints
 
 #: Buildings of a group that share a temperature: never emptied since the start; filled again and
 #: not yet warm; without a circuit that heat could come through.
@@ -65,6 +66,11 @@ class State:
         return np.stack([self.kept, self.returning, self.closed], axis=-2)
 
     @cached_property
+    def lived_in(self) -> Bools:
+        """Mark the cohorts that have any buildings, (..., cohorts)."""
+        return np.asarray(self.cohorts.any(axis=-1))
+
+    @cached_property
     def circuit_weight(self) -> Floats:
         """Weight of each cohort where a group's circuit is meant, (..., cohorts, groups).
 
@@ -75,6 +81,10 @@ class State:
         return np.asarray(weight / np.maximum(weight.sum(axis=-2, keepdims=True), 1e-300))
 
 
+#: Counts of buildings, and what is worked out from them alone.
+COUNTS = ("kept", "returning", *CLOSED_STATES)
+_OF_COUNTS = ("cohorts", "lived_in", "circuit_weight")
+
 #: Fields whose first axis is the band.
 BANDED = ("mass_degc", "zone_degc", "water_degc", "frost_k_h")
 
@@ -82,6 +92,14 @@ BANDED = ("mass_degc", "zone_degc", "water_degc", "frost_k_h")
 def arrays(state: State) -> dict[str, Floats]:
     """Return the fields of a state by name."""
     return {field.name: getattr(state, field.name) for field in fields(state)}
+
+
+def renewed(state: State, changed: Mapping[str, Floats]) -> State:
+    """Return the state with some fields changed; where no count is, what hangs on them is kept."""
+    new = replace(state, **changed)
+    if not changed.keys() & set(COUNTS):
+        vars(new).update({name: vars(state)[name] for name in _OF_COUNTS if name in vars(state)})
+    return new
 
 
 def spread(state: State, samples: int) -> State:

@@ -5,11 +5,12 @@ One sample or many: every array has an axis of samples, after that of the band w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled
 from keepwarm.network import next_level
 from keepwarm.season.circuits import step_circuits
 from keepwarm.season.corridor import Corridor
@@ -23,21 +24,20 @@ from keepwarm.season.heating import (
     HeatNeed,
     SharedHeat,
     Sky,
-    circuit_degc,
+    circuit_mean_degc,
     gains,
     heat_need,
     heaters_on,
-    lived_in,
     shared_heat,
     sky_of,
 )
 from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
-from keepwarm.season.state import CLOSED, State, share_served
+from keepwarm.season.state import CLOSED, State, renewed, share_served
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep, move_pipes
 from keepwarm.warmth.room_steps import Moved, move_rooms
-from keepwarm.warmth.rooms import Response
+from keepwarm.warmth.rooms import ResponseByKind
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Step:
     running: Bools  # (samples, groups): heat comes to at least some of its buildings
     not_asked_mw: Floats  # (samples, groups) need of buildings that could not take heat
     before: State
-    response: Response  # (3, homes)
+    response: ResponseByKind
     rooms: Moved  # (3, samples, cohorts, homes)
     pipes: PipeStep  # (3, samples, groups, places)
     gain_w_per_m2: Floats  # (samples, cohorts, groups)
@@ -91,12 +91,12 @@ def take_step(
     """
     sky = sky_of(corridor, hour)
     homes = corridor.response(hour)
-    heaters = heaters_on(corridor, state)
+    heaters, plugged_in = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, homes, _gain(corridor, state, heaters, before))
     if steer is not None:
         heat = steered_heat(corridor, heat, steer)
-    ready, plugged_in = standing(available, state), _of_buildings(corridor, state, heaters)
+    ready = standing(available, state)
     solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, plugged_in, steer)
     need, shed = solved.need_mw, solved.dispatch.shed_mw
     share = shared_heat if steer is None else planned_shares
@@ -110,7 +110,8 @@ def take_step(
         corridor.homes,
         homes,
         state.mass_degc,
-        lived_in=lived_in(state),
+        lived_in=state.lived_in,
+        weight=state.circuit_weight,
         outdoor_degc=sky.outdoor_degc,
         gain_w_per_m2=gain,
         heat_w_per_m2=heat.comfort_w_per_m2,
@@ -119,7 +120,6 @@ def take_step(
     # Where there is no water, none may freeze.
     flowing = np.where(corridor.has_circuit, np.where(flows, shared.of_asked, 0.0), 1.0)
     pipe = _pipes(corridor, state, sky, rooms, flowing)
-    carried = _carried(corridor, state, hour, available, solved)
     after = step_circuits(corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms)
     asked = (heat.safe_mw + heat.comfort_mw) * solved.accepting
     on_bus = corridor.case.buildings.heat_bus >= 0
@@ -136,37 +136,21 @@ def take_step(
         rooms=rooms,
         pipes=pipe,
         gain_w_per_m2=gain,
-        state=replace(
-            after,
-            zone_degc=pipe.air_degc,
-            water_degc=pipe.water_degc,
-            frost_k_h=pipe.frost_k_h,
-            level_mwh=carried.level_mwh,
-            restart_hours=carried.restart_hours,
-            power_shed_share=carried.power_shed_share,
-            gas_share=carried.gas_share,
-        ),
+        state=renewed(after, _carried(corridor, state, hour, available, solved)),
     )
-
-
-def _of_buildings(corridor: Corridor, state: State, of_cohorts: Floats) -> Floats:
-    """Return the mean over the buildings of each group, (samples, groups)."""
-    share = state.cohorts / corridor.case.buildings.buildings
-    return np.asarray((of_cohorts * share).sum(axis=1))
 
 
 def _carried(
     corridor: Corridor, state: State, hour: int, available: Floats, solved: Solved
-) -> State:
-    """Return the state with what the network carries over: levels, restarts, shares served."""
+) -> dict[str, Floats]:
+    """Return what the network carries over: levels, restarts, shares served."""
     template, dispatch = corridor.template, solved.dispatch
-    return replace(
-        state,
-        level_mwh=next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
-        restart_hours=_restarts(corridor, state, available, solved),
-        power_shed_share=power_shed_share(corridor, solved.need_mw, dispatch.shed_mw),
-        gas_share=_gas_share(corridor, solved.need_mw, dispatch.shed_mw),
-    )
+    return {
+        "level_mwh": next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
+        "restart_hours": _restarts(corridor, state, available, solved),
+        "power_shed_share": power_shed_share(corridor, solved.need_mw, dispatch.shed_mw),
+        "gas_share": _gas_share(corridor, solved.need_mw, dispatch.shed_mw),
+    }
 
 
 def _gain(corridor: Corridor, state: State, heaters: Floats, power_share: Floats) -> Floats:
@@ -227,25 +211,40 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     buildings are, or its closed ones once there are no others: pipes that would be full count while
     water stands, and once it flows those that crews fill anew, without ice.
     """
-    slow = corridor.case.settings.number("circuit.slow_below_share")
-    mean = corridor.homes.mean(rooms.start_degc + rooms.end_degc) / 2
-    indoor = (mean * state.circuit_weight).sum(axis=2)
-    supply, back = circuit_degc(corridor, sky)
-    room_degc = np.maximum(indoor, 0.0)
-    water = room_degc + np.maximum((supply + back) / 2 - room_degc, 0.0) * flowing**0.8
-    filled_anew = (flowing > 0) & (state.connected <= 0)
+    slow, shape = corridor.case.settings.number("circuit.slow_below_share"), flowing.shape
+    supply, flow = np.empty(rooms.indoor_degc.shape), np.empty(shape)
+    water = circuit_mean_degc(corridor, sky)
+    _supply(rooms.indoor_degc, water, flowing, slow, supply, flow)
     frost = state.frost_k_h
-    if filled_anew.any():
-        frost = frost.copy()
+    if state.lived_in[:, CLOSED].any():
+        filled_anew = (flowing > 0) & (state.connected <= 0)
+        frost = np.copy(frost)
         frost[:, filled_anew, CIRCUIT] = 0.0
     return move_pipes(
         corridor.pipes,
         state.zone_degc,
         state.water_degc,
         frost,
-        indoor_degc=indoor,
+        indoor_degc=rooms.indoor_degc,
         outdoor_degc=sky.outdoor_degc,
-        flow=np.minimum(flowing / slow, 1.0),
-        supply_degc=water,
+        flow=flow,
+        supply_degc=supply,
         hours=corridor.case.network.step_hours,
     )
+
+
+@compiled
+def _supply(
+    indoor: Floats, water: Floats, flowing: Floats, slow: float, supply: Floats, flow: Floats
+) -> None:
+    """Work out the water that runs begin with, (3, samples, groups), and how fast it moves."""
+    bands, samples, groups = indoor.shape
+    for s in range(samples):
+        for g in range(groups):
+            part = flowing[s, g]
+            flow[s, g] = min(part / slow, 1.0)
+            if 0.0 < part < 1.0:
+                part = part**0.8
+            for b in range(bands):
+                room = max(indoor[b, s, g], 0.0)
+                supply[b, s, g] = room + max(water[g] - room, 0.0) * part

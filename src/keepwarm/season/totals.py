@@ -12,7 +12,6 @@ from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import SERVICES, census, people_without
 from keepwarm.season.step import Step
-from keepwarm.warmth.cold_steps import add_people_below
 
 #: A carrier is short in a step when more than this is shed, MW.
 SHORT_MW = 1e-6
@@ -52,7 +51,7 @@ class Tally:
         case, count = corridor.case, len(samples)
         self._template, self._dt = corridor.template, case.network.step_hours
         self._people, self._census = corridor.home_people, census(case, corridor.template.needs)
-        self._homes, self._buildings = corridor.homes, case.buildings.buildings
+        self._buildings = case.buildings.buildings
         self._thresholds = np.array(case.settings.numbers("thresholds.degc"))
         regions = self._census.region_weight.size
         self._was_short = np.zeros((count, len(CARRIERS)), dtype=np.bool_)
@@ -104,18 +103,13 @@ class Tally:
 
     def _people_hours_below(self, step: Step) -> Floats:
         """Person-hours below each threshold in one step, (samples, thresholds)."""
-        share = step.before.cohorts / self._buildings
-        below = np.zeros_like(self.totals.people_hours_below)
-        add_people_below(
-            step.rooms.start_degc[CENTRAL],
-            step.rooms.limit_degc[CENTRAL],
+        return step.rooms.people_hours_below(
+            step.before.cohorts / self._buildings,
+            self._people,
             step.response.tau_hours[CENTRAL],
-            share[:, :, self._homes.group] * self._people,
             self._thresholds,
             self._dt,
-            below,
         )
-        return below
 
 
 def energy_by_carrier(

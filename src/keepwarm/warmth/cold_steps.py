@@ -52,6 +52,7 @@ def add_cold(
             coldest = min(start[b, h], limit[b, h])
             if weight[h] <= 0.0 or coldest >= highest:
                 continue
+            gone = -1.0  # what is left after the step, once it is asked for
             for k in range(thresholds.size):
                 threshold = thresholds[k]
                 if coldest >= threshold:
@@ -60,7 +61,10 @@ def add_cold(
                 if begin < end and not first[b, h, k] <= began + begin:
                     first[b, h, k] = began + begin
                 below[b, h, k] += weight[h] * (end - begin)
-                left = math.exp(-begin / tau[b, h]) - math.exp(-end / tau[b, h])
+                if gone < 0.0 and end == hours:
+                    gone = math.exp(-hours / tau[b, h])
+                left = 1.0 if begin == 0.0 else math.exp(-begin / tau[b, h])
+                left -= gone if end == hours else math.exp(-end / tau[b, h])
                 lack = (threshold - limit[b, h]) * (end - begin)
                 degree[b, h, k] += weight[h] * (
                     lack - (start[b, h] - limit[b, h]) * tau[b, h] * left
@@ -77,25 +81,24 @@ def add_people_below(
     hours: float,
     below: Floats,
 ) -> None:
-    """Add the person-hours below thresholds of one step to ``below``, (samples, thresholds).
+    """Add the person-hours below thresholds of one step to ``below``, (thresholds,).
 
     Parameters
     ----------
-    start, limit, people
-        Shape (samples, cohorts, homes).
-    tau
-        Shape (homes,).
+    start, limit, tau, people
+        Of as many homes as there are of ``people``; the others may be longer.
     """
-    samples, cohorts, homes = start.shape
-    for s in range(samples):
-        for c in range(cohorts):
-            for h in range(homes):
-                for k in range(thresholds.size):
-                    one, rest = start[s, c, h], limit[s, c, h]
-                    if people[s, c, h] <= 0.0 or min(one, rest) >= thresholds[k]:
-                        continue
-                    begin, end = _span(one, rest, tau[h], thresholds[k], hours)
-                    below[s, k] += people[s, c, h] * (end - begin)
+    highest = -math.inf
+    for k in range(thresholds.size):
+        highest = max(highest, thresholds[k])
+    for h in range(people.size):
+        coldest = min(start[h], limit[h])
+        if people[h] <= 0.0 or coldest >= highest:
+            continue
+        for k in range(thresholds.size):
+            if coldest < thresholds[k]:
+                begin, end = _span(start[h], limit[h], tau[h], thresholds[k], hours)
+                below[k] += people[h] * (end - begin)
 
 
 @compiled

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Buildings, Floats, Ints
 from keepwarm.compiled import compiled
+
+#: Homes whose constants are kept near the processor while samples pass by.
+HOMES_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,23 @@ class Homes:
     flat: Ints  # (homes,): index into Archetypes.flats
     share: Floats  # (homes,): of the group's floor area and people
     first: Ints  # (groups,): the first home of each group
+
+    @cached_property
+    def parts(self) -> Ints:
+        """First home and first group of parts to be taken at once, groups whole, (parts + 1, 2).
+
+        The last row is the end. A part has `HOMES_AT_ONCE` homes, or a single group of more.
+        """
+        edges, at = np.append(self.first, len(self.group)), [0]
+        while at[-1] < self.first.size:
+            end = int(np.searchsorted(edges, edges[at[-1]] + HOMES_AT_ONCE, side="right")) - 1
+            at.append(max(end, at[-1] + 1))
+        return np.column_stack([edges[at], at])
+
+    @property
+    def most_at_once(self) -> int:
+        """Homes in the largest part."""
+        return int(np.diff(self.parts[:, 0]).max(initial=0))
 
     def mean(self, values: Floats) -> Floats:
         """Return the mean over the flats of each group, (..., homes) -> (..., groups)."""

@@ -1,7 +1,7 @@
 """One step of all pipes, compiled: the loops behind `keepwarm.warmth.pipes.move_pipes`.
 
-Places of a group lie side by side, so a sample's groups and places are one row of *cells*: group 0
-with its places, then group 1. Constants are (band, cells), states (band, samples, cells).
+Groups lie side by side and places one after the other, so that what holds for a group is read as it
+stands. Constants are (band, places, groups), states (band, samples, places, groups).
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from keepwarm.compiled import compiled, inlined
 #: Places of a group.
 PLACE_COUNT = 6
 #: Groups that are carried at once.
-GROUPS_AT_ONCE = 48
+GROUPS_AT_ONCE = 256
 
 
 class Factors(NamedTuple):
-    """Constants of pipes for steps of one length, each (band, cells)."""
+    """Constants of pipes for steps of one length, each (band, places, groups)."""
 
     indoor_share: Floats
+    outdoor_share: Floats
+    ground_degc: Floats
     zone_decay: Floats  # what is left at the end of a step of a distance from balance
     zone_mean: Floats  # the same on average over the step
     water_decay: Floats  # of standing water
@@ -36,15 +38,22 @@ class Factors(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """A state of pipes, each (band, samples, cells)."""
+    """A state of pipes, each (band, samples, places, groups)."""
 
     air_degc: Floats
     water_degc: Floats
     frost_k_h: Floats
 
 
+class Desk(NamedTuple):
+    """Work space for the groups that are carried at once."""
+
+    resting_degc: Floats  # (places, groups): air they tend to, less what comes from indoors
+    supply_degc: Floats  # (groups,)
+
+
 class Hours(NamedTuple):
-    """When stages were passed within the step, each (band, samples, cells), NaN where not."""
+    """When stages were passed within the step, (band, samples, places, groups), NaN where not."""
 
     to_zero: Floats
     to_plug: Floats
@@ -54,31 +63,33 @@ class Hours(NamedTuple):
 class Drive(NamedTuple):
     """What moves pipes in a step."""
 
-    resting_degc: Floats  # (band, cells): air that places tend to, less what comes from indoors
+    outdoor_degc: Floats  # (groups,)
     indoor_degc: Floats  # (band, samples, groups)
     supply_degc: Floats  # (band, samples, groups)
     flow: Floats  # (samples, groups)
 
 
-class Desk(NamedTuple):
-    """Work space for the groups that are carried at once, each (cells of them,)."""
-
-    indoor_degc: Floats
-    supply_degc: Floats
-    limit_degc: Floats
-
-
 @compiled
 def move_without_ice(
-    factors: Factors, drive: Drive, before: Cells, after: Cells, desk: Desk, apart: Bools
+    factors: Factors,
+    drive: Drive,
+    before: Cells,
+    after: Cells,
+    desk: Desk,
+    iced: bool,
+    apart: Bools,
 ) -> int:
     """Carry air and water over the step where there is no ice, and mark where there is or may be.
 
-    A few groups are carried through all samples before the next few, so that their constants stay
-    near the processor.
+    Some groups are carried through all samples before the next, so that their constants stay near
+    the processor.
 
     Parameters
     ----------
+    desk
+        Of `GROUPS_AT_ONCE` groups.
+    iced
+        False where all frost is known to be zero: then it is not looked at.
     apart : array of bool (band, samples, groups)
         False throughout. Set to True where a pipe has ice or comes to 0 degC, or water flows
         slowly.
@@ -93,92 +104,126 @@ def move_without_ice(
     for band in range(bands):
         for first in range(0, groups, GROUPS_AT_ONCE):
             last = min(first + GROUPS_AT_ONCE, groups)
+            _rest(factors, drive, desk, band, first, last)
             for sample in range(samples):
-                _spread(drive, desk, band, sample, first, last)
-                _move_some(factors, drive, before, after, desk, band, sample, first, last)
-                count += _mark(drive, before, after, apart, band, sample, first, last)
+                supply = desk.supply_degc[: last - first]
+                cold = _supplied(drive, supply, band, sample, first)
+                for place in range(PLACE_COUNT):
+                    cold += _move_place(
+                        factors, drive, before, after, desk, supply, band, sample, place, first
+                    )
+                    if iced:
+                        cold += _count_iced(before.frost_k_h[band, sample, place, first:last])
+                if cold > 0:
+                    count += _mark(drive, before, after, iced, apart, band, sample, first, last)
     return count
 
 
-@inlined
-def _spread(drive: Drive, desk: Desk, band: int, sample: int, first: int, last: int) -> None:
-    """Repeat values of groups for each of their places; no supply, inf, where water stands."""
-    for group in range(last - first):
-        indoor = drive.indoor_degc[band, sample, first + group]
-        flows = drive.flow[sample, first + group] > 0.0
-        supply = drive.supply_degc[band, sample, first + group] if flows else np.inf
-        for place in range(PLACE_COUNT):
-            desk.indoor_degc[group * PLACE_COUNT + place] = indoor
-            desk.supply_degc[group * PLACE_COUNT + place] = supply
+@compiled
+def _rest(factors: Factors, drive: Drive, desk: Desk, band: int, first: int, last: int) -> None:
+    """Note the air that places tend to, less what comes from indoors."""
+    outdoor = drive.outdoor_degc[first:last]
+    for place in range(PLACE_COUNT):
+        share = factors.outdoor_share[band, place, first:last]
+        ground, resting = factors.ground_degc[band, place, first:last], desk.resting_degc[place]
+        for k in range(outdoor.size):
+            resting[k] = share[k] * outdoor[k] + ground[k]
+
+
+@compiled
+def _supplied(drive: Drive, supply: Floats, band: int, sample: int, first: int) -> int:
+    """Note the supply of groups, inf where water stands; count where it flows slowly."""
+    last, slow = first + supply.size, 0
+    given, flow = drive.supply_degc[band, sample, first:last], drive.flow[sample, first:last]
+    for k in range(supply.size):
+        supply[k] = max(given[k], 0.0) if flow[k] > 0.0 else np.inf
+        slow += (flow[k] > 0.0) & (flow[k] != 1.0)
+    return slow
 
 
 @inlined
-def _move_some(
+def _move_place(
     factors: Factors,
     drive: Drive,
     before: Cells,
     after: Cells,
     desk: Desk,
+    supply: Floats,
     band: int,
     sample: int,
+    place: int,
     first: int,
-    last: int,
-) -> None:
-    """Carry some groups of a sample over the step as if none had ice, and water flowed or stood.
+) -> int:
+    """Carry a place of some groups over the step as if none had ice, and water flowed or stood.
 
-    Loops without branches that write one array each: so the compiler takes several cells at once.
+    A loop without branches, so that the compiler takes several groups at once. Counts those at
+    0 degC.
     """
-    start, stop = first * PLACE_COUNT, last * PLACE_COUNT
-    resting, share = drive.resting_degc[band, start:stop], factors.indoor_share[band, start:stop]
-    for k in range(resting.size):
-        desk.limit_degc[k] = resting[k] + share[k] * desk.indoor_degc[k]
-    air, left = before.air_degc[band, sample, start:stop], factors.zone_decay[band, start:stop]
-    ended = after.air_degc[band, sample, start:stop]
-    for k in range(ended.size):
-        ended[k] = desk.limit_degc[k] + (air[k] - desk.limit_degc[k]) * left[k]
-    water, kept = before.water_degc[band, sample, start:stop], factors.zone_mean[band, start:stop]
-    along, still = factors.flow_decay[band, start:stop], factors.water_decay[band, start:stop]
-    moved = after.water_degc[band, sample, start:stop]
-    for k in range(moved.size):
-        around = desk.limit_degc[k] + (air[k] - desk.limit_degc[k]) * kept[k]
-        end = around + (desk.supply_degc[k] - around) * along[k]
-        warm = min(water[k], desk.supply_degc[k])
+    last, cold = first + supply.size, 0
+    indoor, resting = drive.indoor_degc[band, sample, first:last], desk.resting_degc[place]
+    share, left = (
+        factors.indoor_share[band, place, first:last],
+        factors.zone_decay[band, place, first:last],
+    )
+    mean, along = (
+        factors.zone_mean[band, place, first:last],
+        factors.flow_decay[band, place, first:last],
+    )
+    still = factors.water_decay[band, place, first:last]
+    air, water = (
+        before.air_degc[band, sample, place, first:last],
+        before.water_degc[band, sample, place, first:last],
+    )
+    ended, moved = (
+        after.air_degc[band, sample, place, first:last],
+        after.water_degc[band, sample, place, first:last],
+    )
+    for k in range(supply.size):
+        limit = resting[k] + share[k] * indoor[k]
+        away = air[k] - limit
+        ended[k] = limit + away * left[k]
+        around = limit + away * mean[k]
+        end = around + (supply[k] - around) * along[k]
+        warm = min(water[k], supply[k])
         stood = around + (warm - around) * still[k]
         flowed = max(end, min(stood, warm))
-        moved[k] = flowed if desk.supply_degc[k] < np.inf else stood
+        now = flowed if supply[k] < np.inf else stood
+        moved[k] = now
+        cold += (water[k] <= 0.0) | (now <= 0.0)
+    return cold
 
 
-@inlined
+@compiled
+def _count_iced(frost: Floats) -> int:
+    iced = 0
+    for k in range(frost.size):
+        iced += frost[k] > 0.0
+    return iced
+
+
+@compiled
 def _mark(
     drive: Drive,
     before: Cells,
     after: Cells,
+    iced: bool,
     apart: Bools,
     band: int,
     sample: int,
     first: int,
     last: int,
 ) -> int:
-    """Mark groups of a sample that `_move_some` must not carry, and count them."""
-    start, stop = first * PLACE_COUNT, last * PLACE_COUNT
-    frost, flow = before.frost_k_h[band, sample, start:stop], drive.flow[sample, first:last]
-    was, water = (
-        before.water_degc[band, sample, start:stop],
-        after.water_degc[band, sample, start:stop],
-    )
-    cold = 0
-    for k in range(frost.size):
-        cold += (frost[k] > 0.0) | (was[k] <= 0.0) | (water[k] <= 0.0)
-    for group in range(flow.size):
-        cold += (flow[group] > 0.0) & (flow[group] != 1.0)
-    if cold == 0:
-        return 0
+    """Mark groups of a sample that `_move_place` must not carry, and count them."""
     count = 0
-    for group in range(flow.size):
-        here = (flow[group] > 0.0) & (flow[group] != 1.0)
-        for k in range(group * PLACE_COUNT, (group + 1) * PLACE_COUNT):
-            here |= (frost[k] > 0.0) | (was[k] <= 0.0) | (water[k] <= 0.0)
-        apart[band, sample, first + group] = here
+    for group in range(first, last):
+        flow = drive.flow[sample, group]
+        here = (flow > 0.0) & (flow != 1.0)
+        for place in range(PLACE_COUNT):
+            if iced:
+                here |= before.frost_k_h[band, sample, place, group] > 0.0
+            here |= before.water_degc[band, sample, place, group] <= 0.0
+            here |= after.water_degc[band, sample, place, group] <= 0.0
+        apart[band, sample, group] = here
         count += here
     return count
 
@@ -200,11 +245,8 @@ def move_apart(
             for group in range(groups):
                 if apart[band, sample, group]:
                     for place in range(PLACE_COUNT):
-                        cell = group * PLACE_COUNT + place
-                        _move_cell(
-                            factors, drive, before, after, hours, band, sample, group, cell,
-                            step_hours,
-                        )  # fmt: skip
+                        of, at = (band, place, group), (band, sample, place, group)
+                        _move_cell(factors, drive, before, after, hours, of, at, step_hours)
 
 
 @inlined
@@ -214,50 +256,51 @@ def _move_cell(
     before: Cells,
     after: Cells,
     hours: Hours,
-    band: int,
-    sample: int,
-    group: int,
-    cell: int,
+    of: tuple[int, int, int],
+    at: tuple[int, int, int, int],
     step_hours: float,
 ) -> None:
+    """Carry one pipe; ``of`` is where its constants are, ``at`` where its state is."""
+    band, sample, _, group = at
     indoor = drive.indoor_degc[band, sample, group]
-    limit = drive.resting_degc[band, cell] + factors.indoor_share[band, cell] * indoor
-    away = before.air_degc[band, sample, cell] - limit
-    air = limit + away * factors.zone_mean[band, cell]
-    after.air_degc[band, sample, cell] = limit + away * factors.zone_decay[band, cell]
-    water, frost = before.water_degc[band, sample, cell], before.frost_k_h[band, sample, cell]
+    resting = factors.outdoor_share[of] * drive.outdoor_degc[group] + factors.ground_degc[of]
+    limit = resting + factors.indoor_share[of] * indoor
+    away = before.air_degc[at] - limit
+    air = limit + away * factors.zone_mean[of]
+    after.air_degc[at] = limit + away * factors.zone_decay[of]
+    water, frost = before.water_degc[at], before.frost_k_h[at]
     flow = drive.flow[sample, group]
-    if frost >= factors.plug_frost_k_h[band, cell]:
-        hours.to_plug[band, sample, cell] = 0.0
-    if frost >= factors.burst_frost_k_h[band, cell]:
-        hours.to_burst[band, sample, cell] = 0.0
+    if frost >= factors.plug_frost_k_h[of]:
+        hours.to_plug[at] = 0.0
+    if frost >= factors.burst_frost_k_h[of]:
+        hours.to_burst[at] = 0.0
     # A plug that melts within the step lets the water flow again.
-    if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[band, cell]:
-        supply = drive.supply_degc[band, sample, group]
-        decay = factors.flow_decay[band, cell]
+    if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[of]:
+        supply = max(drive.supply_degc[band, sample, group], 0.0)
+        decay = factors.flow_decay[of]
         if flow != 1.0:
-            decay = math.exp(-factors.transfer_units[band, cell] / flow)
+            decay = math.exp(-factors.transfer_units[of] / flow)
         water = min(water, supply)
-        stood = min(air + (water - air) * factors.water_decay[band, cell], water)
+        stood = min(air + (water - air) * factors.water_decay[of], water)
         end = max(air + (supply - air) * decay, stood)
         if end > 0.0:
-            if frost >= factors.plug_frost_k_h[band, cell]:
-                hours.to_zero[band, sample, cell] = 0.0
-            after.water_degc[band, sample, cell] = end
-            after.frost_k_h[band, sample, cell] = 0.0
+            if frost >= factors.plug_frost_k_h[of]:
+                hours.to_zero[at] = 0.0
+            after.water_degc[at] = end
+            after.frost_k_h[at] = 0.0
             return
     water = 0.0 if frost > 0.0 else max(water, 0.0)
     if water == 0.0:
-        hours.to_zero[band, sample, cell] = 0.0
+        hours.to_zero[at] = 0.0
     if air < 0.0:
-        _freeze(factors, after, hours, air, water, frost, band, sample, cell, step_hours)
+        _freeze(factors, after, hours, air, water, frost, of, at, step_hours)
     else:
-        liquid = factors.water_decay[band, cell]
+        liquid = factors.water_decay[of]
         if frost > 0.0:
             thaw = frost / air if air > 0.0 else np.inf
-            liquid = math.exp(-max(step_hours - thaw, 0.0) / factors.water_lag_hours[band, cell])
-        after.water_degc[band, sample, cell] = air + (water - air) * liquid
-        after.frost_k_h[band, sample, cell] = max(frost - air * step_hours, 0.0)
+            liquid = math.exp(-max(step_hours - thaw, 0.0) / factors.water_lag_hours[of])
+        after.water_degc[at] = air + (water - air) * liquid
+        after.frost_k_h[at] = max(frost - air * step_hours, 0.0)
 
 
 @inlined
@@ -268,28 +311,27 @@ def _freeze(
     air: float,
     water: float,
     frost: float,
-    band: int,
-    sample: int,
-    cell: int,
+    of: tuple[int, int, int],
+    at: tuple[int, int, int, int],
     step_hours: float,
 ) -> None:
     """Cool standing water in air below 0 degC, then grow ice."""
-    cooled = air + (water - air) * factors.water_decay[band, cell]
+    cooled = air + (water - air) * factors.water_decay[of]
     if cooled > 0.0:
-        after.water_degc[band, sample, cell] = cooled
-        after.frost_k_h[band, sample, cell] = 0.0
+        after.water_degc[at] = cooled
+        after.frost_k_h[at] = 0.0
         return
     zero = 0.0
     if water > 0.0:
-        zero = min(factors.water_lag_hours[band, cell] * math.log((water - air) / -air), step_hours)
+        zero = min(factors.water_lag_hours[of] * math.log((water - air) / -air), step_hours)
         if zero < step_hours:
-            hours.to_zero[band, sample, cell] = zero
-    plug, burst = factors.plug_frost_k_h[band, cell], factors.burst_frost_k_h[band, cell]
-    hours.to_plug[band, sample, cell] = _passed(plug, frost, zero, air, step_hours)
-    hours.to_burst[band, sample, cell] = _passed(burst, frost, zero, air, step_hours)
+            hours.to_zero[at] = zero
+    plug, burst = factors.plug_frost_k_h[of], factors.burst_frost_k_h[of]
+    hours.to_plug[at] = _passed(plug, frost, zero, air, step_hours)
+    hours.to_burst[at] = _passed(burst, frost, zero, air, step_hours)
     grown = frost - air * (step_hours - zero)
-    after.water_degc[band, sample, cell] = 0.0
-    after.frost_k_h[band, sample, cell] = min(grown, factors.solid_frost_k_h[band, cell])
+    after.water_degc[at] = 0.0
+    after.frost_k_h[at] = min(grown, factors.solid_frost_k_h[of])
 
 
 @inlined

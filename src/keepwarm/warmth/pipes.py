@@ -64,7 +64,7 @@ class PipeStep:
     """Pipes over one step, shape (3, samples, groups, places).
 
     Times count from the start of the step: 0 where it had happened before, NaN where it does not
-    happen within the step; such arrays may be read-only.
+    happen within the step; such arrays may be read-only. In memory places come before groups.
     """
 
     air_degc: Floats  # at the end
@@ -73,6 +73,11 @@ class PipeStep:
     hours_to_zero: Floats
     hours_to_plug: Floats
     hours_to_burst: Floats
+
+    @property
+    def cold(self) -> bool:
+        """False where no pipe had ice, came to 0 degC or had slow water: nothing was passed."""
+        return any(self.hours_to_zero.strides)
 
 
 def pipes(archetypes: Archetypes, buildings: Buildings) -> Pipes:
@@ -218,38 +223,53 @@ def move_pipes(
     bridging a narrow bore; conduction along the pipe; the time that warm water takes to arrive.
     """
     bands, samples, groups = indoor_degc.shape
-    cells = groups * len(PLACES)
-    before = Cells(*(_rows(each, samples, cells) for each in (air_degc, water_degc, frost_k_h)))
-    drive = _drive(pipes, indoor_degc, outdoor_degc, supply_degc, flow)
-    factors = _factors(pipes, float(hours))
-    shape = (bands, samples, cells)
-    after = Cells(np.empty(shape), np.empty(shape), before.frost_k_h)
+    drive = _drive(indoor_degc, outdoor_degc, supply_degc, flow)
+    shape, state = (bands, samples, len(PLACES), groups), (air_degc, water_degc, frost_k_h)
+    if any(each.swapaxes(-1, -2).shape != shape for each in state):
+        raise ValueError("pipes are not of the bands, samples and groups of indoors")
+    factors, iced = _factors(pipes, float(hours)), not _all_zero(frost_k_h)
+    frost = _by_place(frost_k_h) if iced else _NOTHING
+    before = Cells(_by_place(air_degc), _by_place(water_degc), frost)
+    after = Cells(np.empty(shape), np.empty(shape), _NOTHING)
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
-    desk = Desk(*np.empty((3, GROUPS_AT_ONCE * len(PLACES))))
-    never = np.broadcast_to(np.nan, shape)
-    passed = Hours(never, never, never)
-    if move_without_ice(factors, drive, before, after, desk, apart):
+    desk = Desk(np.empty((len(PLACES), GROUPS_AT_ONCE)), np.empty(GROUPS_AT_ONCE))
+    if move_without_ice(factors, drive, before, after, desk, iced, apart):
         after = after._replace(frost_k_h=np.zeros(shape))
-        passed = Hours(*np.full((3, *shape), np.nan))
+        before = before if iced else before._replace(frost_k_h=np.zeros(shape))
+        passed = Hours(*(np.full(shape, np.nan) for _ in range(3)))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
-    return PipeStep(*(each.reshape(air_degc.shape) for each in (*after, *passed)))
+    else:
+        never = np.broadcast_to(np.nan, shape)
+        after = after._replace(frost_k_h=np.broadcast_to(0.0, shape))
+        passed = Hours(never, never, never)
+    return PipeStep(*(each.swapaxes(-1, -2) for each in (*after, *passed)))
 
 
-def _drive(
-    pipes: Pipes, indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats
-) -> Drive:
+#: Stands for an array that is not looked at.
+_NOTHING = np.empty((0, 0, 0, 0))
+
+
+def _all_zero(frost_k_h: Floats) -> bool:
+    """Whether all frost is known to be zero without a look at it: one zero stands for all."""
+    return not any(frost_k_h.strides) and not frost_k_h[:1, :1, :1, :1].any()
+
+
+def _drive(indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats) -> Drive:
     """Return what moves pipes in a step; refuse what compiled code would read beyond its end."""
-    bands, samples, groups = indoor_degc.shape
+    _, samples, groups = indoor_degc.shape
     if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
         raise ValueError("indoors, supply and flow are not of the same samples and groups")
-    outdoor_share = pipes.outdoor_share.reshape(bands, groups, len(PLACES))
-    outside = outdoor_share * np.reshape(outdoor_degc, (groups, 1))
-    resting = (outside + pipes.ground_degc.reshape(outside.shape)).reshape(bands, -1)
-    return Drive(resting, _dense(indoor_degc), _dense(np.maximum(supply_degc, 0.0)), _dense(flow))
+    return Drive(
+        _dense(np.broadcast_to(np.reshape(outdoor_degc, -1), groups)),
+        _dense(indoor_degc),
+        _dense(supply_degc),
+        _dense(flow),
+    )
 
 
-def _rows(values: Floats, samples: int, cells: int) -> Floats:
-    return _dense(values).reshape(len(values), samples, cells)
+def _by_place(values: Floats) -> Floats:
+    """Return (..., groups, places) as compiled code takes it: (..., places, groups)."""
+    return _dense(values.swapaxes(-1, -2))
 
 
 def _dense(values: Floats) -> Floats:
@@ -265,6 +285,8 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         decay = np.exp(-hours / lag)
     factors = (
         pipes.indoor_share,
+        pipes.outdoor_share,
+        pipes.ground_degc,
         decay,
         (1.0 - decay) * lag / hours,
         np.exp(-hours / pipes.water_lag_hours),
@@ -275,7 +297,7 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         pipes.burst_frost_k_h,
         pipes.solid_frost_k_h,
     )
-    return Factors(*(_dense(each).reshape(len(each), -1) for each in factors))
+    return Factors(*(_by_place(each) for each in factors))
 
 
 def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number) -> Floats:

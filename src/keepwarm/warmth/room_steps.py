@@ -7,110 +7,143 @@ band first.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
-from keepwarm.compiled import compiled
+from keepwarm.compiled import compiled, inlined
+from keepwarm.warmth.cold_steps import add_people_below
 from keepwarm.warmth.homes import Homes
-from keepwarm.warmth.rooms import Response
+from keepwarm.warmth.rooms import ResponseByKind
 
 _CENTRAL = 1
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Heat that homes want in a step, per m2 of floor."""
-
-    comfort_w_per_m2: Floats  # (3, samples, cohorts, homes): never more than radiators give
-    safe_w_per_m2: Floats  # (samples, cohorts, homes): central, for the safe temperature alone
-    most_w_per_m2: Floats  # (samples, cohorts, homes): central, what radiators can give
-
-
-@dataclass(frozen=True)
 class Moved:
-    """Homes at the end of a step, each (3, samples, cohorts, homes), degC.
+    """Homes at the end of a step.
 
     The operative temperature goes from start to end as
-    ``limit + (start - limit) * exp(-t / tau)`` with the response's time constant.
+    ``limit + (start - limit) * exp(-t / tau)`` with the response's time constant; it is worked out
+    when it is asked for, each (3, samples, cohorts, homes), degC, zero in rows without buildings.
     """
 
-    mass_degc: Floats
-    start_degc: Floats  # operative, just after the inputs of the step act
-    limit_degc: Floats  # operative, after infinite time
-    end_degc: Floats  # operative
+    mass_degc: Floats  # (3, samples, cohorts, homes)
+    indoor_degc: Floats  # (3, samples, groups): operative, mean of start and end
+    _step: _Step
+    _before_degc: Floats  # mass at the start
+    _width: int  # most homes at once
+
+    @property
+    def start_degc(self) -> Floats:
+        """Operative temperature just after the inputs of the step act."""
+        return self._of_all.start_degc
+
+    @property
+    def limit_degc(self) -> Floats:
+        """Operative temperature after infinite time."""
+        return self._of_all.limit_degc
+
+    @property
+    def end_degc(self) -> Floats:
+        """Operative temperature at the end."""
+        return self._of_all.end_degc
+
+    @cached_property
+    def central(self) -> Operative:
+        """The central band alone, each (samples, cohorts, homes)."""
+        known = "_of_all" in vars(self)
+        found = self._of_all if known else self._felt(slice(_CENTRAL, _CENTRAL + 1))
+        return Operative(*(each[_CENTRAL if known else 0] for each in found))
+
+    def people_hours_below(
+        self, share: Floats, people: Floats, tau_hours: Floats, thresholds: Floats, hours: float
+    ) -> Floats:
+        """Return person-hours below thresholds in the step, central, (samples, thresholds).
+
+        Parameters
+        ----------
+        share
+            Shape (samples, cohorts, groups): of the group's buildings.
+        people, tau_hours
+            Shape (homes,): in all of its buildings; the central time constant.
+        thresholds
+            Shape (thresholds,), degC.
+        hours
+            Length of the step.
+        """
+        below = np.zeros((len(share), thresholds.size))
+        step, before = self._of_bands(slice(_CENTRAL, _CENTRAL + 1))
+        counted = (share, people, tau_hours, thresholds, hours, below)
+        _count_people(step, before, _desk(step, self._width), *counted)
+        return below
+
+    @cached_property
+    def _of_all(self) -> Operative:
+        return self._felt(slice(None))
+
+    def _felt(self, bands: slice) -> Operative:
+        step, before = self._of_bands(bands)
+        # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
+        found = Operative(*(np.empty(before.shape) for _ in range(3)))
+        _feel(step, before, found, _desk(step, self._width))
+        return found
+
+    def _of_bands(self, bands: slice) -> tuple[_Step, Floats]:
+        """Return what acts on some bands, and their mass at the start."""
+        of_kinds = np.ascontiguousarray(self._step.of_kinds[:, bands])
+        step = self._step._replace(of_kinds=of_kinds, heat=self._step.heat[bands])
+        return step, self._before_degc[bands]
 
 
-def wanted_heat(
-    homes: Homes,
-    response: Response,
-    mass_degc: Floats,
-    *,
-    lived_in: Bools,
-    outdoor_degc: Floats,
-    gain_w_per_m2: Floats,
-    comfort_degc: float,
-    safe_degc: float,
-    emitters_w_per_m2: Floats,
-    water_degc: Floats,
-    design_excess_k: float,
-) -> Wanted:
-    """Return the constant heat that ends the step at a set-point, as far as radiators give it.
+class Operative(NamedTuple):
+    """Operative temperatures of homes in a step, degC."""
 
-    Parameters
-    ----------
-    homes, response
-        Of the case, and of the step.
-    mass_degc
-        Shape (3, samples, cohorts, homes), at the start of the step, degC.
-    lived_in
-        Shape (samples, cohorts): False where no group has buildings; those rows stay zero.
-    outdoor_degc, water_degc
-        Shape (groups,): outdoors, and the mean water temperature of radiators, degC.
-    gain_w_per_m2
-        Shape (samples, cohorts, groups).
-    comfort_degc, safe_degc
-        Operative temperatures wanted.
-    emitters_w_per_m2
-        Shape (3, homes): what radiators give at the design excess.
-    design_excess_k
-        Of their water over the room.
+    start_degc: Floats
+    limit_degc: Floats
+    end_degc: Floats
 
-    **Source**: `keepwarm.warmth.rooms.heat_to_reach`, `keepwarm.warmth.curve.emitter_share`.
-    """
-    comfort = np.zeros_like(mass_degc)
-    safe, most = np.zeros_like(mass_degc[0]), np.zeros_like(mass_degc[0])
-    _want(
-        homes.group,
-        response.left,
-        response.mass_per_gain,
-        response.inside_per_mass,
-        response.inside_per_gain,
-        1.0 / response.end_per_heat,
-        mass_degc,
-        lived_in,
-        outdoor_degc,
-        gain_w_per_m2,
-        comfort_degc,
-        safe_degc,
-        emitters_w_per_m2,
-        water_degc,
-        design_excess_k,
-        comfort,
-        safe,
-        most,
-    )
-    return Wanted(comfort, safe, most)
+
+class _Step(NamedTuple):
+    """What homes do in a step, and what acts on them."""
+
+    parts: Ints  # of homes.parts
+    group: Ints  # (homes,)
+    kind: Ints  # (homes,)
+    share: Floats  # (homes,): of the group
+    of_kinds: Floats  # (7, 3, kinds): Response.table
+    outdoor: Floats  # (groups,)
+    lived_in: Bools  # (samples, cohorts)
+    weight: Floats  # (samples, cohorts, groups)
+    gain: Floats  # (samples, cohorts, groups)
+    heat: Floats  # (3, samples, cohorts, homes): wanted
+    served: Floats  # (samples, cohorts, groups): share of it
+
+
+class _Desk(NamedTuple):
+    """Work space for the homes that are taken at once."""
+
+    of_homes: Floats  # (7, 3, homes of them)
+    outdoor: Floats  # (homes of them,), as those that follow
+    gain: Floats
+    served: Floats
+    twice: Floats
+    sums: Floats
+    start: Floats
+    limit: Floats
+    end: Floats
 
 
 def move_rooms(
     homes: Homes,
-    response: Response,
+    response: ResponseByKind,
     mass_degc: Floats,
     *,
     lived_in: Bools,
+    weight: Floats,
     outdoor_degc: Floats,
     gain_w_per_m2: Floats,
     heat_w_per_m2: Floats,
@@ -120,120 +153,218 @@ def move_rooms(
 
     Parameters
     ----------
+    homes, response
+        Of the case, and of the step.
+    mass_degc
+        Shape (3, samples, cohorts, homes), at the start of the step, degC.
+    lived_in
+        Shape (samples, cohorts): False where no group has buildings.
+    weight
+        Shape (samples, cohorts, groups): how much a cohort counts in the mean of its group.
+    outdoor_degc
+        Shape (groups,).
+    gain_w_per_m2
+        Shape (samples, cohorts, groups).
     heat_w_per_m2
         Shape (3, samples, cohorts, homes): what they want.
     share
         Shape (samples, cohorts, groups): the part of it that they get.
 
-    The others are those of `wanted_heat`. Rows without buildings keep their mass.
+    Rows without buildings keep their mass.
 
     **Source**: `keepwarm.warmth.rooms.relax`.
     """
-    mass, start = mass_degc.copy(), np.zeros_like(mass_degc)
-    limit, end = np.zeros_like(mass_degc), np.zeros_like(mass_degc)
-    _move(
+    bands, samples = mass_degc.shape[:2]
+    step = _Step(
+        homes.parts,
         homes.group,
-        response.left,
-        response.mass_per_gain,
-        response.mass_per_heat,
-        response.inside_per_mass,
-        response.inside_per_gain,
-        response.inside_per_heat,
-        lived_in,
+        response.kind,
+        homes.share,
+        response.of_kinds.table,
         outdoor_degc,
+        lived_in,
+        weight,
         gain_w_per_m2,
         heat_w_per_m2,
         share,
-        mass,
-        start,
-        limit,
-        end,
     )
-    return Moved(mass, start, limit, end)
+    mass, indoor = np.empty_like(mass_degc), np.zeros((bands, samples, homes.first.size))
+    _move(step, mass_degc, mass, indoor, _desk(step, homes.most_at_once))
+    return Moved(mass, indoor, step, mass_degc, homes.most_at_once)
+
+
+def _desk(step: _Step, width: int) -> _Desk:
+    return _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((8, width)))
 
 
 @compiled
-def _want(
-    group: Ints,
-    left: Floats,
-    mass_per_gain: Floats,
-    inside_per_mass: Floats,
-    inside_per_gain: Floats,
-    per_kelvin: Floats,
-    mass: Floats,
-    lived_in: Bools,
-    outdoor: Floats,
-    gain: Floats,
-    comfort_degc: float,
-    safe_degc: float,
-    emitters: Floats,
-    water: Floats,
-    excess: float,
-    comfort: Floats,
-    safe: Floats,
-    most: Floats,
-) -> None:
-    bands, samples, cohorts, homes = mass.shape
-    for b in range(bands):
+def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk) -> None:
+    """Carry the mass; ``indoor`` is zero."""
+    bands, samples, cohorts, _ = mass.shape
+    for part in range(len(step.parts) - 1):
+        first, last = step.parts[part, 0], step.parts[part + 1, 0]
+        start, stop = step.parts[part, 1], step.parts[part + 1, 1]
+        _lay_out(step, desk, first, last)
         for s in range(samples):
             for c in range(cohorts):
-                if not lived_in[s, c]:
+                if not step.lived_in[s, c]:
+                    for b in range(bands):
+                        stays, was = mass[b, s, c, first:last], before[b, s, c, first:last]
+                        for h in range(was.size):
+                            stays[h] = was[h]
                     continue
-                for h in range(homes):
-                    g = group[h]
-                    rest = mass_per_gain[b, h] * gain[s, c, g]
-                    kept = rest + (mass[b, s, c, h] - outdoor[g] - rest) * left[b, h]
-                    reached = (
-                        outdoor[g]
-                        + inside_per_mass[b, h] * kept
-                        + inside_per_gain[b, h] * gain[s, c, g]
-                    )
-                    over = max((water[g] - mass[b, s, c, h]) / excess, 0.0)
-                    # To the power 1.25.
-                    cap = emitters[b, h] * over * math.sqrt(math.sqrt(over))
-                    wanted = (comfort_degc - reached) * per_kelvin[b, h]
-                    comfort[b, s, c, h] = min(max(wanted, 0.0), cap)
-                    if b == _CENTRAL:
-                        wanted = (safe_degc - reached) * per_kelvin[b, h]
-                        safe[s, c, h] = min(max(wanted, 0.0), comfort[b, s, c, h])
-                        most[s, c, h] = cap
+                gain, served = step.gain[s, c, start:stop], step.served[s, c, start:stop]
+                if last - first != stop - start:  # some groups have more homes than one
+                    _spread(step, desk, s, c, first, last)
+                    gain, served = desk.gain, desk.served
+                for b in range(bands):
+                    heat, was = step.heat[b, s, c, first:last], before[b, s, c, first:last]
+                    _move_row(step, desk, b, first, was, heat, gain, served, mass[b, s, c])
+                    into, weight = indoor[b, s, start:stop], step.weight[s, c, start:stop]
+                    _add_up(step.group[first:last], start, weight, desk, into)
 
 
 @compiled
-def _move(
-    group: Ints,
-    left: Floats,
-    mass_per_gain: Floats,
-    mass_per_heat: Floats,
-    inside_per_mass: Floats,
-    inside_per_gain: Floats,
-    inside_per_heat: Floats,
-    lived_in: Bools,
-    outdoor: Floats,
-    gain: Floats,
+def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
+    """Put constants of kinds and groups beside each other, home by home."""
+    tables, bands, _ = step.of_kinds.shape
+    group, kind = step.group[first:last], step.kind[first:last]
+    for h in range(group.size):
+        desk.outdoor[h] = step.outdoor[group[h]]
+    for table in range(tables):
+        for b in range(bands):
+            of_homes, of_kinds = desk.of_homes[table, b], step.of_kinds[table, b]
+            for h in range(kind.size):
+                of_homes[h] = of_kinds[kind[h]]
+
+
+@compiled
+def _spread(step: _Step, desk: _Desk, s: int, c: int, first: int, last: int) -> None:
+    """Repeat gain and share served of groups for each of their homes."""
+    gain, served, group = step.gain[s, c], step.served[s, c], step.group[first:last]
+    for h in range(group.size):
+        desk.gain[h] = gain[group[h]]
+        desk.served[h] = served[group[h]]
+
+
+@inlined
+def _move_row(
+    step: _Step,
+    desk: _Desk,
+    b: int,
+    first: int,
+    before: Floats,
     heat: Floats,
-    share: Floats,
-    mass: Floats,
-    start: Floats,
-    limit: Floats,
-    end: Floats,
+    gain: Floats,
+    served: Floats,
+    masses: Floats,
 ) -> None:
-    bands, samples, cohorts, homes = mass.shape
-    for b in range(bands):
+    """Carry a cohort's homes: a loop without branches, so that several are taken at once.
+
+    ``desk.twice`` becomes twice the mean operative temperature, by the home's share of its group.
+    """
+    left, mass_per_gain = desk.of_homes[0, b], desk.of_homes[1, b]
+    mass_per_heat, felt = desk.of_homes[2, b], desk.of_homes[3, b]
+    inside_per_gain, inside_per_heat = desk.of_homes[4, b], desk.of_homes[5, b]
+    mass, share = masses[first : first + before.size], step.share[first : first + before.size]
+    outdoor, twice = desk.outdoor, desk.twice
+    for h in range(before.size):
+        given = heat[h] * served[h]
+        rest = mass_per_gain[h] * gain[h] + mass_per_heat[h] * given
+        over = before[h] - outdoor[h]
+        after = rest + (over - rest) * left[h]
+        sources = inside_per_gain[h] * gain[h] + inside_per_heat[h] * given + outdoor[h]
+        mass[h] = after + outdoor[h]
+        twice[h] = ((felt[h] * over + sources) + (felt[h] * after + sources)) * share[h]
+
+
+@inlined
+def _add_up(group: Ints, start: int, weight: Floats, desk: _Desk, indoor: Floats) -> None:
+    """Add the means of groups, by weight."""
+    if indoor.size == group.size:
+        for g in range(indoor.size):
+            indoor[g] += desk.twice[g] / 2 * weight[g]
+        return
+    for g in range(indoor.size):
+        desk.sums[g] = 0.0
+    for h in range(group.size):
+        desk.sums[group[h] - start] += desk.twice[h]
+    for g in range(indoor.size):
+        indoor[g] += desk.sums[g] / 2 * weight[g]
+
+
+@compiled
+def _feel(step: _Step, before: Floats, found: Operative, desk: _Desk) -> None:
+    """Work out the operative temperatures of homes whose mass was ``before`` the step."""
+    bands, samples, cohorts, _ = before.shape
+    for part in range(len(step.parts) - 1):
+        first, last = step.parts[part, 0], step.parts[part + 1, 0]
+        _lay_out(step, desk, first, last)
         for s in range(samples):
             for c in range(cohorts):
-                if not lived_in[s, c]:
+                if step.lived_in[s, c]:
+                    _spread(step, desk, s, c, first, last)
+                for b in range(bands):
+                    start = found.start_degc[b, s, c, first:last]
+                    limit, end = (
+                        found.limit_degc[b, s, c, first:last],
+                        found.end_degc[b, s, c, first:last],
+                    )
+                    if step.lived_in[s, c]:
+                        was, heat = before[b, s, c, first:last], step.heat[b, s, c, first:last]
+                        _feel_row(desk, b, was, heat, start, limit, end)
+                    else:
+                        for h in range(end.size):
+                            start[h] = limit[h] = end[h] = 0.0
+
+
+@compiled
+def _count_people(
+    step: _Step,
+    before: Floats,
+    desk: _Desk,
+    share: Floats,
+    people: Floats,
+    tau: Floats,
+    thresholds: Floats,
+    hours: float,
+    below: Floats,
+) -> None:
+    """Add person-hours below thresholds, (samples, thresholds), of the only band there is."""
+    samples, cohorts = step.lived_in.shape
+    for part in range(len(step.parts) - 1):
+        first, last = step.parts[part, 0], step.parts[part + 1, 0]
+        group, many = step.group[first:last], people[first:last]
+        _lay_out(step, desk, first, last)
+        for s in range(samples):
+            for c in range(cohorts):
+                if not step.lived_in[s, c]:
                     continue
-                for h in range(homes):
-                    g = group[h]
-                    warm, given = gain[s, c, g], heat[b, s, c, h] * share[s, c, g]
-                    rest = mass_per_gain[b, h] * warm + mass_per_heat[b, h] * given
-                    before = mass[b, s, c, h] - outdoor[g]
-                    after = rest + (before - rest) * left[b, h]
-                    sources = inside_per_gain[b, h] * warm + inside_per_heat[b, h] * given
-                    sources += outdoor[g]
-                    felt = inside_per_mass[b, h]
-                    mass[b, s, c, h] = after + outdoor[g]
-                    start[b, s, c, h] = felt * before + sources
-                    limit[b, s, c, h] = felt * rest + sources
-                    end[b, s, c, h] = felt * after + sources
+                _spread(step, desk, s, c, first, last)
+                was, heat = before[0, s, c, first:last], step.heat[0, s, c, first:last]
+                _feel_row(desk, 0, was, heat, desk.start, desk.limit, desk.end)
+                here = desk.twice[: last - first]
+                for h in range(here.size):
+                    here[h] = share[s, c, group[h]] * many[h]
+                add_people_below(
+                    desk.start, desk.limit, tau[first:last], here, thresholds, hours, below[s]
+                )
+
+
+@inlined
+def _feel_row(
+    desk: _Desk, b: int, before: Floats, heat: Floats, start: Floats, limit: Floats, end: Floats
+) -> None:
+    left, mass_per_gain = desk.of_homes[0, b], desk.of_homes[1, b]
+    mass_per_heat, felt = desk.of_homes[2, b], desk.of_homes[3, b]
+    inside_per_gain, inside_per_heat = desk.of_homes[4, b], desk.of_homes[5, b]
+    gain, served, outdoor = desk.gain, desk.served, desk.outdoor
+    for h in range(before.size):
+        given = heat[h] * served[h]
+        rest = mass_per_gain[h] * gain[h] + mass_per_heat[h] * given
+        over = before[h] - outdoor[h]
+        after = rest + (over - rest) * left[h]
+        sources = inside_per_gain[h] * gain[h] + inside_per_heat[h] * given + outdoor[h]
+        start[h] = felt[h] * over + sources
+        limit[h] = felt[h] * rest + sources
+        end[h] = felt[h] * after + sources
