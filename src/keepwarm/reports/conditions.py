@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from keepwarm.reports.findings import Finding
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue, cues
+from keepwarm.reports.words import Cue
 
 _BORDERS = frozenset(",，;；:：—–.。!！?？")
 _STRONG = frozenset(";；.。!！?？")
@@ -36,7 +36,7 @@ class Condition:
 
 def condition(sentence: Sentence) -> Condition | None:
     """Return the first condition of a sentence, or None where it states none."""
-    found = cues(sentence.language, "conditions").find(sentence.tokens)
+    found = sentence.longest("conditions")
     if any(cue.table == "unreal" for cue in found):
         return None
     return next((_read(sentence, cue, found) for cue in found if cue.table == "if"), None)

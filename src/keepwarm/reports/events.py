@@ -10,7 +10,7 @@ from keepwarm.reports.findings import Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.schedules import outage_schedules, restoration_etas
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue, cues
+from keepwarm.reports.words import Cue
 
 _BORDERS = frozenset(";；")
 _COUNTS = frozenset(("count", "percent"))
@@ -45,7 +45,7 @@ def events(
 
     **Leaves out** mere mentions ("after the outage") and what only may happen.
     """
-    found = cues(sentence.language, "events").find(sentence.tokens)
+    found = sentence.longest("events")
     stated = condition(sentence)
     result = []
     if stated is None:

@@ -15,7 +15,7 @@ from keepwarm.reports.facility_nouns import STATES, Mention, mentions
 from keepwarm.reports.findings import Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue, cues
+from keepwarm.reports.words import Cue
 
 _FARTHEST = 10.0
 """Words beyond which nothing is paired (characters in Chinese: twice as many)."""
@@ -54,7 +54,7 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     **Leaves out** damage to homes, schools and vehicles, facilities that are only being repaired,
     and what only happens under a condition.
     """
-    found = cues(sentence.language, "facilities").find(sentence.tokens)
+    found = sentence.longest("facilities")
     if not any(cue.table in STATES for cue in found):
         return []
     named = mentions(sentence, numbers, found)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from keepwarm.reports.words import LANGUAGES, Cue, Cues, Token, table, tokens_of
+from keepwarm.reports.words import LANGUAGES, Cue, Index, Token, table, tokens_of
 
 _LINE = re.compile(r"^.*$", re.MULTILINE)
 #: Longer paragraphs are text, whatever they begin with; their sentences are looked at alone.
@@ -106,12 +106,9 @@ def without_furniture(copy: str, spans: Sequence[tuple[int, int]]) -> list[tuple
 
 def is_furniture(sentence: str, tokens: Sequence[Token]) -> bool:
     """Whether a sentence only belongs to the page: a caption or reading tip inside a paragraph."""
-    if any(
-        cue.label in {"begins", "leads"} and cue.first == 0
-        for cue in _cues().all_in(tokens[:_HEAD])
-    ):
+    if any(cue.label in {"begins", "leads"} and cue.first == 0 for cue in _found(tokens[:_HEAD])):
         return True
-    return bool(_PHONE.search(sentence)) and _has(_cues().all_in(tokens), "phone")
+    return bool(_PHONE.search(sentence)) and _has(_found(tokens), "phone")
 
 
 #: Furniture begins with its mark: no more tokens than this are looked at.
@@ -119,7 +116,7 @@ _HEAD = 8
 
 
 def _cues_in(paragraph: str) -> list[Cue]:
-    return _cues().all_in(_after_opening(paragraph))
+    return _found(_after_opening(paragraph))
 
 
 def _after_opening(paragraph: str) -> list[Token]:
@@ -191,16 +188,19 @@ def _is_item(piece: str) -> bool:
     tokens = tokens_of(piece)
     last = len(tokens)
     return any(
-        cue.label == "menu" and cue.first == 0 and cue.last == last
-        for cue in _cues().all_in(tokens)
+        cue.label == "menu" and cue.first == 0 and cue.last == last for cue in _found(tokens)
     )
 
 
+def _found(tokens: Sequence[Token]) -> list[Cue]:
+    return _index().found(tokens)["furniture"]
+
+
 @cache
-def _cues() -> Cues:
+def _index() -> Index:
     """Return the patterns of all languages together."""
     labels: dict[str, list[str]] = {}
     for language in LANGUAGES:
         for label, patterns in table(language, "furniture").get("furniture", {}).items():
             labels.setdefault(label, []).extend(patterns)
-    return Cues({"furniture": labels})
+    return Index({"furniture": {"furniture": labels}})

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from keepwarm.reports.speakers import mentions
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue, cues
+from keepwarm.reports.words import Cue
 
 MARKS = frozenset('.,;:!?()[]—–-"«»“”„‘’。，；：！？（）「」『』、…')
 _QUOTES = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』", '"': '"'}
@@ -31,7 +31,7 @@ class Grammar:
     def __init__(self, sentence: Sentence) -> None:
         self.tokens = sentence.tokens
         self.language = sentence.language
-        every = cues(sentence.language, "sources").all_in(sentence.tokens)
+        every = sentence.cues("sources")
         say = _longest(cue for cue in every if cue.table == "say" and cue.label != "about")
         self.about = [cue for cue in every if cue.label == "about"]
         self.say = [cue for cue in say if not self._is_name(cue)]

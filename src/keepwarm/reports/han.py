@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 
 from keepwarm.reports.numerals import Numeral, digits_at
-from keepwarm.reports.words import Cue, Token, cues
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
 
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
 _DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
@@ -33,11 +34,11 @@ class _Reading:
 class HanNumbers:
     """The numbers of a Chinese sentence."""
 
-    def __init__(self, tokens: Sequence[Token], qualified: Container[int] = ()) -> None:
-        self._tokens = tokens
+    def __init__(self, sentence: Sentence, qualified: Container[int] = ()) -> None:
+        self._tokens = sentence.tokens
         self._qualified = qualified
         self._at: dict[int, dict[str, Cue]] = {}
-        for cue in cues("zh", "numbers").all_in(tokens):
+        for cue in sentence.cues("numbers"):
             here = self._at.setdefault(cue.first, {})
             if cue.table not in here or here[cue.table].last < cue.last:
                 here[cue.table] = cue

@@ -15,7 +15,7 @@ from keepwarm.reports.predicates import Predicate, predicates
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.recall import Memory, bare, recall, remember
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue, cues
+from keepwarm.reports.words import Cue
 
 _TOLL = 8
 """Words that may stand between "the death toll" and its number."""
@@ -38,7 +38,7 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     memory : Memory
         Of the paragraph; brought up to date.
     """
-    found = cues(sentence.language, "metrics").find(sentence.tokens)
+    found = sentence.longest("metrics")
     said = predicates(sentence, found)
     counted = [number for number in numbers if number.kind in _COUNTED]
     nouns = heads(sentence, counted, found)

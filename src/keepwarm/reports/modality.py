@@ -14,7 +14,7 @@ from functools import lru_cache
 from keepwarm.reports.grammar import MARKS, Grammar, grammar_of
 from keepwarm.reports.sayings import sayings
 from keepwarm.reports.text import Sentence, Text
-from keepwarm.reports.words import Cue, Token, cues
+from keepwarm.reports.words import Cue, Token
 
 _ORDER = ("denied", "conditional", "alleged", "planned", "forecast", "confirmed")
 _NEAR = 3
@@ -110,7 +110,7 @@ class _Reading:
     def __init__(self, sentence: Sentence) -> None:
         self.grammar: Grammar = grammar_of(sentence)
         self.tokens = sentence.tokens
-        self.cues = _longest(cues(sentence.language, "modality").find(sentence.tokens))
+        self.cues = _longest(sentence.longest("modality"))
         self._ends = [cue for cue in self.cues if cue.table == "end"]
         self._hard = self._edges(cue for cue in self._ends if cue.label == "complement")
         self._soft = self._edges(self._soft_ends())

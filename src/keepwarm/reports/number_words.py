@@ -6,12 +6,13 @@ word multiplies the group, and a smaller group may follow.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from keepwarm.reports.compounds import compound, singles
 from keepwarm.reports.numerals import FRACTIONS, Numeral, digits_at
-from keepwarm.reports.words import Cue, Token, cues
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
 
 _NO_CUE = Cue("", "", 0, 0, 0, 0)
 
@@ -73,9 +74,8 @@ class WordNumbers:
 
     Parameters
     ----------
-    tokens : sequence of Token
-    language : str
-        en, uk, ru or de.
+    sentence : Sentence
+        In English, Ukrainian, Russian or German.
     qualified : container of int
         Tokens that a qualifier stands before: "тысячи" there means one thousand.
     apart : container of int
@@ -84,17 +84,16 @@ class WordNumbers:
 
     def __init__(
         self,
-        tokens: Sequence[Token],
-        language: str,
+        sentence: Sentence,
         qualified: Container[int] = (),
         apart: Container[int] = (),
     ) -> None:
-        self._tokens = tokens
-        self._language = language
+        self._tokens = sentence.tokens
+        self._language = sentence.language
         self._qualified = qualified
         self._apart = apart
         self._at: dict[int, dict[str, Cue]] = {}
-        for cue in cues(language, "numbers").all_in(tokens):
+        for cue in sentence.cues("numbers"):
             here = self._at.setdefault(cue.first, {})
             if cue.table not in here or here[cue.table].last < cue.last:
                 here[cue.table] = cue

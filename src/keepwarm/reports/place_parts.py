@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from keepwarm.reports.place_scene import Found, Scene
 from keepwarm.reports.transliteration import romanised
-from keepwarm.reports.words import cues, tokens_of
+from keepwarm.reports.words import index, longest, tokens_of
 
 _DASHES = frozenset("-–—")
 
@@ -91,7 +91,7 @@ def _capital_of(copy: str, language: str, start: int) -> str:
 
 @lru_cache(maxsize=8)
 def _capitals(copy: str, language: str) -> tuple[tuple[int, str], ...]:
-    found = cues(language, "places").find(tokens_of(copy))
+    found = longest(index(language).found(tokens_of(copy))["places"])
     for name in ("capitals", "capital_countries"):
         named = tuple((cue.start, cue.label) for cue in found if cue.table == name)
         if named:

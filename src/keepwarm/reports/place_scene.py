@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from keepwarm.reports.gazetteer import Gazetteer, gazetteer
-from keepwarm.reports.words import Cue, Token, cues, key_of, table
+from keepwarm.reports.words import Cue, Token, key_of, table
 
 REGIONS = ("oblast", "krai", "republic", "region", "province")
 """Units that first-level names go with."""
@@ -46,6 +46,7 @@ class Scene:
 
     tokens: Sequence[Token]
     language: str
+    cues: Sequence[Cue]
     known: Gazetteer = field(init=False)
     _starts: dict[tuple[str, int], list[Cue]] = field(init=False, default_factory=dict)
     _units: dict[str, int] = field(init=False, default_factory=dict)
@@ -54,7 +55,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.known = gazetteer(self.language)
-        for cue in cues(self.language, "places").all_in(self.tokens):
+        for cue in self.cues:
             name = f"{cue.table}.{cue.label}"
             if cue.table in ("unit", "units"):
                 self._units.setdefault(cue.label, cue.first)

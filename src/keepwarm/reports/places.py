@@ -22,7 +22,7 @@ def places(text: Text, sentence: Sentence) -> list[Place]:
     language = sentence.language if sentence.language in LANGUAGES else "en"
     if not sentence.tokens:
         return []
-    scene = Scene(sentence.tokens, language)
+    scene = Scene(sentence.tokens, language, sentence.cues("places"))
     plain = chinese(scene) if language == "zh" else named(scene)
     found = with_parts(plain, parts(scene, text.copy, plain))
     made: list[Place] = []

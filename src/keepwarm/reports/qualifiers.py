@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import replace
 
 from keepwarm.reports.numerals import Numeral
-from keepwarm.reports.words import Cue, Token, cues
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
 
 _HYPHENS = frozenset("-–—~～")
 _CLAUSE = frozenset(".,;:!?()。，；：！？、")
@@ -21,14 +22,14 @@ _FAR = 10
 class Qualifiers:
     """The qualifying words of a sentence."""
 
-    def __init__(self, tokens: Sequence[Token], language: str) -> None:
-        self._tokens = tokens
-        self._language = language
+    def __init__(self, sentence: Sentence) -> None:
+        self._tokens = sentence.tokens
+        self._language = sentence.language
         self._ending: dict[tuple[str, int], Cue] = {}
         self._starting: dict[tuple[str, int], Cue] = {}
         self._changes: set[int] = set()
         self.qualified: set[int] = set()
-        for cue in cues(language, "qualifiers").all_in(tokens):
+        for cue in sentence.cues("qualifiers"):
             name = f"{cue.table} {cue.label}" if cue.table == "range" else cue.table
             for places, place in ((self._ending, cue.last), (self._starting, cue.first)):
                 known = places.get((name, place))

@@ -9,10 +9,9 @@ from keepwarm.reports.han import HanNumbers
 from keepwarm.reports.number_words import WordNumbers
 from keepwarm.reports.numerals import Numeral
 from keepwarm.reports.qualifiers import Qualifiers
-from keepwarm.reports.reading_copy import reading_copy
 from keepwarm.reports.set_aside import Kind, SetAside
-from keepwarm.reports.text import Sentence, Text
-from keepwarm.reports.words import LANGUAGES, Token, tokens_of
+from keepwarm.reports.text import Sentence, Text, alone
+from keepwarm.reports.words import LANGUAGES, Token
 
 
 @dataclass(frozen=True)
@@ -62,22 +61,22 @@ def quantities(text: Text, sentence: Sentence) -> list[Quantity]:
 
     **Leaves out** multiples ("twice as many") and "one in three": they are no counts.
     """
-    return _read(text.copy, sentence.tokens, sentence.language)
+    return _read(text.copy, sentence)
 
 
 def parse(words: str, language: str) -> list[Quantity]:
     """Return the numbers of a quote on its own, as the verifier re-derives them."""
-    copy, _ = reading_copy(words)
-    return _read(copy, tokens_of(copy), language)
+    return _read(*alone(words, language))
 
 
-def _read(copy: str, tokens: Sequence[Token], language: str) -> list[Quantity]:
-    if language not in LANGUAGES or not tokens:
+def _read(copy: str, sentence: Sentence) -> list[Quantity]:
+    tokens = sentence.tokens
+    if sentence.language not in LANGUAGES or not tokens:
         return []
-    aside = SetAside(copy, tokens, language)
-    qualifiers = Qualifiers(tokens, language)
+    aside = SetAside(copy, sentence)
+    qualifiers = Qualifiers(sentence)
     found: list[tuple[Numeral, Kind]] = []
-    for number in _numerals(tokens, language, aside, qualifiers):
+    for number in _numerals(sentence, aside, qualifiers):
         if number.form in _FORMATS:
             found.append((number, Kind(number.form)))
         elif not found or number.first >= found[-1][1].covered:
@@ -91,19 +90,17 @@ def _read(copy: str, tokens: Sequence[Token], language: str) -> list[Quantity]:
 _FORMATS = frozenset({"date", "time", "phone", "version", "other"})
 
 
-def _numerals(
-    tokens: Sequence[Token], language: str, aside: SetAside, qualifiers: Qualifiers
-) -> list[Numeral]:
+def _numerals(sentence: Sentence, aside: SetAside, qualifiers: Qualifiers) -> list[Numeral]:
     """Return the numbers of a sentence and the dates, times ... written in digits, in order."""
     qualified = qualifiers.qualified
-    chinese = language == "zh"
+    chinese = sentence.language == "zh"
     reader = (
-        HanNumbers(tokens, qualified)
+        HanNumbers(sentence, qualified)
         if chinese
-        else WordNumbers(tokens, language, qualified, aside.apart)
+        else WordNumbers(sentence, qualified, aside.apart)
     )
     found, place = [], 0
-    while place < len(tokens):
+    while place < len(sentence.tokens):
         if place in aside.formats:
             last, form = aside.formats[place]
             found.append(Numeral(place, last, None, form))

@@ -10,7 +10,7 @@ from keepwarm.reports.heads import Head
 from keepwarm.reports.predicates import Predicate
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue, cues
+from keepwarm.reports.words import Cue
 
 
 @dataclass
@@ -37,7 +37,7 @@ def topic(sentences: Sequence[Sentence]) -> str:
     named: set[str] = set()
     context: set[str] = set()
     for sentence in sentences:
-        for cue in cues(sentence.language, "metrics").find(sentence.tokens):
+        for cue in sentence.longest("metrics"):
             if cue.table in ("service", "outage", "back_service"):
                 named.add(cue.label)
             elif cue.table == "context":

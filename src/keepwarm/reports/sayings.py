@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from keepwarm.reports.grammar import MARKS, Grammar
 from keepwarm.reports.names import romanised
@@ -133,7 +133,7 @@ def _said_by(grammar: Grammar, cue: Cue) -> Saying | None:
         return None
     if limit:
         noun = next(c for c in grammar.say if c.label == "report" and c.first == limit)
-        cue = replace(cue, last=noun.last, end=noun.end)
+        cue = cue._replace(last=noun.last, end=noun.end)
     return _around(grammar, span, cue, who)
 
 

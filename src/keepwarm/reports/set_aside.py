@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from keepwarm.reports.numerals import Numeral
-from keepwarm.reports.words import Cue, Token, cues, table
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue, table
 
 _HYPHENS = frozenset("-–‑−")
 _MAYBE_VERBS = frozenset({"may", "march", "mar"})
@@ -48,17 +48,16 @@ class SetAside:
     Parameters
     ----------
     copy : str
-        The reading copy the tokens point into.
-    tokens : sequence of Token
-    language : str
+        The reading copy its tokens point into.
+    sentence : Sentence
     """
 
-    def __init__(self, copy: str, tokens: Sequence[Token], language: str) -> None:
-        self._tokens = tokens
-        self._language = language
+    def __init__(self, copy: str, sentence: Sentence) -> None:
+        self._tokens = tokens = sentence.tokens
+        self._language = sentence.language
         self._after: dict[tuple[str, int], Cue] = {}
         self._before: dict[tuple[str, int], Cue] = {}
-        for cue in cues(language, "set_aside").all_in(tokens):
+        for cue in sentence.cues("set_aside"):
             name = cue.table if cue.table in {"after", "before", "month"} else ""
             name = name or f"{cue.table} {cue.label}"
             for places, place in ((self._before, cue.last), (self._after, cue.first)):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from keepwarm.reports.gazetteer import gazetteer
 from keepwarm.reports.names import nominative, romanised
-from keepwarm.reports.words import Cue, Cues, Token, table, tokens_of
+from keepwarm.reports.words import Cue, Index, Token, longest, table, tokens_of
 
 _KINDS = ("title", "organ", "witness", "country", "pronoun", "definite")
 _ADJECTIVES = {"Ukraine": "Ukrainian", "Russia": "Russian", "Moldova": "Moldovan"}
@@ -69,7 +69,7 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 
 @cache
-def speaker_cues(language: str) -> Cues:
+def _speakers(language: str) -> Index:
     """Return the patterns that name speakers in a language."""
     tables: dict[str, dict[str, list[str]]] = {"speaker": {}}
     for row in _rows():
@@ -79,15 +79,16 @@ def speaker_cues(language: str) -> Cues:
         tables["speaker"][row["name"]] = [*patterns, *(set(latin) - set(patterns))]
     for kind in _KINDS:
         tables[kind] = dict(table(language, "sources").get(kind, {}))
-    return Cues(tables, gap=2)
+    return Index({"speakers": tables}, gap=2)
 
 
 def mentions(tokens: Sequence[Token], language: str) -> list[Cue]:
     """Return the words of a sentence that may name a speaker, in order."""
-    found = speaker_cues(language).find(tokens)
+    found = longest(_speakers(language).found(tokens)["speakers"])
     if language == "en" and any(token.key.endswith("'s") for token in tokens):
         places = {cue.first for cue in found}
-        owners = speaker_cues(language).find([_owner(token) for token in tokens])
+        owned = _speakers(language).found([_owner(token) for token in tokens])
+        owners = longest(owned["speakers"])
         found += [cue for cue in owners if cue.table == "speaker" and cue.first not in places]
         found.sort(key=lambda cue: (cue.first, cue.last))
     kept = [cue for cue in found if _plausible(cue, tokens, language)]
@@ -97,7 +98,7 @@ def mentions(tokens: Sequence[Token], language: str) -> list[Cue]:
 
 def _owner(token: Token) -> Token:
     """Return "Klitschko" for "Klitschko's"."""
-    return replace(token, key=token.key.removesuffix("'s"))
+    return token._replace(key=token.key.removesuffix("'s"))
 
 
 def _inside(cue: Cue, name: Cue) -> bool:

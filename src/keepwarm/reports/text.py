@@ -6,18 +6,20 @@ The original is kept as it came (NFC only); `Text.span` leads from the reading c
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from keepwarm.reports.furniture import is_furniture, paragraph_spans, without_furniture
 from keepwarm.reports.languages import NONE, document_language, evidence, language_of
 from keepwarm.reports.reading_copy import reading_copy
 from keepwarm.reports.sentences import sentence_spans
-from keepwarm.reports.words import Token, tokens_of
+from keepwarm.reports.words import Cue, Token, index, longest, tokens_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
-    """One sentence of the reading copy.
+    """One sentence of the reading copy; equal to itself only, so that what is found in it is kept.
 
     ``tokens`` carry places in the whole reading copy; ``paragraph`` counts paragraphs from 0.
     """
@@ -27,6 +29,30 @@ class Sentence:
     language: str
     paragraph: int
     tokens: tuple[Token, ...]
+
+    @cached_property
+    def _found(self) -> dict[str, list[Cue]]:
+        return index(self.language).found(self.tokens)
+
+    @cached_property
+    def _longest(self) -> dict[str, list[Cue]]:
+        return {}
+
+    def cues(self, step: str) -> Sequence[Cue]:
+        """Return every match of a step's word tables, in order; see `keepwarm.reports.words`."""
+        return self._found[step]
+
+    def longest(self, step: str) -> Sequence[Cue]:
+        """Return the matches of a step's word tables, of each table the longest."""
+        if step not in self._longest:
+            self._longest[step] = longest(self.cues(step))
+        return self._longest[step]
+
+
+def alone(words: str, language: str) -> tuple[str, Sentence]:
+    """Return the reading copy of some words, and the words as a sentence of their own."""
+    copy, _ = reading_copy(words)
+    return copy, Sentence(0, len(copy), language, 0, tokens_of(copy))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from keepwarm.case.claims import Claim, vocabulary
 from keepwarm.reports.findings import GROUPS
 from keepwarm.reports.quantities import parse
-from keepwarm.reports.reading_copy import reading_copy
-from keepwarm.reports.words import cues, tokens_of
+from keepwarm.reports.text import alone
 
 _NOUN_OF = {
     "buildings_heat_drained": {"buildings"},
@@ -99,6 +98,5 @@ def _without_noun(claim: Claim, unit: str, language: str) -> str:
 
 def _labels(words: str, language: str) -> set[tuple[str, str]]:
     """Return the tables and labels of the cues in some words of a text."""
-    copy, _ = reading_copy(words)
-    found = cues(language, "metrics").find(tokens_of(copy))
-    return {(cue.table, cue.label) for cue in found}
+    _, quote = alone(words, language)
+    return {(cue.table, cue.label) for cue in quote.longest("metrics")}

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Token, cues
+from keepwarm.reports.words import Token
 
 _BESIDE = 2
 """Words (a preposition, a dash) that may stand between a figure and a place beside it."""
@@ -114,7 +114,7 @@ class Where:
         """Say whether the sentence being read names a place, or points back to one."""
         if self._groups or self._sentence is None:
             return bool(self._groups)
-        found = cues(self._sentence.language, "places").find(self._sentence.tokens)
+        found = self._sentence.longest("places")
         return any(cue.table == "here" for cue in found)
 
     def _choose(self, first: int, last: int) -> _Group | None:

@@ -22,10 +22,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 LANGUAGES = ("en", "uk", "ru", "de", "zh")
 
@@ -40,11 +41,16 @@ _STOPS = frozenset(".!?;。！？；\n")
 _GAP = "\0gap"
 
 _MET = 20_000
-"""Words whose patterns are kept in memory, for each language and step."""
+"""Words whose patterns are kept in memory, for each language."""
+
+_STEPS = (
+    *("conditions", "events", "facilities", "metrics", "modality", "numbers", "places"),
+    *("qualifiers", "set_aside", "sources"),
+)
+"""Steps whose tables hold patterns; the others hold plain words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a run of digits, a mark or a Chinese character, and where it stands."""
 
     start: int
@@ -54,8 +60,7 @@ class Token:
     """The text as word tables compare it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A pattern of a table found in a text.
 
     ``first`` and ``last`` count tokens (``last`` exclusive); ``start`` and ``end`` characters.
@@ -72,7 +77,9 @@ class Cue:
 def key_of(text: str) -> str:
     """Return ``text`` as word tables compare it: same length, no case, one apostrophe, е for ё."""
     lowered = text.lower()
-    return (lowered if len(lowered) == len(text) else text).translate(_SAME)
+    if len(lowered) != len(text):  # some letters have small ones of two characters
+        lowered = "".join(small if len(small := one.lower()) == 1 else one for one in text)
+    return lowered.translate(_SAME)
 
 
 _SAME = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "ʹ": "'", "ё": "е", "‑": "-"})
@@ -81,48 +88,58 @@ _SAME = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "‘": "'", "ʹ": "'", "
 def tokens_of(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """Return the tokens of ``text`` between two characters, with their places in the whole."""
     stop = len(text) if end is None else end
-    return tuple(
-        Token(match.start(), match.end(), match.group(), key_of(match.group()))
-        for match in _TOKEN.finditer(text, start, stop)
-    )
+    keys = key_of(text[start:stop])
+    found = []
+    for match in _TOKEN.finditer(text, start, stop):
+        first, last = match.span()
+        found.append(Token(first, last, match.group(), keys[first - start : last - start]))
+    return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(NamedTuple):
+    """A row of words with its label: keys, ``*`` at one end for any ending or beginning."""
+
+    step: str
     table: str
     label: str
-    words: tuple[str, ...]
-    """Keys; ``*`` at one end for any ending or beginning, ``_GAP`` for other words between."""
+    head: str
     second: str
     """The second key where it must stand as it is, else empty: most patterns fail there."""
+    rest: tuple[str, ...]
+    """The words after these; ``_GAP`` stands for other words between."""
 
 
-class Cues:
-    """The patterns of one language and step, ready to be found.
+Tables = Mapping[str, Mapping[str, Iterable[str]]]
+"""Patterns by table and label."""
+
+
+class Index:
+    """The patterns of some steps by the words they begin with, all found in one walk.
 
     Parameters
     ----------
-    tables : mapping of str to mapping of str to list of str
-        Patterns by table and label.
+    steps : mapping of str to mapping
+        Patterns by table and label, by step.
     gap : int
         How many tokens ``..`` may stand for.
     """
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Iterable[str]]], gap: int = 4) -> None:
+    def __init__(self, steps: Mapping[str, Tables], gap: int = 4) -> None:
         self._gap = gap
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._suffix: list[_Pattern] = []
-        for table, labels in tables.items():
-            for label, patterns in labels.items():
-                for pattern in patterns:
-                    for words in _readings(pattern):
-                        self._keep(_Pattern(table, label, words, _second(words)))
+        self._met: dict[str, dict[str, tuple[_Pattern, ...]]] = {}
+        for step, tables in steps.items():
+            for table, labels in tables.items():
+                for label, patterns in labels.items():
+                    for pattern in patterns:
+                        for words in _readings(pattern):
+                            self._keep(_pattern(step, table, label, words))
         self._lengths = sorted({len(stem) for stem in self._prefix})
-        self._met: dict[str, tuple[_Pattern, ...]] = {}
 
     def _keep(self, pattern: _Pattern) -> None:
-        head = pattern.words[0]
+        head = pattern.head
         if head.startswith("*"):
             self._suffix.append(pattern)
         elif head.endswith("*"):
@@ -130,44 +147,36 @@ class Cues:
         else:
             self._exact.setdefault(head, []).append(pattern)
 
-    def all_in(self, tokens: Sequence[Token]) -> list[Cue]:
-        """Return every match, also those that overlap, in the order of the text."""
-        found = []
-        for first, token in enumerate(tokens):
-            following = tokens[first + 1].key if first + 1 < len(tokens) else ""
-            for pattern in self._beginning(token.key):
-                if pattern.second and pattern.second != following:
-                    continue
-                single = len(pattern.words) == 1
-                last = first + 1 if single else self._end(tokens, first, pattern.words)
+    def found(self, tokens: Sequence[Token]) -> dict[str, list[Cue]]:
+        """Return every match of each step, also those that overlap, in the order of the text."""
+        found: dict[str, list[Cue]] = defaultdict(list)
+        keys = [token.key for token in tokens]
+        for first, (key, following) in enumerate(zip(keys, [*keys[1:], ""], strict=False)):
+            begun = self._met.get(key)
+            if begun is None:
+                begun = self._begun(key)
+            if not begun:
+                continue
+            for pattern in begun.get(following) or begun[""]:
+                known = first + (2 if pattern.second else 1)
+                last = self._end(keys, known, pattern.rest) if pattern.rest else known
                 if last is not None:
-                    end = tokens[last - 1].end
-                    found.append(Cue(pattern.table, pattern.label, first, last, token.start, end))
+                    start, end = tokens[first].start, tokens[last - 1].end
+                    cue = Cue(pattern.table, pattern.label, first, last, start, end)
+                    found[pattern.step].append(cue)
         return found
 
-    def find(self, tokens: Sequence[Token]) -> list[Cue]:
-        """Return the matches of each table, the longest where some of one table overlap.
+    def _begun(self, key: str) -> dict[str, tuple[_Pattern, ...]]:
+        """Return the patterns that a word may begin, by the word after it; words recur.
 
-        Words that stand under two labels of a table are found as both.
+        Under the empty word are those that no one word must follow; most words begin none.
         """
-        kept: list[Cue] = []
-        taken: dict[tuple[str, int], tuple[int, int]] = {}
-        for cue in sorted(self.all_in(tokens), key=lambda cue: (cue.first - cue.last, cue.first)):
-            places = [(cue.table, place) for place in range(cue.first, cue.last)]
-            whole = (cue.first, cue.last)
-            if all(taken.get(place, whole) == whole for place in places):
-                taken.update(dict.fromkeys(places, whole))
-                kept.append(cue)
-        return sorted(set(kept), key=lambda cue: (cue.first, cue.last, cue.table, cue.label))
-
-    def _beginning(self, key: str) -> tuple[_Pattern, ...]:
-        """Return the patterns that a word may begin; words recur, so they are kept."""
-        patterns = self._met.get(key)
-        if patterns is None:
-            patterns = tuple(self._candidates(key))
-            if len(self._met) < _MET:
-                self._met[key] = patterns
-        return patterns
+        patterns = list(self._candidates(key))
+        after = {""} | {pattern.second for pattern in patterns} if patterns else set()
+        begun = {word: tuple(one for one in patterns if one.second in ("", word)) for word in after}
+        if len(self._met) < _MET:
+            self._met[key] = begun
+        return begun
 
     def _candidates(self, key: str) -> Iterator[_Pattern]:
         yield from self._exact.get(key, ())
@@ -176,42 +185,59 @@ class Cues:
                 break
             yield from self._prefix.get(key[:length], ())
         for pattern in self._suffix:
-            if key.endswith(pattern.words[0][1:]):
+            if key.endswith(pattern.head[1:]):
                 yield pattern
 
-    def _end(self, tokens: Sequence[Token], first: int, words: Sequence[str]) -> int | None:
-        """Return the token after the match that begins at ``first``, or None."""
-        place = first
+    def _end(self, keys: Sequence[str], place: int, words: Sequence[str]) -> int | None:
+        """Return the token after the words if they stand at a place, or None."""
         for number, word in enumerate(words):
             if word == _GAP:
-                return self._after_gap(tokens, place, words[number + 1 :])
-            if place >= len(tokens) or not _same(tokens[place].key, word):
+                return self._after_gap(keys, place, words[number + 1 :])
+            if place >= len(keys) or not _same(keys[place], word):
                 return None
             place += 1
         return place
 
-    def _after_gap(self, tokens: Sequence[Token], place: int, words: Sequence[str]) -> int | None:
-        for skipped in range(self._gap + 1):
-            last = self._end(tokens, place + skipped, words)
+    def _after_gap(self, keys: Sequence[str], place: int, words: Sequence[str]) -> int | None:
+        for skipped in range(place, place + self._gap + 1):
+            last = self._end(keys, skipped, words)
             if last is not None:
                 return last
-            if place + skipped >= len(tokens) or tokens[place + skipped].key in _STOPS:
+            if skipped >= len(keys) or keys[skipped] in _STOPS:
                 return None
         return None
 
 
-def _second(words: Sequence[str]) -> str:
+def longest(found: Iterable[Cue]) -> list[Cue]:
+    """Return the cues of each table, the longest where some of one table overlap.
+
+    Words that stand under two labels of a table are found as both.
+    """
+    kept: set[Cue] = set()
+    taken: dict[tuple[str, int], tuple[int, int]] = {}
+    for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
+        places = [(cue.table, place) for place in range(cue.first, cue.last)]
+        whole = (cue.first, cue.last)
+        if all(taken.get(place, whole) == whole for place in places):
+            taken.update(dict.fromkeys(places, whole))
+            kept.add(cue)
+    return sorted(kept, key=lambda cue: (cue.first, cue.last, cue.table, cue.label))
+
+
+def _pattern(step: str, table: str, label: str, words: tuple[str, ...]) -> _Pattern:
     if len(words) < 2 or words[1] == _GAP or "*" in words[1]:
-        return ""
-    return words[1]
+        return _Pattern(step, table, label, words[0], "", words[1:])
+    return _Pattern(step, table, label, words[0], words[1], words[2:])
 
 
 def _same(key: str, word: str) -> bool:
+    if key == word:
+        return True
     if word.endswith("*"):
         return key.startswith(word[:-1])
     if word.startswith("*"):
         return key.endswith(word[1:])
-    return key == word
+    return False
 
 
 _PIECE = re.compile(r"\.\.|\((?P<optional>[^()]+)\)|(?P<word>[^\s()]+)")
@@ -253,6 +279,7 @@ def table(language: str, step: str) -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
-def cues(language: str, step: str) -> Cues:
-    """Return the patterns of a language for one step, ready to be found."""
-    return Cues(table(language, step), gap=8 if language == "zh" else 4)
+def index(language: str) -> Index:
+    """Return the patterns of a language for all steps, ready to be found."""
+    steps = {step: table(language, step) for step in _STEPS}
+    return Index(steps, gap=8 if language == "zh" else 4)
