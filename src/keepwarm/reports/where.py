@@ -71,7 +71,7 @@ class Where:
             self._topic = self._topic or self._last
         elif len(self._groups) == 1:
             places = _specific(self._groups[0].places)
-            self._last = "; ".join(dict.fromkeys(place.name for place in places))
+            self._last = self._topic
         elif names:
             self._last = self._topic
 
