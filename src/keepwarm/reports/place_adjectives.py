@@ -20,6 +20,8 @@ _FORM = {
     for language, endings in _ENDINGS.items()
 }
 _RELATIVE = {"uk": ("ськ", "цьк", "зьк"), "ru": ("ск", "цк")}
+_ELLIPTIC = ("oblast", "district", "hromada")
+"""Units that a later adjective may leave unsaid."""
 _REGIONAL = ("обла", "обл", "ова", "ода")
 """Beginnings of words that make an organ one of a region: обласна рада, ОВА."""
 
@@ -124,16 +126,24 @@ def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) 
 
 
 def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | None:
-    """Read "Сумська область — 75 тисяч, Харківська — 12 тисяч": the noun was said before."""
-    if scene.key(place)[:1].isalpha() or not scene.said("oblast", row[0].place):
+    """Read "Сумська область — 75 тисяч, Харківська — 12 тисяч": the noun stands elsewhere."""
+    if scene.key(place)[:1].isalpha() or not all(scene.capital(one.place) for one in row):
         return None
     found = []
     for one in row:
-        region = scene.known.regions.get(one.stem)
-        if region is None or not scene.capital(one.place):
+        label = next((label for label in _ELLIPTIC if _can_be(scene, one, label)), None)
+        if label is None:
             return None
-        found.append(Found(one.place, one.place + 1, region.name, region.level, region.inside))
+        found.append(Found(one.place, one.place + 1, *_named(scene, one, label, False)))
     return found, place
+
+
+def _can_be(scene: Scene, one: _Adjective, label: str) -> bool:
+    """Return whether the sentence names a unit of this kind that the adjective can go with."""
+    if not scene.said(label, len(scene.tokens)):
+        return False
+    known = {"oblast": scene.known.regions, "district": scene.known.districts}
+    return one.stem in known[label] if label in known else bool(_seat(scene, one.stem))
 
 
 def _named(scene: Scene, one: _Adjective, label: str, part: bool) -> tuple[str, str, str]:
