@@ -69,11 +69,8 @@ class Where:
         if len(names) == 1:
             self._last = next(iter(names))
             self._topic = self._topic or self._last
-        elif len(self._groups) == 1:
-            places = _specific(self._groups[0].places)
-            self._last = self._topic
         elif names:
-            self._last = self._topic
+            self._last = self._topic  # a list is not carried
 
     def new_sentence(
         self, sentence: Sentence, named: Sequence[Place], figures: Sequence[tuple[int, int]]
