@@ -282,6 +282,24 @@ class Expectation:
 
 
 @dataclass(frozen=True)
+class RotationGroups:
+    """Groups of consumers that are cut in turn, from rotation.csv or buildings.csv."""
+
+    name: Names
+    queue: Names  # which queue a group is half of, a third of, ...
+    exempt: Bools  # never cut
+    weight: Floats  # what an hour off counts: a group of weight 2 is off half as long
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+def no_rotation_groups() -> RotationGroups:
+    """Return the groups of a case in which nobody is cut in turn."""
+    return RotationGroups((), (), np.zeros(0, dtype=np.bool_), np.zeros(0))
+
+
+@dataclass(frozen=True)
 class Settings:
     """case.toml, flat: dotted key -> value, every key of ``schema/settings.csv`` present."""
 
@@ -328,6 +346,7 @@ class Case:
     hours: int  # how many steps' worth of hours a run covers unless told otherwise
     input_hashes: Mapping[str, str]  # file (relative) -> sha256
     restoration: Mapping[str, Expectation] = field(default_factory=dict)  # group, region or *
+    rotation: RotationGroups = field(default_factory=no_rotation_groups)
 
     def __repr__(self) -> str:
         """Say in one line what the case is."""

@@ -37,6 +37,7 @@ from keepwarm.case.plausible import (
 )
 from keepwarm.case.reading import Reading, merged
 from keepwarm.case.restoration import read_restoration
+from keepwarm.case.rotation import read_rotation
 from keepwarm.case.settings import Header, read_header
 from keepwarm.case.times import format_time
 from keepwarm.case.unread import (
@@ -166,6 +167,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     restoration = read_restoration(
         reading, places / "restoration.csv", regions.name, buildings.group
     )
+    rotation = read_rotation(reading, places / "rotation.csv", places / "buildings.csv", buildings)
     _check_need(reading, network, buildings)
     _check_heat_order(reading, header, network, buildings)
     warn_about_people(reading, regions, buildings)
@@ -202,6 +204,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         hours=hours,
         input_hashes=dict(sorted(reading.hashes.items())),
         restoration=restoration,
+        rotation=rotation,
     )
 
 

@@ -23,7 +23,7 @@ NETWORK_TABLES = (
     "storage_units",
 )
 
-_FILLED = ("snapshots", "buses", "regions", "archetypes", "weather", "restoration")
+_FILLED = ("snapshots", "buses", "regions", "archetypes", "weather", "restoration", "rotation")
 _PORT = re.compile(r"(bus|efficiency|delay|cyclic_delay)([2-9]|[1-9]\d+)")
 _LABEL = re.compile(r"name_[a-z]{2,3}")
 

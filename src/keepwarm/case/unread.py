@@ -22,9 +22,10 @@ CASE_FILES = (
     "weather.epw",
     "state.csv",
     "restoration.csv",
+    "rotation.csv",
     "damage.csv",
 )
-_NOT_YET = ("crews.csv", "spares.csv", "mobile.csv", "rotation.csv", "regions.geojson")
+_NOT_YET = ("crews.csv", "spares.csv", "mobile.csv", "regions.geojson")
 _A_DAY = 24.0
 _FOR_PEOPLE = (".md", ".geojson")
 

@@ -80,6 +80,7 @@ def summary_of(case: Case, damage_rows: int | None) -> dict[str, object]:
         "stores": len(network.storages),
         "regions": len(case.regions),
         "building groups": len(case.buildings),
+        "rotation groups": len(case.rotation),
         "archetypes": len(case.archetypes),
         "observations": len(case.state),
         "damage rows": damage_rows,
