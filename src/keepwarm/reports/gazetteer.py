@@ -107,7 +107,9 @@ class Gazetteer:
             into.setdefault(stem, []).append(row)
 
     def longest(self, tokens: Sequence[Token], first: int) -> Hit | None:
-        """Return the longest known name that begins at a token."""
+        """Return the longest known name that begins at a token; None after the last one."""
+        if first >= len(tokens):
+            return None
         token = tokens[first]
         if not (token.text[0].isupper() or self.language == "zh"):
             return None
