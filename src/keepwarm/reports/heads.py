@@ -23,6 +23,11 @@ _LONG = 12
 _MANY = 20.0
 """A figure so many times larger than a number of places counts something else."""
 
+_LARGE = ("regions", "settlements", "sites", "buildings", "facilities", "businesses")
+"""What there are fewer of than people, homes and customers."""
+
+_WEAPONS = ("drones", "missiles", "weapons", "munitions")
+
 _ADJECTIVE = {
     "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
     "ru": ("ых", "их", "ый", "ий", "ой", "ого", "ые", "ие", "ыми", "ими", "ная", "ную", "ным"),
@@ -217,15 +222,19 @@ def _following(
 def _as_many(
     number: Quantity, numbers: Sequence[Quantity], found: dict[Quantity, Head]
 ) -> Sequence[Quantity]:
-    """Return the numbers whose noun 200,000 can share: not "six municipalities" before it."""
+    """Return the numbers whose noun 200,000 can share: not "six municipalities" before it.
+
+    Nor "seven regions" in "59 drones over seven regions, 24 over Belgorod".
+    """
+    known = [other for other in numbers if other in found]
+    armed = any(found[other].unit in _WEAPONS for other in known)
     fit = [
         other
-        for other in numbers
-        if other in found
-        and not (
-            found[other].unit in ("regions", "settlements", "sites")
-            and (number.value or 0.0) > _MANY * (other.value or 0.0)
+        for other in known
+        if not (
+            found[other].unit in _LARGE and (number.value or 0.0) > _MANY * (other.value or 0.0)
         )
+        and not (armed and found[other].unit in ("regions", "sites"))
     ]
     return fit or numbers
 

@@ -13,12 +13,15 @@ from keepwarm.reports.heads import Head, heads
 from keepwarm.reports.pairing import Pairing, words_between
 from keepwarm.reports.predicates import Predicate, predicates
 from keepwarm.reports.quantities import Quantity
-from keepwarm.reports.recall import Memory, bare, recall, remember
+from keepwarm.reports.recall import Memory, bare, heading_noun, is_item, recall, remember
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
 
 _TOLL = 8
 """Words that may stand between "the death toll" and its number."""
+
+_AGAIN = 6
+"""Words that may stand between an attack and "for the third time"."""
 
 _NEAR_HARM = 26.0
 """Words, borders of clauses counted, between people at work and what happened to them."""
@@ -47,6 +50,10 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     result = [finding for number in counted for finding in pairs.read(number)]
     result += _none(sentence, found, result)
     remember(memory, said, result, nouns)
+    listed = any(is_item(sentence, number) for number in counted)
+    memory.listing = sentence.tokens[-1].text in ":：" or (listed and bool(result))
+    if not counted:
+        memory.noun = heading_noun(found, said) or memory.noun
     states = [one for one in said if one.state in ("without", "restored")]
     if states and (not counted or len(states) == 1):
         memory.heading = (states[0].state, states[0].service or memory.service or memory.topic)
@@ -62,6 +69,8 @@ class _Reading(Pairing):
     def read(self, number: Quantity) -> list[Finding]:
         """Return what a number says; more than one where several services are lacking."""
         head = self.nouns.get(number)
+        if head is None and self._in_noun(number):
+            return []  # "four members of one family"
         if number.kind == "ordinal":
             return self._ordinal(number)
         if number.kind == "power":
@@ -86,17 +95,30 @@ class _Reading(Pairing):
             said = self.nearest(number, HARM | {"other"}) if head.inherited else None
             if said is not None and said.state == "other":
                 return []
+            if head.inherited and self.part_of_these(number) and self.joined_before(number):
+                return []  # "eight injured, one of them a child"
             return [self._finding(head.unit, number, head, None)]
         if head.unit == "sites":
             return self._one(number, head, self.nearest(number, frozenset(("hit", "other"))))
         return []
 
+    def _in_noun(self, number: Quantity) -> bool:
+        """Say whether a number is a word of another number's noun."""
+        return any(noun.start <= number.start < noun.end for noun in self.nouns.values())
+
     def _ordinal(self, number: Quantity) -> list[Finding]:
         for cue in self.cues:
-            if cue.table == "attack" and 0 <= cue.first - number.last <= 2:
+            again = cue.table == "raided" and 0 <= number.first - cue.last <= _AGAIN
+            if (cue.table == "attack" and 0 <= cue.first - number.last <= 2) or (
+                again and self._is_time(number)
+            ):
                 noun = Head("attacks", cue.start, cue.end)
                 return [self._finding("attacks_count", number, noun, None)]
         return []
+
+    def _is_time(self, number: Quantity) -> bool:
+        """Say whether an ordinal counts times: "struck for the third time"."""
+        return any(cue.table == "time" and cue.first == number.last for cue in self.cues)
 
     def _again(self, number: Quantity) -> list[Finding]:
         """Return the paragraph's last metric in MW: "the figure peaked at 16,500 MW"."""
@@ -129,11 +151,7 @@ class _Reading(Pairing):
         said = self.nearest(number, HARM | {"other"})
         if said is None or self.cost(number, said) > _NEAR_HARM:
             return None
-        part = any(
-            cue.table == "anaphor" and (cue.first == number.last or cue.last == number.first)
-            for cue in self.cues
-        )
-        if part and self.joined(number.last, said.first):
+        if self.part_of_these(number) and self.joined(number.last, said.first):
             return None  # "26 residents, three of them minors, were hurt"
         first, last = min(number.last, said.last), max(number.first, said.first)
         alone = not any(
@@ -155,6 +173,8 @@ class _Reading(Pairing):
         state, service = (said.state, said.service) if said else ("", "")
         if said is None and head.inherited and self.memory.unit == head.unit:
             state, service = self.memory.state, self.memory.service
+            if state == "restored" and self.says_rest(number):
+                state = "without"
         if not self.said and self.is_line(number):
             state, service = self.memory.heading
         if state in HARM:
@@ -222,6 +242,8 @@ class _Reading(Pairing):
 
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
         of = self._share_of(number)
+        if head is not None and head.unit == "other" and of != "substations":
+            return []  # "half of the poles are down"
         served = {cue.label for cue in self.cues if cue.table == "service"}
         if of == "capacity" and served == {"gas"}:
             of = "gas_production"  # "Ukraine's gas producer lost 60 percent of its output"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from keepwarm.reports.findings import GROUPS, SUPPLY
+from keepwarm.reports.findings import GROUPS, HARM, SUPPLY
 from keepwarm.reports.heads import Head
 from keepwarm.reports.predicates import Predicate
 from keepwarm.reports.quantities import Quantity
@@ -17,6 +17,8 @@ _JOINED, _COMMA, _CLAUSE = 2.0, 6.0, 8.0
 """What it costs a pairing to cross an "and", a comma, or the border of a clause, in words."""
 
 _AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及"))
+
+_RELATIVE = frozenset(("that", "which", "who"))
 
 _TAKEN = 20.0
 """What it costs to reach back to a predicate that another number is the subject of."""
@@ -132,7 +134,7 @@ class Pairing:
             owned = owner.endswith("'s") or owner in ("its", "their", "our")
             parts = [other for other in self.numbers if other is not number and other in self.nouns]
             near = self.nearest(number, SUPPLY)
-            own = near is not None and 0 <= near.first - number.last <= _OWN
+            own = near is not None and self._own_clause(number, near)
             opening = (
                 not own
                 and cue.first == 0
@@ -143,6 +145,14 @@ class Pairing:
             if opening or (owned and any(0 <= cue.first - other.last <= 2 for other in parts)):
                 return True
         return False
+
+    def _own_clause(self, number: Quantity, said: Predicate) -> bool:
+        """Say whether a predicate is a number's own: right behind it, or after "that" or "who"."""
+        if 0 <= said.first - number.last <= _OWN:
+            return True
+        between = self.sentence.tokens[number.last : said.first]
+        relative = any(token.key in _RELATIVE for token in between[-3:])
+        return relative and not any(token.text in ",;:" for token in between)
 
     def second_of(self, number: Quantity) -> bool:
         """Say whether a number is the whole in "12 of 15 drones"."""
@@ -179,6 +189,26 @@ class Pairing:
     def anaphor_at(self, place: int) -> bool:
         """Say whether the word belongs to "of which" or the like."""
         return any(cue.table == "anaphor" and cue.first <= place < cue.last for cue in self.cues)
+
+    def part_of_these(self, number: Quantity) -> bool:
+        """Say whether a number is part of one before: "three of them", "among them two"."""
+        return any(
+            cue.table == "anaphor" and (cue.first == number.last or cue.last == number.first)
+            for cue in self.cues
+        )
+
+    def joined_before(self, number: Quantity) -> bool:
+        """Say whether no predicate of harm follows a number up to the next mark."""
+        for place in range(number.last, len(self.sentence.tokens)):
+            if self.sentence.tokens[place].text in ",;.":
+                return True
+            if any(said.state in HARM and said.first == place for said in self.said):
+                return False
+        return True
+
+    def says_rest(self, number: Quantity) -> bool:
+        """Say whether a number is what is left: "the remaining 2,300"."""
+        return any(cue.table == "rest" and 0 <= number.first - cue.last <= 1 for cue in self.cues)
 
     def is_line(self, number: Quantity) -> bool:
         """Say whether the sentence is a line of a table: "Lozova town - 2,140 customers"."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from keepwarm.reports.findings import WEAPONS
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
 
@@ -46,9 +47,12 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             found.append(Predicate(state, cue.label, cue.first, cue.last))
             taken.update(range(cue.first, cue.last))
     services = [cue for cue in cues if cue.table == "service"]
+    weapons = [cue for cue in cues if cue.table == "head" and cue.label in WEAPONS]
     for cue in cues:
         if cue.label == "neutral":
             continue  # words that only look like a sign: "carried out", "damaged substations"
+        if cue.table == "state" and any(_part_of(cue, noun) for noun in weapons):
+            continue  # "strike drones", "attack drones"
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
             found += _with_services(sentence, cue, state, services)
@@ -56,6 +60,12 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             found.append(Predicate(cue.label, "", cue.first, cue.last))
     found = [one for one in found if not any(_inside(one, other) for other in found)]
     return sorted(set(found), key=lambda predicate: (predicate.first, predicate.last))
+
+
+def _part_of(cue: Cue, noun: Cue) -> bool:
+    """Say whether words are only part of a longer noun."""
+    longer = noun.last - noun.first > cue.last - cue.first
+    return longer and noun.first <= cue.first and cue.last <= noun.last
 
 
 def _inside(one: Predicate, other: Predicate) -> bool:

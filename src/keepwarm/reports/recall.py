@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from keepwarm.reports.findings import GROUPS, WEAPONS, Finding
+from keepwarm.reports.findings import GROUPS, SUPPLY, WEAPONS, Finding
 from keepwarm.reports.heads import Head
 from keepwarm.reports.predicates import Predicate
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
+
+_ALONE = 50.0
+"""The smallest number that words of supply can give the last noun of the paragraph."""
+
+_ITEM = 12
+"""Words and marks of the longest item of a list without a noun."""
+
+_SUPPLY = frozenset(("lacking", "back", "outage", "back_service"))
 
 
 @dataclass
@@ -26,6 +34,8 @@ class Memory:
     services: set[str] = field(default_factory=set)
     of_unit: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Services last told of customers, of people, ..."""
+    listing: bool = False
+    """Whether items of a list, or rows of a table, may follow."""
     heading: tuple[str, str] = ("", "")
     """State and service of the last sentence without numbers: "Outages by district"."""
     topic: str = ""
@@ -57,6 +67,7 @@ def recall(
     """Give numbers without a noun the last one of the paragraph where a word points back to it."""
     if memory.noun is None or nouns:
         return
+    supply = [cue for cue in found if cue.table in _SUPPLY and cue.label != "neutral"]
     anaphors = [cue for cue in found if cue.table == "anaphor"]
     for number in counted:
         if number.kind != "count" or number.value is None:
@@ -65,13 +76,38 @@ def recall(
         if bare(sentence, number, found):
             pointing += anaphors
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
-        if pointing or _in_brackets(sentence, number):
+            if memory.noun.unit in GROUPS and _large(number):
+                pointing += [cue for cue in supply if _touching(number, cue)]
+        listed = memory.listing and is_item(sentence, number)
+        if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
             nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
 
 
 def _beside(number: Quantity, cue: Cue) -> bool:
     return cue.last == number.first or cue.first == number.last
+
+
+def _large(number: Quantity) -> bool:
+    """Say whether a number is large enough to be meant without its noun: not "two"."""
+    return (number.value or 0.0) >= _ALONE
+
+
+def _touching(number: Quantity, cue: Cue) -> bool:
+    """Say whether words of supply stand right beside a number: "managed to reconnect 210,000"."""
+    return 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
+
+
+def is_item(sentence: Sentence, number: Quantity) -> bool:
+    """Say whether a sentence is an item of a list: "Rivne: 87", "34 over Voronezh Region"."""
+    tokens = sentence.tokens
+    if len(tokens) > _ITEM:
+        return False
+    if number.first <= 1 and not any(token.text[0].isalnum() for token in tokens[: number.first]):
+        return True
+    last = not any(token.text[0].isalnum() for token in tokens[number.last :])
+    marked = number.first > 1 and tokens[number.first - 1].text in ":：-–—|"
+    return last and marked and tokens[0].text[0].isupper()
 
 
 def _in_brackets(sentence: Sentence, number: Quantity) -> bool:
@@ -93,6 +129,15 @@ def bare(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> bool:
     return not token.text[0].isalnum() or any(
         cue.first == number.last and cue.table == "function" for cue in found
     )
+
+
+def heading_noun(found: Sequence[Cue], said: Sequence[Predicate]) -> Head | None:
+    """Return what a table counts, from a heading: "Customers without power by district"."""
+    if not any(one.state in SUPPLY for one in said):
+        return None
+    nouns = [cue for cue in found if cue.table == "head" and cue.label in GROUPS]
+    named = [noun for noun in nouns if noun.label not in ("regions", "settlements")]
+    return Head(named[0].label, named[0].start, named[0].end, inherited=True) if named else None
 
 
 def remember(
