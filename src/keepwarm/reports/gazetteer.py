@@ -151,7 +151,10 @@ def _rest(tokens: Sequence[Token], place: int, rest: Sequence[Sequence[Form]]) -
         if place >= len(tokens):
             return None
         key = tokens[place].key
-        if not any(key.startswith(stem) and key[len(stem) :] in ends for stem, ends in word):
+        for stem, ends in word:
+            if key.startswith(stem) and key[len(stem) :] in ends:
+                break
+        else:
             return None
         place += 1
     return place

@@ -46,6 +46,8 @@ class HanNumbers:
     def at(self, place: int) -> Numeral | None:
         """Return the number that begins at a token, or None."""
         here = self._at.get(place, {})
+        if not here and not self._begins(place) and self._key(place) not in "半第":
+            return None
         if "not" in here:
             return None
         if "share" in here:
@@ -86,6 +88,11 @@ class HanNumbers:
 
     def _key(self, place: int) -> str:
         return self._tokens[place].key if 0 <= place < len(self._tokens) else ""
+
+    def _begins(self, place: int) -> bool:
+        """Return whether a number can begin at a token: at a digit or ten, not at a myriad."""
+        key = self._key(place)
+        return key in _DIGITS or key in _TENS or key.isdecimal()
 
     def _numeral(self, first: int, number: _Reading, form: str) -> Numeral:
         digits = self._tokens[first].text.isdecimal()
@@ -148,7 +155,7 @@ class HanNumbers:
 
     def _number(self, place: int) -> _Reading | None:
         """Read a number from a token on, whatever it counts."""
-        if self._key(place) in _MYRIADS:
+        if not self._begins(place):
             return None
         total, scale, qualifier, limit = 0.0, 1.0, "", float("inf")
         maximum: float | None = None

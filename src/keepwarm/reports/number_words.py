@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from keepwarm.reports.compounds import compound, singles
 from keepwarm.reports.numerals import FRACTIONS, Numeral, digits_at
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue
+from keepwarm.reports.words import Cue, Token
 
 _NO_CUE = Cue("", "", 0, 0, 0, 0)
 
@@ -107,7 +107,11 @@ class WordNumbers:
     def at(self, place: int) -> Numeral | None:
         """Return the number that begins at a token, or None."""
         token = self._tokens[place]
-        here = self._at.get(place, {})
+        here = self._at.get(place)
+        if here is None:
+            if not self._begins(token):
+                return None
+            here = {}
         if "not" in here or here.get("not_share", _NO_CUE).label == "none":
             return None
         found = self._share(place, here) or self._sum(place)
@@ -121,6 +125,12 @@ class WordNumbers:
         if found is None and "article" in here:
             return Numeral(place, place + 1, 1.0, "article")
         return found
+
+    def _begins(self, token: Token) -> bool:
+        """Return whether a word of no table may begin a number: digits, and compounds."""
+        if token.text.isdecimal() or token.text in FRACTIONS or "-" in token.key:
+            return True
+        return compound(token.key, self._language)[0] is not None
 
     def skip(self, place: int) -> int:
         """Return where to go on after a token at which no number begins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -100,9 +101,11 @@ def _officer(scene: Scene, place: int) -> bool:
 
 
 @cache
-def _stops(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _stops(language: str) -> tuple[frozenset[str], re.Pattern[str]]:
+    """Return the characters and the words that no unknown name has."""
     rows = table(language, "places").get("stop", {})
-    return frozenset(rows.get("letters", [])), tuple(rows.get("words", []))
+    words = "|".join(map(re.escape, rows.get("words", [])))
+    return frozenset(rows.get("letters", [])), re.compile(words or "(?!)")
 
 
 def _unknown(scene: Scene, place: int, floor: int) -> Found | None:
@@ -115,7 +118,7 @@ def _unknown(scene: Scene, place: int, floor: int) -> Found | None:
         if key in letters or not "\u4e00" <= key <= "\u9fff":
             return None
         name = "".join(scene.key(at) for at in range(place, last))
-        if any(word in name for word in words):
+        if words.search(name):
             return None
         unit = scene.at("unit", last)
         if unit is not None and last - place >= 2:
@@ -140,10 +143,10 @@ def _begins(scene: Scene, place: int, letters: frozenset[str]) -> bool:
 
 
 def _made(
-    scene: Scene, name: str, first: int, last: int, label: str, words: tuple[str, ...]
+    scene: Scene, name: str, first: int, last: int, label: str, words: re.Pattern[str]
 ) -> Found | None:
     whole = name + "".join(scene.key(at) for at in range(first + len(name), last))
-    if any(word in whole for word in words) or _officer(scene, last):
+    if words.search(whole) or _officer(scene, last):
         return None
     base = romanised(name, "zh")
     if scene.key(last - 1) == "州" and not _foreign(scene, first, last - 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from keepwarm.reports.han import HanNumbers
 from keepwarm.reports.number_words import WordNumbers
@@ -64,7 +65,8 @@ def quantities(text: Text, sentence: Sentence) -> list[Quantity]:
     return _read(text.copy, sentence)
 
 
-def parse(words: str, language: str) -> list[Quantity]:
+@lru_cache(maxsize=8)
+def parse(words: str, language: str) -> Sequence[Quantity]:
     """Return the numbers of a quote on its own, as the verifier re-derives them."""
     return _read(*alone(words, language))
 

@@ -16,7 +16,7 @@ _OF_THE_UNIT = frozenset({"percent", "power"})
 _SHORT = frozenset({"en", "de"})
 _CURRENCY = frozenset("$€£₴₽¥")
 
-_FORMATS = re.compile(
+_FORMS = (
     r"(?P<link>https?://[^\s]{1,300}|www\.[^\s]{1,300}|(?<![\w.])[\w.+-]{1,64}@[\w.-]{1,100}|[#@]\w+)"
     r"|(?P<date>(?<![\d.,])(?:\d{4}-\d{1,2}-\d{1,2}"
     r"|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})"
@@ -28,6 +28,9 @@ _FORMATS = re.compile(
     r"|(?P<version>(?<![\d.,])\d+(?:\.\d{1,2}){2,5}(?![\d.]))"
     r"|(?P<other>(?<![\d/])\d{1,4}/\d{1,4}(?![\d/])|\d{1,3}:\d{1,3})"
 )
+_FORMATS = re.compile(rf"(?=[\d+(#hw])(?:{_FORMS})")
+_FORMATS_WITH_MAIL = re.compile(_FORMS)
+"""The same, tried at every letter: a mailbox begins with any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,9 @@ class SetAside:
     def _find_formats(self, copy: str) -> dict[int, tuple[int, str]]:
         """Return, by first token, where a date, time, phone ... in digits ends, and its kind."""
         tokens, found, place = self._tokens, {}, 0
-        for match in _FORMATS.finditer(copy, tokens[0].start, tokens[-1].end):
+        start, end = tokens[0].start, tokens[-1].end
+        formats = _FORMATS if copy.find("@", start, end) < 0 else _FORMATS_WITH_MAIL
+        for match in formats.finditer(copy, start, end):
             while place < len(tokens) and tokens[place].end <= match.start():
                 place += 1
             first = place

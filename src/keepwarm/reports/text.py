@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from keepwarm.reports.furniture import is_furniture, paragraph_spans, without_furniture
 from keepwarm.reports.languages import NONE, document_language, evidence, language_of
@@ -49,6 +49,7 @@ class Sentence:
         return self._longest[step]
 
 
+@lru_cache(maxsize=8)
 def alone(words: str, language: str) -> tuple[str, Sentence]:
     """Return the reading copy of some words, and the words as a sentence of their own."""
     copy, _ = reading_copy(words)

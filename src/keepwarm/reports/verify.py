@@ -86,14 +86,14 @@ def _without_noun(claim: Claim, unit: str, language: str) -> str:
         kind = {"MW": "power", "percent": "percent"}[unit]
         return "" if kind in kinds else f"'{claim.quote_span}' carries no {unit}"
     allowed = _NOUN_OF.get(claim.metric) or {claim.metric.split("_")[0]}
-    words = f"{claim.quote_span} {claim.noun}"
+    words = f"{claim.quote_span} {claim.noun}".strip()
     tables = ("head", "state", "none", "attack", "anaphor", "toll")
     labels = {label for table, label in _labels(words, language) if table in tables}
     if labels & (allowed | {f"{label}_weak" for label in allowed}):
         return ""
     if claim.metric == "attacks_count" or (allowed & GROUPS and "of_them" in labels):
         return ""
-    return f"no noun in '{words.strip()}' gives {claim.metric}"
+    return f"no noun in '{words}' gives {claim.metric}"
 
 
 def _labels(words: str, language: str) -> set[tuple[str, str]]:

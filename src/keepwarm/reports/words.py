@@ -23,10 +23,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 LANGUAGES = ("en", "uk", "ru", "de", "zh")
 
@@ -60,6 +60,10 @@ class Token(NamedTuple):
     """The text as word tables compare it."""
 
 
+_token = cast(Callable[[tuple[int, int, str, str]], Token], partial(tuple.__new__, Token))
+"""A token of four values, without the calls of Python that its name would cost."""
+
+
 class Cue(NamedTuple):
     """A pattern of a table found in a text.
 
@@ -72,6 +76,9 @@ class Cue(NamedTuple):
     last: int
     start: int
     end: int
+
+
+_cue = cast(Callable[[tuple[str, str, int, int, int, int]], Cue], partial(tuple.__new__, Cue))
 
 
 def key_of(text: str) -> str:
@@ -92,7 +99,7 @@ def tokens_of(text: str, start: int = 0, end: int | None = None) -> tuple[Token,
     found = []
     for match in _TOKEN.finditer(text, start, stop):
         first, last = match.span()
-        found.append(Token(first, last, match.group(), keys[first - start : last - start]))
+        found.append(_token((first, last, match.group(), keys[first - start : last - start])))
     return tuple(found)
 
 
@@ -162,7 +169,7 @@ class Index:
                 last = self._end(keys, known, pattern.rest) if pattern.rest else known
                 if last is not None:
                     start, end = tokens[first].start, tokens[last - 1].end
-                    cue = Cue(pattern.table, pattern.label, first, last, start, end)
+                    cue = _cue((pattern.table, pattern.label, first, last, start, end))
                     found[pattern.step].append(cue)
         return found
 
@@ -213,15 +220,27 @@ def longest(found: Iterable[Cue]) -> list[Cue]:
 
     Words that stand under two labels of a table are found as both.
     """
+    tables: dict[str, list[Cue]] = defaultdict(list)
+    for cue in found:
+        tables[cue.table].append(cue)
     kept: set[Cue] = set()
-    taken: dict[tuple[str, int], tuple[int, int]] = {}
-    for cue in sorted(found, key=lambda cue: (cue.first - cue.last, cue.first)):
-        places = [(cue.table, place) for place in range(cue.first, cue.last)]
-        whole = (cue.first, cue.last)
-        if all(taken.get(place, whole) == whole for place in places):
-            taken.update(dict.fromkeys(places, whole))
-            kept.add(cue)
-    return sorted(kept, key=lambda cue: (cue.first, cue.last, cue.table, cue.label))
+    for cues in tables.values():
+        taken: dict[int, tuple[int, int]] = {}
+        for cue in sorted(cues, key=_by_length) if len(cues) > 1 else cues:
+            whole = (cue.first, cue.last)
+            places = range(cue.first, cue.last)
+            if all(taken.get(place, whole) == whole for place in places):
+                taken.update(dict.fromkeys(places, whole))
+                kept.add(cue)
+    return sorted(kept, key=_by_place)
+
+
+def _by_length(cue: Cue) -> tuple[int, int]:
+    return cue.first - cue.last, cue.first
+
+
+def _by_place(cue: Cue) -> tuple[int, int, str, str]:
+    return cue.first, cue.last, cue.table, cue.label
 
 
 def _pattern(step: str, table: str, label: str, words: tuple[str, ...]) -> _Pattern:
