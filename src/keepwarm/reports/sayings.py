@@ -312,7 +312,7 @@ def _before_colon(grammar: Grammar) -> Saying | None:
             if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
                 return None
             who = _who(grammar, span, strong=begin > 0) if begin < span[1] else None
-            if who and not who.refers and _mostly_named(grammar, *span):
+            if who and not who.refers and _mostly_named(grammar, *span) and _shown(grammar, *span):
                 return Saying(*span, begin, place + 1, who, False, True)
             return None
         if token.key in ".;!?。；！？":
@@ -340,6 +340,8 @@ def _after_dash(grammar: Grammar) -> list[Saying]:
     who = _who(grammar, (first, end), strong=False) if first < end else None
     if not who or not who.name or not _mostly_named(grammar, first, end):
         return []
+    if any(cue.first >= first for cue in grammar.say) or not _shown(grammar, first, end):
+        return []
     return [Saying(first, end, first, len(tokens), who, True, False)]
 
 
@@ -349,6 +351,19 @@ def _mostly_named(grammar: Grammar, first: int, last: int) -> bool:
         grammar.is_stop(place) or grammar.tokens[place].text.isdigit()
         for place in range(first, last)
     )
+
+
+def _shown(grammar: Grammar, first: int, last: int) -> bool:
+    """Return whether a range is a speaker's office, or a name and nothing else.
+
+    "A storm named «Éowyn» in Ireland: ..." holds a name, but nobody speaks.
+    """
+    known = any(
+        cue.table != "country" and first <= cue.first and cue.last <= last
+        for cue in grammar.mentions
+    )
+    words = [token.text for token in grammar.tokens[first:last] if token.text[0].isalpha()]
+    return known or grammar.language == "zh" or all(word[0].isupper() for word in words)
 
 
 def _citing(grammar: Grammar, acts: list[Saying]) -> list[Saying]:

@@ -13,11 +13,17 @@ from itertools import pairwise
 
 from keepwarm.reports.grammar import Grammar, grammar_of
 from keepwarm.reports.sayings import Saying, sayings
-from keepwarm.reports.speakers import Speaker, known
+from keepwarm.reports.speakers import Speaker, known, speaker
 from keepwarm.reports.text import Sentence, Text
 
 UNATTRIBUTED = "unattributed"
 _OPENING = 3
+
+_HEADING = 12
+"""Words and marks of the longest heading."""
+
+_ANY_OFFICE = ("official", "head")
+"""Offices that may be any other: "the official" is the governor who spoke before."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,10 @@ class _Telling:
         self._spoken: list[_Source] = []
         self._named: list[_Source] = []
         self._post: _Source | None = None
-        self._before: Sentence | None = None
+        self._heading: _Source | None = None
+        self._opening = _heading(text)
+        self._silent: list[Sentence] = []
+        """Sentences of the paragraph since somebody spoke."""
         self.behind: dict[int, _Source] = {}
         """Who is named only in the next sentence, by the end of the sentence."""
 
@@ -94,6 +103,8 @@ class _Telling:
         """Return the stretches of one sentence."""
         grammar = grammar_of(sentence)
         acts = [act for act in sayings(grammar) if not self._inside(act, grammar)]
+        if self._silent and self._silent[-1].paragraph != sentence.paragraph:
+            self._silent = []
         self._name_all(grammar, sentence)
         carried = self._carried(grammar, sentence)
         pairs: list[tuple[Saying, _Source | None]] = []
@@ -102,7 +113,9 @@ class _Telling:
             pairs.append((act, source))
             self._spoken += [source] if source else []
         if not pairs:
-            self._before = sentence
+            self._silent.append(sentence)
+            if sentence is self._opening:
+                self._heading = self._alone(grammar, sentence)
             return [_stretch(sentence, 0, len(sentence.tokens), carried)]
         labels = _scopes(grammar, pairs)
         if labels[0] is None and not pairs[0][0].before:
@@ -124,11 +137,12 @@ class _Telling:
         source = pairs[-1][1]
         if sentence.tokens[-1].key in (":", "："):
             self._post = source
+        if sentence is self._opening:
+            self._heading = source
         about = any(cue.first < _OPENING for cue in grammar.about)
-        before = self._before
-        if about and source and before and before.paragraph == sentence.paragraph:
-            self.behind[before.end] = source
-        self._before = sentence
+        if about and source:
+            self.behind |= {silent.end: source for silent in self._silent}
+        self._silent = []
         for number, (start, end) in enumerate(self._quotes):
             if source and start < sentence.end and sentence.start < end:
                 self._quoting.setdefault(number, source)
@@ -172,8 +186,8 @@ class _Telling:
             for source in self._spoken
             if source.kind in fits and paragraph - source.paragraph <= 1
         ]
-        if who.refers == "person" and who.title:
-            near = [source for source in near if source.title in (who.title, "")]
+        if who.refers == "person" and who.title not in ("", *_ANY_OFFICE):
+            near = [source for source in near if source.title in (who.title, "", *_ANY_OFFICE)]
         named = [
             source
             for source in self._named
@@ -202,7 +216,31 @@ class _Telling:
         if here and opening and opening.table in ("pronoun", "definite") and opening.first == 0:
             who = Speaker("", opening.label, refers=opening.label)
             return self._referred(who, opening.start, sentence.paragraph)
+        if self._heading and all(source.name == self._heading.name for source in self._spoken):
+            return replace(self._heading, carried=True)
         return replace(self._post, carried=True) if self._post and not here else None
+
+    def _alone(self, grammar: Grammar, sentence: Sentence) -> _Source | None:
+        """Return the firm or office that is all a heading says: "Prykarpattiaoblenergo."."""
+        last = len(sentence.tokens) - (sentence.tokens[-1].key in ".:")
+        cues = [cue for cue in grammar.mentions if cue.last <= last]
+        who = speaker(sentence.tokens[:last], cues, sentence.language) if cues else None
+        if not who or who.refers or who.kind not in ("company", "organ"):
+            return None
+        end = sentence.tokens[last - 1].end
+        return _Source(
+            who.name, who.kind, who.title, who.about, sentence.start, end, sentence.paragraph
+        )
+
+
+def _heading(text: Text) -> Sentence | None:
+    """Return the first sentence where it stands alone, or is too short to be more than a name."""
+    if len(text.sentences) < 2:
+        return None
+    first, second = text.sentences[:2]
+    short = len(first.tokens) <= _HEADING
+    apart = first.paragraph != second.paragraph and first.tokens[-1].key not in ".!?"
+    return first if short and (apart or len(first.tokens) <= 3) else None
 
 
 def quotations(text: Text) -> list[tuple[int, int]]:
