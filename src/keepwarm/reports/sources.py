@@ -224,7 +224,8 @@ class _Telling:
         """Return the firm or office that is all a heading says: "Prykarpattiaoblenergo."."""
         last = len(sentence.tokens) - (sentence.tokens[-1].key in ".:")
         cues = [cue for cue in grammar.mentions if cue.last <= last]
-        who = speaker(sentence.tokens[:last], cues, sentence.language) if cues else None
+        whole = any(cue.first == 0 and cue.last == last for cue in cues)
+        who = speaker(sentence.tokens[:last], cues, sentence.language) if whole else None
         if not who or who.refers or who.kind not in ("company", "organ"):
             return None
         end = sentence.tokens[last - 1].end
