@@ -27,6 +27,13 @@ _LANGUAGES = ("latin", "uk", "ru", "zh")
 """Columns of ``cities.csv`` after name, country and inside."""
 
 
+_SURE = 2
+"""Letters at the beginning of a name that no case changes: Орёл, Орла."""
+
+_LONGEST = 60
+"""Letters of the longest word that can be a name."""
+
+
 class Entry(NamedTuple):
     """A place of the tables: usual English name, level, what contains it.
 
@@ -82,19 +89,17 @@ class Gazetteer:
 
     def add(self, name: str, entry: Entry) -> None:
         """Keep a name; an earlier one of the same spelling comes first."""
-        self._written.setdefault(self._bucket(key_of(name)), []).append((name, entry))
-
-    def _bucket(self, key: str) -> str:
-        # No case changes the first two letters of a name: Орёл, Орла.
-        return key[:1] if self.language == "zh" else key[:2]
+        self._written.setdefault(key_of(name)[:_SURE], []).append((name, entry))
 
     def _beginning(self, key: str) -> dict[str, list[_Name]]:
         """Return the names that begin with the same letters as a word, by stem."""
-        bucket = self._bucket(key)
-        declined = self._declined.get(bucket)
+        first = key[:_SURE]
+        if first not in self._written:
+            return {}
+        declined = self._declined.get(first)
         if declined is None:
-            declined = self._declined[bucket] = {}
-            for name, entry in self._written.get(bucket, ()):
+            declined = self._declined[first] = {}
+            for name, entry in self._written[first]:
                 self._decline(name, entry, declined)
         return declined
 
@@ -114,7 +119,12 @@ class Gazetteer:
         if not (token.text[0].isupper() or self.language == "zh"):
             return None
         best: Hit | None = None
-        names = self._beginning(token.key)
+        beginning = token.key
+        if self.language == "zh" and first + 1 < len(tokens):
+            beginning += tokens[first + 1].key
+        names = self._beginning(beginning)
+        if len(beginning) > _LONGEST:
+            return None
         for cut in range(len(token.key), 0, -1) if names else ():
             for name in names.get(token.key[:cut], ()):
                 ending = token.key[cut:]
@@ -137,7 +147,7 @@ class Gazetteer:
         """Return the settlements whose name begins so, and is at most three letters longer."""
         found = {
             entry.name: entry
-            for name, entry in self._written.get(self._bucket(beginning), ())
+            for name, entry in self._written.get(beginning[:_SURE], ())
             if entry.level == "city"
             and (self.language != "uk" or entry.inside != "Russia")
             and len(name) <= len(beginning) + 3

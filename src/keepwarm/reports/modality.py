@@ -17,6 +17,7 @@ from keepwarm.reports.text import Sentence, Text
 from keepwarm.reports.words import Cue, Token
 
 _ORDER = ("denied", "conditional", "alleged", "planned", "forecast", "confirmed")
+_STOPS = frozenset(",，.。!?")
 _NEAR = 3
 """Words between "will" and "without power" over which the future still reaches."""
 
@@ -143,8 +144,9 @@ class _Reading:
                 yield cue
 
     def _edges(self, found: Iterable[Cue]) -> list[int]:
-        stops = [n for n in range(1, len(self.tokens) - 1) if self._new_count(n)]
-        stops += [n + 1 for n, token in enumerate(self.tokens[:-1]) if self._full_stop(n, token)]
+        marks = [n for n, token in enumerate(self.tokens[:-1]) if token.key in _STOPS]
+        stops = [n for n in marks if n and self._new_count(n)]
+        stops += [n + 1 for n in marks if self._full_stop(n)]
         return sorted({0, len(self.tokens), *stops, *(cue.first for cue in found)})
 
     def _new_count(self, place: int) -> bool:
@@ -157,10 +159,10 @@ class _Reading:
         commas = [n for n in range(place + 1, len(self.tokens)) if self.tokens[n].key == ","]
         return apart and bool(finite) and (not commas or finite[0] < commas[0])
 
-    def _full_stop(self, place: int, token: Token) -> bool:
+    def _full_stop(self, place: int) -> bool:
         """Return whether a sentence ends inside this one ("4:40 p.m. The minister ...")."""
         after = self.tokens[place + 1].text
-        return token.key in (".", "。", "!", "?") and after[:1].isupper()
+        return self.tokens[place].key not in ",，" and after[:1].isupper()
 
 
 def _part(edges: Sequence[int], place: int) -> tuple[int, int]:

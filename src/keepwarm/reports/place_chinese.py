@@ -113,11 +113,12 @@ def _unknown(scene: Scene, place: int, floor: int) -> Found | None:
     letters, words = _stops("zh")
     if place < floor or not _begins(scene, place, letters):
         return None
+    name = ""
     for last in range(place + 1, min(place + _LONGEST + 1, len(scene.tokens))):
         key = scene.key(last - 1)
         if key in letters or not "\u4e00" <= key <= "\u9fff":
             return None
-        name = "".join(scene.key(at) for at in range(place, last))
+        name += key
         if words.search(name):
             return None
         unit = scene.at("unit", last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -76,6 +77,15 @@ class _Reading:
     _where: Where = field(default_factory=Where)
     _paragraph: int = -1
 
+    def __post_init__(self) -> None:
+        self._starts = [one.start for one in self.speakers]
+        named = {
+            (one.surface_start, one.surface_end)
+            for one in self.speakers
+            if one.about and one.surface_start >= 0
+        }
+        self._organs = sorted(named)
+
     def take(self, sentence: Sentence) -> None:
         """Read a sentence: its claims that pass the gate, and the numbers that became none."""
         if sentence.paragraph != self._paragraph:
@@ -85,25 +95,43 @@ class _Reading:
         found = findings(sentence, numbers, self._memory)
         found += facilities(sentence, numbers)
         found += events(sentence, numbers, found)
-        named = _without_seats(sentence, places(text, sentence), self.speakers)
+        named = self._without_seats(sentence, places(text, sentence))
         self._where.new_sentence(sentence, named, [_figure(one) for one in found])
         kept = []
         for one in found:
-            claim = _claim(text, sentence, one, self._where, self.speakers)
+            claim = _claim(text, sentence, one, self._where, self._speaker(one))
             if not refusal(claim, text.original, sentence.language):
                 self.claims.append(claim)
                 kept.append(one)
         self.unread += _unread(text, numbers, kept)
 
+    def _speaker(self, found: Finding) -> Attribution:
+        """Return who says a finding."""
+        place = bisect_right(self._starts, found.start) - 1
+        if place >= 0 and found.start < self.speakers[place].end:
+            return self.speakers[place]
+        return Attribution(0, 0, "unattributed", -1, -1, False)
+
+    def _without_seats(self, sentence: Sentence, named: Sequence[Place]) -> list[Place]:
+        """Return places without those that only say where a country's organ sits.
+
+        "The defence ministry in Moscow said 48 drones were shot down over Crimea."
+        """
+        seats = table(sentence.language, "places").get("capitals", {})
+        first = bisect_left(self._organs, (sentence.start, 0))
+        organs = self._organs[first : bisect_left(self._organs, (sentence.end, 0))]
+        return [
+            place
+            for place in named
+            if place.name not in seats
+            or not any(start < place.start and place.end <= end for start, end in organs)
+        ]
+
 
 def _claim(
-    text: Text, sentence: Sentence, found: Finding, where: Where, speakers: Sequence[Attribution]
+    text: Text, sentence: Sentence, found: Finding, where: Where, speaker: Attribution
 ) -> Claim:
     quote, start = text.span(found.start, found.end)
-    speaker = next(
-        (one for one in speakers if one.start <= found.start < one.end),
-        Attribution(0, 0, "unattributed", -1, -1, False),
-    )
     surface, surface_start = "", None
     if speaker.surface_start >= 0:
         surface, surface_start = text.span(speaker.surface_start, speaker.surface_end)
@@ -145,25 +173,6 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     if found.metric.endswith("_mw") and not where.named():
         return where.topic()
     return where.of(*_figure(found))
-
-
-def _without_seats(
-    sentence: Sentence, named: Sequence[Place], speakers: Sequence[Attribution]
-) -> list[Place]:
-    """Return places without those that only say where a country's organ sits.
-
-    "The defence ministry in Moscow said 48 drones were shot down over Crimea."
-    """
-    seats = table(sentence.language, "places").get("capitals", {})
-    organs = [one for one in speakers if one.about and one.surface_start >= 0]
-    return [
-        place
-        for place in named
-        if place.name not in seats
-        or not any(
-            one.surface_start < place.start and place.end <= one.surface_end for one in organs
-        )
-    ]
 
 
 def _figure(found: Finding) -> tuple[int, int]:
