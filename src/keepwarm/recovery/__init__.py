@@ -1,0 +1,1 @@
+"""Recovery: what is repaired first, who is cut when, what goes where."""
