@@ -118,7 +118,16 @@ def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[C
         return one.number is None and (not gap or any(_covers(cue, gap) for cue in found))
     if not gap:
         return sentence.language in ("uk", "ru", "en")
-    return any(_covers(cue, gap) for cue in found)
+    return _owned(sentence, gap) or any(_covers(cue, gap) for cue in found)
+
+
+def _owned(sentence: Sentence, gap: range) -> bool:
+    """Say whether only the name of the whole stands between: "энергоблок Ростовской АЭС"."""
+    endings = {"ru": ("ой", "ого"), "uk": ("ої", "ого")}.get(sentence.language)
+    if endings is None or len(gap) != 1:
+        return False
+    token = sentence.tokens[gap.start]
+    return token.text[:1].isupper() and token.key.endswith(endings)
 
 
 def _covers(cue: Cue, gap: range) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
@@ -30,8 +31,13 @@ _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 
 _ADJECTIVE = {
     "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
-    "ru": ("ых", "их", "ый", "ий", "ой", "ого", "ые", "ие", "ыми", "ими", "ная", "ную", "ным"),
+    "ru": ("ых", "их", "ый", "ий", "ой", "ого", "ые", "ие", "ыми", "ими", "ная", "ную",
+           "ным", "ном", "том", "вом", "ском", "ной", "полностью", "частично", "социально"),
 }
+
+
+_JOINTS = frozenset(("и", "і", "та", "й", ","))
+"""What joins adjectives of one noun."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def heads(
         own = _own(sentence, number, cues, numbers) or _number_of(sentence, number, cues, numbers)
         if own is not None:
             found[number] = own
+    _by_adjective(sentence, numbers, found)
     _by_order(sentence, numbers, cues, found)
     for place, number in enumerate(numbers):
         if number not in found and _elided(sentence, number, cues, numbers):
@@ -81,6 +88,23 @@ def heads(
             if shared is not None:
                 found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
     return found
+
+
+def _by_adjective(
+    sentence: Sentence, numbers: Sequence[Quantity], found: dict[Quantity, Head]
+) -> None:
+    """Pair "389 многоэтажных и 1 086 частных домов": adjectives of one noun."""
+    endings = _ADJECTIVE.get(sentence.language)
+    for number, other in pairwise(numbers) if endings else ():
+        between = sentence.tokens[number.last : other.first]
+        adjectives, joint = between[:-1], between[-1:]
+        if number in found or other not in found or not 1 <= len(adjectives) <= 3:
+            continue
+        beside = sentence.tokens[other.last].key.endswith(endings)
+        if joint[0].key in _JOINTS and all(word.key.endswith(endings) for word in adjectives):
+            noun = found[other]
+            if beside:
+                found[number] = Head(noun.unit, noun.start, noun.end, inherited=True)
 
 
 def _by_order(

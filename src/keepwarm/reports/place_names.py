@@ -66,7 +66,7 @@ def _after_unit(scene: Scene, place: int) -> Step | None:
     """Read "the town of X", "села X та Y": the unit comes first."""
     many = scene.at("units_before", place)
     unit = many or scene.at("unit_before", place)
-    if unit is None:
+    if unit is None or scene.key(place - 1) == "/":  # "38 м/с. Повалено ..."
         return None
     if scene.language in ("uk", "ru") and adjectives(scene, unit.last) is not None:
         return None  # громади Київської області

@@ -119,7 +119,7 @@ def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:
         return False
     shown = given in ("where", "dateline")
     if found.word and found.first == 0:
-        return shown
+        return shown or scene.key(found.last) == ":"
     if found.shy:
         officer = scene.language in ("en", "de") and scene.before("who.before", found.first)
         return shown or bool(officer)

@@ -100,19 +100,31 @@ def _with_services(
         if cue.label == "alone" or state == "restored":
             return [Predicate(state, "", cue.first, cue.last)]
         return []
-    after = [service for service in near if service.first >= cue.last]
-    chosen = _listed(sentence, after or near)
+    chosen = _chosen(sentence, cue, near)
     return [
         Predicate(state, service.label, min(cue.first, service.first), max(cue.last, service.last))
         for service in chosen
     ]
 
 
+def _chosen(sentence: Sentence, cue: Cue, near: Sequence[Cue]) -> list[Cue]:
+    """Return the services after a word, or before it where one stands right there."""
+    before = [service for service in near if service.last <= cue.first]
+    after = [service for service in near if service.first >= cue.last]
+    beside = bool(before) and before[-1].last == cue.first
+    if after and not (beside and after[0].first > cue.last + 1):
+        return _listed(sentence, after)
+    if not before:
+        return _listed(sentence, near)
+    return _listed(sentence, before[::-1])
+
+
 def _listed(sentence: Sentence, services: Sequence[Cue]) -> list[Cue]:
     """Return the first service and those listed with it: "without heat, water and power"."""
     chosen = [services[0]]
     for service in services[1:]:
-        between = sentence.tokens[chosen[-1].last : service.first]
+        one, other = sorted((chosen[-1], service), key=lambda cue: cue.first)
+        between = sentence.tokens[one.last : other.first]
         if len(between) <= 2 and not any(token.text.isdigit() for token in between):
             chosen.append(service)
     return chosen

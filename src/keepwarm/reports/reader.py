@@ -136,6 +136,8 @@ def _claim(
     if speaker.surface_start >= 0:
         surface, surface_start = text.span(speaker.surface_start, speaker.surface_end)
     said, note = modality(text, sentence, found.start, found.end)
+    if found.metric == "conditional_warning" and said != "denied":
+        said = "conditional"
     stage, time = phase(text, sentence, found.start, found.end)
     noun, noun_start = "", None
     if found.noun is not None:

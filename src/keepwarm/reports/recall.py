@@ -74,7 +74,7 @@ def recall(
             continue
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
         if bare(sentence, number, found):
-            pointing += anaphors
+            pointing += [c for c in anaphors if c.first <= number.last]
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
             if memory.noun.unit in GROUPS and _large(number):
                 pointing += [cue for cue in supply if _touching(number, cue)]

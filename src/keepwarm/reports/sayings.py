@@ -311,6 +311,8 @@ def _before_colon(grammar: Grammar) -> Saying | None:
                 return None
             if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
                 return None
+            if _is_clause(grammar, *span):
+                return None
             who = _who(grammar, span, strong=begin > 0) if begin < span[1] else None
             if who and not who.refers and _mostly_named(grammar, *span) and _shown(grammar, *span):
                 return Saying(*span, begin, place + 1, who, False, True)
@@ -318,6 +320,12 @@ def _before_colon(grammar: Grammar) -> Saying | None:
         if token.key in ".;!?。；！？":
             return None
     return None
+
+
+def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
+    """Return whether a long range names no known speaker: no name, though quotes stand in it."""
+    named = any(first <= cue.first < last for cue in grammar.mentions)
+    return not named and any(token.key == "," for token in grammar.tokens[first:last])
 
 
 def _after_clock(grammar: Grammar) -> int:

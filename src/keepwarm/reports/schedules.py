@@ -16,6 +16,10 @@ _NUMBER = 60
 """Characters between a number and the deadline that is its own."""
 
 
+_OWN = 80
+"""Characters between a schedule and the number that says its extent."""
+
+
 def outage_schedules(
     sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
 ) -> list[Finding]:
@@ -41,7 +45,8 @@ def outage_schedules(
         unit = _unit(sentence, number, named, found)
         if unit:
             result.append(_valued(sentence, "outage_schedule", number, unit))
-    taken = {cue for cue in named for number in result if number.start - cue.end < 80}
+    taken = {min(named, key=lambda cue: _gap(cue, number)) for number in result if named}
+    taken = {cue for cue in taken if any(_gap(cue, number) < _OWN for number in result)}
     kinds = set()
     for cue in named:
         if cue.label not in kinds and cue not in taken:
@@ -116,6 +121,10 @@ def restoration_etas(
         if cue.table == "deadline" and min(_words(cue, one) for one in work) <= _NEAR:
             result.append(Finding("restoration_eta", None, None, None, "exact", cue.start, cue.end))
     return [one for one in result if not _of_a_number(one, counted)][:1]
+
+
+def _gap(cue: Cue, finding: Finding) -> int:
+    return max(finding.start - cue.end, cue.start - finding.end, 0)
 
 
 def _of_a_number(deadline: Finding, counted: Sequence[Finding]) -> bool:

@@ -25,6 +25,7 @@ _BEFORE_PARTS = frozenset((":", "：", "—", "–"))
 _OF_THEM = frozenset(
     [
         *("them", "which", "including", "davon", "darunter", "них", "яких", "которых"),
+        *("причем", "причому", "причём"),
         *("зокрема", "включая", "числе", "числі", "其", "包"),
     ]
 )
@@ -32,6 +33,9 @@ _OF_THEM = frozenset(
 
 _JOINS = frozenset(("and", "und", "та", "й", "і", "и", "和", "及"))
 """Words behind which the next figure, or the next place, begins."""
+
+_ALONE = 5
+"""Words and marks of the longest sentence that only names a place."""
 
 _BREAKS = frozenset(",;:，；：—–")
 
@@ -79,7 +83,9 @@ class Where:
         self._pass_on()
         self._sentence = sentence
         self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
-        usable = [place for place in named if place.role not in ("dateline", "nation")]
+        alone = len(sentence.tokens) <= _ALONE  # "09:12. Kharkiv. ..." in a live report
+        aside = ("nation",) if alone else ("dateline", "nation")
+        usable = [place for place in named if place.role not in aside]
         usable = [place for place in usable if not self._owner(place, usable)]
         named = [place for place in usable if place.role != "who"]
         groups = _listed(sentence, named)
@@ -169,6 +175,9 @@ class Where:
         )
         begins = min(parts[0][0], group.first) if parts else last
         between = self._sentence.tokens[last:begins]
+        if begins == group.first and parts:
+            after = self._sentence.tokens[group.last : parts[0][0]]
+            beside = beside and not any(token.text == "," for token in after)  # "53 here, 34 ..."
         return beside and any(
             token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in between
         )
@@ -210,8 +219,9 @@ def _listed(sentence: Sentence, named: Sequence[Place]) -> list[_Group]:
 
 
 def _joined(sentence: Sentence, last: int, first: int) -> bool:
-    between = sentence.tokens[last:first]
-    return len(between) <= 3 and all(token.key in _AND for token in between)
+    between = [token.key for token in sentence.tokens[last:first]]
+    contrast = "а" in between and "также" not in between
+    return len(between) <= 3 and not contrast and all(key in _AND for key in between)
 
 
 def _specific(group: Sequence[Place]) -> list[Place]:
