@@ -149,9 +149,9 @@ class _Telling:
 
     def _inside(self, act: Saying, grammar: Grammar) -> bool:
         """Return whether someone else's words are quoted here: the speaker stands outside."""
-        if act.begin > 1 and grammar.tokens[act.begin - 1].key in "—–":
-            if grammar.tokens[act.begin - 2].key in (",", "?", "!", "…"):
-                return False  # «За ночь подняли 19 линий, — рассказал директор. — Работает ...»
+        before = [token.key for token in grammar.tokens[max(0, act.begin - 2) : act.begin]]
+        if len(before) == 2 and before[0] in ",?!…" and before[1] in "—–":
+            return False  # «За ночь подняли 19 линий, — рассказал директор. — Работает ...»
         start, end = grammar.tokens[act.begin].start, grammar.tokens[act.end - 1].end
         return any(first <= start and end <= last for first, last in self._quotes)
 
