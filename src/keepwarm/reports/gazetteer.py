@@ -4,7 +4,8 @@ Tables under ``places/`` hold names and what contains them, no coordinates:
 
 - ``countries.csv``, ``regions.csv``, ``abroad.csv``, ``districts.csv``, ``well_known.csv``: written
   by hand. A form that ends with ``+`` needs a word like *region* beside it; in Ukrainian and
-  Russian such a form is the stem of an adjective (``харківськ+``).
+  Russian such a form is the stem of an adjective (``харківськ+``). ``chinese.csv`` has more names,
+  in Chinese only.
 - ``cities.csv``: from GeoNames by ``scripts/make_places.py``, the larger of two of one name first.
 """
 
@@ -188,6 +189,8 @@ def gazetteer(language: str) -> Gazetteer:
             known.add(name, entry)
     for row in (*_rows("regions"), *_rows("abroad"), *_rows("well_known")):
         _add_region(known, row, row[column + 1])
+    for row in _rows("chinese") if language == "zh" else ():
+        _add_region(known, row, row[3])
     if language in ("uk", "ru"):
         for name, inside, uk, ru in _rows("districts"):
             stem = uk if language == "uk" else ru

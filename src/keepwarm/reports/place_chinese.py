@@ -20,7 +20,7 @@ def chinese(scene: Scene) -> list[Found]:
     found: list[Found] = []
     place = 0
     while place < len(scene.tokens):
-        step = _known(scene, place)
+        step = _row(scene, place, found[-1].last if found else 0) or _known(scene, place)
         if step is None:
             unknown = _unknown(scene, place, found[-1].last if found else 0)
             step = ([unknown], unknown.last) if unknown else None
@@ -29,6 +29,46 @@ def chinese(scene: Scene) -> list[Found]:
             continue
         found += step[0]
         place = max(step[1], place + 1)
+    return found
+
+
+def _row(scene: Scene, place: int, floor: int) -> tuple[list[Found], int] | None:
+    """Read names joined by 、 and 和 that a unit of all ends: 板桥、中和、永和三区."""
+    letters, _ = _stops("zh")
+    if place < floor or not _begins(scene, place, letters):
+        return None
+    names: list[tuple[int, int]] = []
+    start = here = place
+    while here < len(scene.tokens) and here - start <= _LONGEST:
+        many = scene.at("units", here) if names else None
+        joined = scene.joined(here)
+        if here - start >= 2 and (many is not None or joined > here):
+            names.append((start, here))
+            if many is not None:
+                return _members(scene, names, many.label), many.last
+            start = here = joined
+        elif not "\u4e00" <= scene.key(here) <= "\u9fff":
+            return None
+        else:
+            here += 1
+    return None
+
+
+def _members(scene: Scene, names: list[tuple[int, int]], label: str) -> list[Found]:
+    """Return the places of a row, known ones by their usual names."""
+    found = []
+    for first, last in names:
+        hit = scene.known.longest(scene.tokens, first)
+        surface = "".join(scene.key(at) for at in range(first, last))
+        if hit is not None and hit.last == last:
+            base = Found(first, last, hit.entry.name, hit.entry.level, hit.entry.inside)
+            found.append(_whole(scene, base, surface, label, last))
+        elif surface in scene.known.regions and label in REGIONS:
+            entry = scene.known.regions[surface]
+            found.append(Found(first, last, entry.name, entry.level, entry.inside))
+        else:
+            base = Found(first, last, romanised(surface, "zh"), label)
+            found.append(_whole(scene, base, surface, label, last))
     return found
 
 
@@ -135,8 +175,12 @@ _LAND = frozenset("山河江湖海岭岛口门桥城关州林泉溪坪岗坝沟�
 def _begins(scene: Scene, place: int, letters: frozenset[str]) -> bool:
     """Return whether a name can begin here: after a mark, a place or a word that ends before it."""
     before = scene.key(place - 1)
+    lead = scene.at("lead", place - 1)
+    if lead is not None and lead.last > place:
+        return False  # 其中 before a name: the name begins behind it
     return (
         place == 0
+        or scene.before("lead", place) is not None
         or not "\u4e00" <= before <= "\u9fff"
         or before in letters
         or before in "省市县州区"

@@ -30,6 +30,8 @@ def parts(scene: Scene, copy: str, found: Sequence[Found]) -> list[Found]:
     for place in range(len(scene.tokens)):
         if made and place < made[-1].last:
             continue
+        if any(one.first < place < one.last for one in found):
+            continue  # 德涅斯特河左岸 is a name
         one = (
             _bank(scene, place, copy, cities)
             or _capital(scene, place, copy, found)

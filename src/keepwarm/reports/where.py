@@ -17,6 +17,9 @@ from keepwarm.reports.words import Token
 _BESIDE = 2
 """Words (a preposition, a dash) that may stand between a figure and a place beside it."""
 
+_IN = 4
+"""Characters that may stand between a Chinese figure and the place behind it: 架在."""
+
 _AND = frozenset(", 、 和 及 与 以及 and und sowie та і й и also as well the in part of".split(" "))  # noqa: SIM905
 _AND |= frozenset(("в", "у", "на", "а", "також", "также"))
 """What joins places of one list."""
@@ -39,6 +42,15 @@ _ALONE = 5
 
 _BREAKS = frozenset(",;:，；：—–")
 
+_LEVELS_OF = {
+    "region": ("region",),
+    "city": ("city", "settlement"),
+    "district": ("district", "settlement"),
+    "country": ("country",),
+    "sum": (),
+}
+"""Levels of places that a word for a whole may mean."""
+
 
 @dataclass(frozen=True)
 class _Group:
@@ -59,6 +71,10 @@ class Where:
     _last: str | None = None
     _topic: str | None = None
     _all: set[str] = field(default_factory=set)
+    _told: list[Place] = field(default_factory=list)
+    """Places of the sentence being read, those that only say who speaks included."""
+    _levels: dict[str, str] = field(default_factory=dict)
+    """The last place of each level before it: what "the whole province" means."""
 
     def new_paragraph(self) -> None:
         """Forget what the paragraph before was about; a text with one place is about that."""
@@ -68,6 +84,8 @@ class Where:
 
     def _pass_on(self) -> None:
         """Keep what the sentence read before was about: its only place, else the topic."""
+        self._levels |= {place.level: place.name for place in self._told}
+        self._told = []
         names = {place.name for group in self._groups for place in _specific(group.places)}
         self._all |= names
         if len(names) == 1:
@@ -87,12 +105,14 @@ class Where:
         aside = ("nation",) if alone else ("dateline", "nation")
         usable = [place for place in named if place.role not in aside]
         usable = [place for place in usable if not self._owner(place, usable)]
-        named = [place for place in usable if place.role != "who"]
+        self._told = usable
+        named = [place for place in usable if not self._seat(place, usable)]
         groups = _listed(sentence, named)
         placed = [
             group
             for group in groups
-            if any(place.role == "where" or self._beside_figure(place) for place in group.places)
+            if sentence.language == "zh"
+            or any(place.role == "where" or self._beside_figure(place) for place in group.places)
         ]
         self._groups = placed or groups or _listed(sentence, usable)
 
@@ -102,9 +122,14 @@ class Where:
         A single place is carried to later sentences of the paragraph that name none; after a
         row of figures they go back to what the paragraph began with.
         """
-        if self._sentence is None or not self._groups:
+        if self._sentence is None:
             return self._last
-        group = self._choose(*_tokens_of(self._sentence, start, end))
+        if not self._groups and self._sentence.language != "zh":
+            return self._last
+        first, last = _tokens_of(self._sentence, start, end)
+        if self._sentence.language == "zh":
+            return self._in_chinese(first, last)
+        group = self._choose(first, last)
         if group is None:
             return self._last
         return "; ".join(dict.fromkeys(place.name for place in _specific(group.places)))
@@ -142,6 +167,59 @@ class Where:
             return min(left, right, key=lambda group: self._distance(group, first, last))
         return left if self._places_first() else right
 
+    def _in_chinese(self, first: int, last: int) -> str | None:
+        """Return the place before a figure; there it always stands, and a whole after its parts."""
+        groups = [group for group in self._groups if not self._of_a_part(group, first, last)]
+        inside = [group for group in groups if first <= group.first < last]
+        before = inside[:1] or [group for group in groups if group.last <= first]
+        whole = self._whole(before[-1].last if before else 0, first)
+        if whole is not None:
+            return whole or None
+        near = [
+            one
+            for one in groups
+            if last <= one.first and not self._break_between(last, one.first)
+        ]
+        behind = [one for one in near if one.first - last <= _IN and one.places[0].role == "where"]
+        if behind and before and self._break_between(before[-1].last, first):
+            before = behind  # 26架在克里米亚上空被击落
+        before = before or (near or ([] if self._last else groups))[:1]
+        if not before:
+            return self._last
+        one = self._in_order(before[-1], first)
+        return one or "; ".join(dict.fromkeys(place.name for place in _specific(before[-1].places)))
+
+    def _whole(self, first: int, last: int) -> str | None:
+        """Return what "the whole province" between two tokens means; empty for an unnamed whole."""
+        if self._sentence is None:
+            return None
+        found = cues(self._sentence.language, "places").find(self._sentence.tokens)
+        said = [cue for cue in found if cue.table == "whole" and first <= cue.first < last]
+        parts = sum(group.last <= first for group in self._groups) > 1
+        for cue in reversed(said):
+            if cue.label == "sum" and parts:
+                return self._topic or ""
+            known = self._levels | {
+                place.level: place.name for place in self._told if place.last <= cue.first
+            }
+            level = next((one for one in _LEVELS_OF[cue.label] if one in known), "")
+            if level or cue.label == "country":
+                return known.get(level, "")
+        return None
+
+    def _in_order(self, group: _Group, first: int) -> str | None:
+        """Return the place of a figure in "A and B: 8 and 5 respectively"."""
+        if self._sentence is None or len(group.places) < 2:
+            return None
+        found = cues(self._sentence.language, "places").find(self._sentence.tokens)
+        order = any(cue.table == "order" and group.last <= cue.first <= first for cue in found)
+        number = sum(group.last <= figure[0] < first for figure in self._figures)
+        return group.places[number].name if order and number < len(group.places) else None
+
+    def _break_between(self, first: int, last: int) -> bool:
+        tokens = self._sentence.tokens[first:last] if self._sentence else ()
+        return any(token.text in _BREAKS for token in tokens)
+
     def _close(self, first: int, last: int) -> bool:
         """Say whether at most a preposition or dash stands between a figure and a place."""
         tokens = self._sentence.tokens[first:last] if self._sentence else ()
@@ -155,6 +233,12 @@ class Where:
         tokens = self._sentence.tokens if self._sentence else ()
         owns = bool(tokens) and tokens[place.last - 1].key.endswith("'s")
         return owns and any(other.first == place.last for other in named)
+
+    def _seat(self, place: Place, named: Sequence[Place]) -> bool:
+        """Say whether a place only tells whose speaker it is; 俄罗斯 in 俄罗斯别尔哥罗德州州长 too."""
+        return place.role == "who" or any(
+            other.role == "who" and other.start == place.end for other in named
+        )
 
     def _beside_figure(self, place: Place) -> bool:
         return any(
@@ -231,6 +315,6 @@ def _specific(group: Sequence[Place]) -> list[Place]:
         wide = ("region", "country")
         if one.last + 1 == other.first and other.level in wide and one.level not in wide:
             containers.add(other.name)  # "Jasper County, Missouri"
-        elif one.last == other.first and one.level == "country":
-            containers.add(one.name)  # "Russia's Belgorod region"
+        elif one.last == other.first and (one.level == "country" or one.end == other.start):
+            containers.add(one.name)  # "Russia's Belgorod region", 临河市城东区
     return [place for place in group if place.name not in containers] or list(group)
