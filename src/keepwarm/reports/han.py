@@ -178,6 +178,8 @@ class HanNumbers:
             total, limit = total + value * factor, factor
             if factor == 1 or qualifier:
                 break
+            if self._key(here) in "零〇" and self._key(here + 1).isdecimal():
+                here += 1  # 18万零600
         if here == place:
             return None
         return _Reading(here, total, maximum, scale, qualifier, han)

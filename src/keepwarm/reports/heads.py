@@ -96,7 +96,11 @@ def heads(
     """
     found: dict[Quantity, Head] = {}
     for number in numbers:
-        own = _own(sentence, number, cues, numbers) or _number_of(sentence, number, cues, numbers)
+        own = (
+            _own(sentence, number, cues, numbers)
+            or _number_of(sentence, number, cues, numbers)
+            or _noun_before(sentence, number, cues, numbers)
+        )
         if own is not None:
             found[number] = own
     _by_adjective(sentence, numbers, found)
@@ -210,6 +214,27 @@ def _number_of(
         if nouns and not nouns[0].label.endswith(("killed", "injured")):
             return Head(nouns[0].label.removesuffix("_weak"), nouns[0].start, nouns[0].end)
     return None
+
+
+def _noun_before(
+    sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
+) -> Head | None:
+    """Return the noun a Chinese clause names before its bare numbers: 用户分别为5.8万和2.7万."""
+    if sentence.language != "zh" or not _elided(sentence, number, cues, numbers):
+        return None
+    nouns = [cue for cue in cues if cue.table == "head" and cue.last <= number.first]
+    if not nouns or nouns[-1].label in _NOT_BEFORE or nouns[-1].label.endswith("_weak"):
+        return None
+    noun = nouns[-1]
+    if any(token.text in "，。；,;" for token in sentence.tokens[noun.last : number.first]):
+        return None
+    between = [other for other in numbers if noun.last <= other.first < number.first]
+    if any(not _elided(sentence, other, cues, numbers) for other in between):
+        return None
+    return Head(noun.label, noun.start, noun.end)
+
+
+_NOT_BEFORE = frozenset(("other", "workers", "killed", "injured", "casualties", "regions", "sites"))
 
 
 def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:

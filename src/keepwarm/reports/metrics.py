@@ -86,10 +86,10 @@ class _Reading(Pairing):
             return self._one(number, head, self._near_harm(number))
         if head.unit in WEAPONS:
             return self._weapons(number, head)
-        if head.unit == "regions" and self.other_groups(number):
+        if head.unit == "regions" and self.other_groups(number) and not self.listed(number):
             return []  # "13,000 people in three regions": where, not how many
         if head.unit in GROUPS:
-            states = SUPPLY | {"other"} | (HARM if head.unit == "people" else {"hit"})
+            states = SUPPLY | {"other"} | (HARM | {"lost"} if head.unit == "people" else {"hit"})
             return self._group(number, head, self.nearest(self.compared(number), states))
         if head.unit in HARM:
             said = self.nearest(number, HARM | {"other"}) if head.inherited else None
@@ -98,7 +98,7 @@ class _Reading(Pairing):
             if head.inherited and self.part_of_these(number) and self.joined_before(number):
                 return []  # "eight injured, one of them a child"
             return [self._finding(head.unit, number, head, None)]
-        if head.unit == "sites":
+        if head.unit == "sites" and not self.counts_more(number):
             return self._one(number, head, self.nearest(number, frozenset(("hit", "other"))))
         return []
 
@@ -166,18 +166,23 @@ class _Reading(Pairing):
             for said in self.said
             if said.state in HARM and words_between(number, said) <= 2 and self.open(number, said)
         ]
+        if self.sentence.language == "zh":  # 3死7伤
+            near.sort(key=lambda said: said.last <= number.first)
         return min(near, key=lambda said: words_between(number, said), default=None)
 
     def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
         """Return who is without what, or has what back; both services of "heat and water"."""
         state, service = (said.state, said.service) if said else ("", "")
-        if said is None and head.inherited and self.memory.unit == head.unit:
-            state, service = self.memory.state, self.memory.service
+        if said is None and self.memory.unit == head.unit:
+            if head.inherited or self.opens_with_parts():
+                state, service = self.memory.state, self.memory.service
             if state == "restored" and self.says_rest(number):
                 state = "without"
         if not self.said and self.is_line(number):
             state, service = self.memory.heading
         if state in HARM:
+            if said is not None and self.part_of_told(number, said):
+                return []  # 20人受伤，其中5名儿童
             return [self._finding(state, number, head, said)]
         if state == "drained":
             if head.unit != "buildings":
@@ -185,7 +190,7 @@ class _Reading(Pairing):
             return [self._finding("buildings_heat_drained", number, head, said)]
         if state not in ("without", "restored"):
             return []
-        if state == "restored" and self.excepted(number):
+        if state == "restored" and (self.excepted(number) or self.still_out(number, said)):
             state = "without"
         elif self.of_whole(number):
             return []  # "of the city's 32 pumping stations, 11": all there are
@@ -218,7 +223,7 @@ class _Reading(Pairing):
         named = [said for said in self.said if said.service]
         if named:
             return min(named, key=lambda said: self.cost(number, said)).service
-        services = {cue.label for cue in self.cues if cue.table == "service"}
+        services = {cue.label for cue in self.cues if cue.table == "service"} - {"neutral"}
         if len(services) == 1:
             return services.pop()
         head = self.nouns.get(number)
@@ -244,14 +249,18 @@ class _Reading(Pairing):
         of = self._share_of(number)
         if head is not None and head.unit == "other" and of != "substations":
             return []  # "half of the poles are down"
-        served = {cue.label for cue in self.cues if cue.table == "service"}
+        served = {cue.label for cue in self.cues if cue.table == "service"} - {"neutral"}
         if of == "capacity" and served == {"gas"}:
             of = "gas_production"  # "Ukraine's gas producer lost 60 percent of its output"
         states = SUPPLY | {"other"}
         if head is None and of in ("capacity", "gas_production"):
             states = states | {"capacity_lost"}
         said = self.nearest(number, states)
+        if said is None and any(cue.table == "figure" for cue in self.cues):
+            return self._one(number, head, Predicate("", "", 0, 0), self.memory.share_metric)
         if said is None or said.state == "other" or self.cost(number, said) > _FAR_SHARE:
+            return []
+        if self.part_of_told(number, said):
             return []
         if said.state in ("without", "restored"):
             if of == "substations":

@@ -16,6 +16,9 @@ from keepwarm.reports.words import Cue
 _JOINED, _COMMA, _CLAUSE = 2.0, 6.0, 8.0
 """What it costs a pairing to cross an "and", a comma, or the border of a clause, in words."""
 
+_COMMA_ZH, _LISTED = 12.0, 3.0
+"""The same of a comma and a 、 in Chinese, where characters are counted."""
+
 _AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及"))
 
 _RELATIVE = frozenset(("that", "which", "who"))
@@ -32,6 +35,7 @@ _LINE = 24
 _SUBJECT = 6
 """Words that may stand between a number and the predicate it is the subject of."""
 
+_FARTHEST_ZH = 80.0
 _FARTHEST = 40.0
 """Words beyond which nothing is paired."""
 
@@ -55,7 +59,8 @@ class Pairing:
             if said.state in states
         )
         one = len({self.said[place].state for _, place in choice}) == 1
-        if not choice or choice[0][0] > _FARTHEST * (2 if one else 1):
+        far = _FARTHEST_ZH if self.sentence.language == "zh" else _FARTHEST
+        if not choice or choice[0][0] > far * (2 if one else 1):
             return None
         best = self.said[choice[0][1]]
         for cost, place in choice[1:]:
@@ -68,11 +73,14 @@ class Pairing:
         if said.first <= number.first and number.last <= said.last:
             return 0.0
         first, last = min(number.last, said.last), max(number.first, said.first)
+        if self.sentence.language == "zh" and said.first >= number.last:
+            first = min(self._noun_end(number), last)
         cost = float(last - first)
-        for token in self.sentence.tokens[first:last]:
+        for place in range(first, last):
+            token = self.sentence.tokens[place]
             if token.text in ",，、()（）":
-                cost += _COMMA if token.text != "、" else 1.0
-            elif token.text in ";:；：—–":
+                cost += self._mark(token.text)
+            elif token.text in ";:；：—–" and not self._in_a_time(place):
                 cost += _CLAUSE
             elif token.key in _AND:
                 cost += _JOINED
@@ -81,6 +89,27 @@ class Pairing:
             if cue.table == "clause" and cue.label == "break" and inside:
                 cost += _CLAUSE
         return cost + (_TAKEN if self.has_subject(said, number) else 0.0)
+
+    def _mark(self, mark: str) -> float:
+        """Return what it costs to cross a comma or bracket."""
+        chinese = self.sentence.language == "zh"
+        if mark == "、":
+            return _LISTED if chinese else 1.0
+        return _COMMA_ZH if chinese and mark in ",，" else _COMMA
+
+    def _noun_end(self, number: Quantity) -> int:
+        """Return the token after a number and the noun behind it."""
+        head, place, tokens = self.nouns.get(number), number.last, self.sentence.tokens
+        while head and not head.inherited and place < len(tokens):
+            if tokens[place].start >= head.end:
+                break
+            place += 1
+        return place
+
+    def _in_a_time(self, place: int) -> bool:
+        """Say whether a colon stands between digits: 22:00."""
+        near = self.sentence.tokens[place - 1 : place + 2 : 2]
+        return len(near) == 2 and all(token.text.isdigit() for token in near)
 
     def has_subject(self, said: Predicate, number: Quantity) -> bool:
         """Say whether "two women were killed" stands before "and seven people ..."."""
@@ -154,8 +183,53 @@ class Pairing:
         relative = any(token.key in _RELATIVE for token in between[-3:])
         return relative and not any(token.text in ",;:" for token in between)
 
+    def listed(self, number: Quantity) -> bool:
+        """Say whether a Chinese number and another group are listed: 29个区、数百个村庄."""
+        if self.sentence.language != "zh":
+            return False
+        end, tokens = self._noun_end(number), self.sentence.tokens
+        return (end < len(tokens) and tokens[end].text in "、和及") or (
+            number.first > 0 and tokens[number.first - 1].text in "、和及"
+        )
+
+    def counts_more(self, number: Quantity) -> bool:
+        """Say whether the measure word 处 counts a thing that is named: 两处天然气处理厂."""
+        if self.sentence.language != "zh":
+            return False
+        end, tokens = self._noun_end(number), self.sentence.tokens
+        measure = tokens[end - 1].text == "处"
+        return measure and end < len(tokens) and "一" <= tokens[end].text <= "龥"
+
+    def opens_with_parts(self) -> bool:
+        """Say whether a sentence gives parts of what was counted before: 其中甲市5万户、乙市3万户."""
+        chinese = self.sentence.language == "zh"
+        return chinese and any(cue.table == "anaphor" and cue.first <= 1 for cue in self.cues)
+
+    def still_out(self, number: Quantity, said: Predicate | None) -> bool:
+        """Say whether a Chinese number is what is left to be restored: 剩余1900户预计22时前复电."""
+        if said is None or self.sentence.language != "zh":
+            return False
+        if not any(cue.table == "rest" and 0 <= number.first - cue.last <= 3 for cue in self.cues):
+            return False
+        if said.last <= number.first:
+            return True  # 2.9万户恢复供电，其余1.3万户集中在山区
+        return any(
+            cue.table == "expect" and number.last <= cue.first < said.last for cue in self.cues
+        )
+
+    def part_of_told(self, number: Quantity, said: Predicate) -> bool:
+        """Say whether a Chinese number is a part of which nothing else is said: 其中一名是婴儿."""
+        if self.sentence.language != "zh":
+            return False
+        return any(
+            cue.table == "anaphor" and said.last <= cue.first and 0 <= number.first - cue.last <= 4
+            for cue in self.cues
+        )
+
     def second_of(self, number: Quantity) -> bool:
         """Say whether a number is the whole in "12 of 15 drones"."""
+        if self.sentence.language == "zh":
+            return self._divided(number)
         for cue in self.cues:
             if cue.table == "of" and self.anaphor_at(cue.first):
                 continue
@@ -165,6 +239,11 @@ class Pairing:
                     for other in self.numbers
                 )
         return False
+
+    def _divided(self, number: Quantity) -> bool:
+        """Say whether a Chinese number is the whole: 650万户中已有620万户, 12架无人机中的9架."""
+        place = self._noun_end(number)
+        return any(cue.table == "of" and cue.first == place for cue in self.cues)
 
     def whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
         """Say whether a number is the whole in "five missiles, only two intercepted"."""

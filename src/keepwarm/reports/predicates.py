@@ -12,10 +12,16 @@ from dataclasses import dataclass
 
 from keepwarm.reports.findings import WEAPONS
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue
+from keepwarm.reports.words import Cue, Token
 
 _NEAR = 5
 """Words that may stand between a word of lack and the service that is lacking."""
+
+_SUPPLY = frozenset(("without", "restored"))
+_LINKS = frozenset("、和及与，也且并")
+_COUNTED = frozenset("数为达约共近逾超有由从降减增升，、：:（(。等总")
+_HAN_DIGITS = frozenset("一二两三四五六七八九十百千数几")
+"""What stands behind a noun that a Chinese number counts: 停电用户达3万."""
 
 SERVICES = ("power", "heat", "water", "hot_water", "gas")
 
@@ -46,7 +52,7 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             state = "without" if cue.table == "outage" else "restored"
             found.append(Predicate(state, cue.label, cue.first, cue.last))
             taken.update(range(cue.first, cue.last))
-    services = [cue for cue in cues if cue.table == "service"]
+    services = [cue for cue in cues if cue.table == "service" and cue.label != "neutral"]
     weapons = [cue for cue in cues if cue.table == "head" and cue.label in WEAPONS]
     for cue in cues:
         if cue.label == "neutral":
@@ -59,6 +65,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
         elif cue.table == "state":
             found.append(Predicate(cue.label, "", cue.first, cue.last))
     found = [one for one in found if not any(_inside(one, other) for other in found)]
+    if sentence.language == "zh":
+        found = _listed_in_chinese(sentence, _told(sentence, found, cues), services)
     return sorted(set(found), key=lambda predicate: (predicate.first, predicate.last))
 
 
@@ -128,6 +136,64 @@ def _listed(sentence: Sentence, services: Sequence[Cue]) -> list[Cue]:
         if len(between) <= 2 and not any(token.text.isdigit() for token in between):
             chosen.append(service)
     return chosen
+
+
+def _told(sentence: Sentence, found: list[Predicate], cues: Sequence[Cue]) -> list[Predicate]:
+    """Return predicates without those that only say which users are meant: 停电用户已恢复供电."""
+    nouns = {cue.first: cue.last for cue in cues if cue.table == "head"}
+    tokens = sentence.tokens
+
+    def attributive(one: Predicate) -> bool:
+        of = one.last < len(tokens) and tokens[one.last].text == "的"
+        end = nouns.get(one.last + of, len(tokens))
+        if end + 1 < len(tokens) and tokens[end].text == "已":
+            end += 1
+        return end < len(tokens) and tokens[end].text not in _COUNTED and not _digit(tokens[end])
+
+    plain = [one for one in found if one.state not in _SUPPLY or not attributive(one)]
+    return plain if any(one.state in _SUPPLY for one in plain) else found
+
+
+def _digit(token: Token) -> bool:
+    return token.text[0].isdecimal() or token.text in _HAN_DIGITS
+
+
+def _listed_in_chinese(
+    sentence: Sentence, found: list[Predicate], services: Iterable[Cue]
+) -> list[Predicate]:
+    """Return predicates, those of one list over the same words: 无电、无水, 没有电和暖气."""
+    said = [one for one in found if one.state in _SUPPLY and one.service]
+    bare = [
+        Predicate("", cue.label, cue.first, cue.last)
+        for cue in services
+        if not any(one.first <= cue.first < one.last for one in said)
+    ]
+    runs: list[list[Predicate]] = []
+    for one in sorted({*said, *bare}, key=lambda one: (one.first, one.last)):
+        if runs and _follows(sentence, runs[-1], one):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    result = [one for one in found if one not in said]
+    for run in runs:
+        states = {one.state for one in run} - {""}
+        if states:
+            state, first, last = states.pop(), run[0].first, max(one.last for one in run)
+            result += [Predicate(state, one.service, first, last) for one in run]
+    return result
+
+
+def _follows(sentence: Sentence, run: Sequence[Predicate], one: Predicate) -> bool:
+    """Say whether a predicate or service goes on with a list."""
+    before = run[-1]
+    if before.first == one.first:
+        return before.state == one.state
+    gap = [token.text for token in sentence.tokens[before.last : one.first]]
+    states = {item.state for item in (*run, one)} - {""}
+    if before.last > one.first or len(gap) > 2 or len(states) > 1:
+        return False
+    links = _LINKS if before.state and one.state else _LINKS - {"，"}
+    return all(word in links for word in gap) and (bool(gap) or bool(before.state and one.state))
 
 
 def _distance(one: Cue, other: Cue) -> int:

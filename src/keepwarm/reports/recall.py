@@ -31,6 +31,7 @@ class Memory:
     counted: list[tuple[Head, float]] = field(default_factory=list)
     state: str = ""
     power_metric: str = ""
+    share_metric: str = ""
     services: set[str] = field(default_factory=set)
     of_unit: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Services last told of customers, of people, ..."""
@@ -168,6 +169,8 @@ def remember(
             memory.of_unit[unit] = (*told, rest.partition("_")[2])
             seen.add(finding.number)
             memory.unit, (memory.state, _, memory.service) = unit, rest.partition("_")
+        elif unit == "share":
+            memory.share_metric = finding.metric
         elif finding.metric.endswith("_mw"):
             memory.power_metric = finding.metric
         elif unit in WEAPONS:
