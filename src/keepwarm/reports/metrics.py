@@ -89,7 +89,9 @@ class _Reading(Pairing):
         if head.unit == "regions" and self.other_groups(number) and not self.listed(number):
             return []  # "13,000 people in three regions": where, not how many
         if head.unit in GROUPS:
-            states = SUPPLY | {"other"} | (HARM | {"lost"} if head.unit == "people" else {"hit"})
+            states = SUPPLY | {"other"} | (HARM if head.unit == "people" else {"hit"})
+            if self.sentence.language == "zh" and head.unit == "people":
+                states |= {"lost"}  # 2人失踪
             return self._group(number, head, self.nearest(self.compared(number), states))
         if head.unit in HARM:
             said = self.nearest(number, HARM | {"other"}) if head.inherited else None

@@ -201,7 +201,7 @@ class Pairing:
         return measure and end < len(tokens) and "一" <= tokens[end].text <= "龥"
 
     def opens_with_parts(self) -> bool:
-        """Say whether a sentence gives parts of what was counted before: 其中甲市5万户、乙市3万户."""
+        """Say whether a sentence gives parts of what was counted before: 其中甲市5万户."""
         chinese = self.sentence.language == "zh"
         return chinese and any(cue.table == "anaphor" and cue.first <= 1 for cue in self.cues)
 

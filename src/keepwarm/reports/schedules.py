@@ -106,7 +106,7 @@ def restoration_etas(
     **Leaves out** what has come back already ("was restored within two hours"), and the day that
     belongs to a number ("reconnect 80 percent by Thursday").
     """
-    work = [cue for cue in found if cue.table == "restore"]
+    work = [cue for cue in found if cue.table == "restore" and cue.label != "neutral"]
     if not work or not any(cue.table == "expect" for cue in found):
         return []
     result = []

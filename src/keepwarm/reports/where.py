@@ -176,9 +176,7 @@ class Where:
         if whole is not None:
             return whole or None
         near = [
-            one
-            for one in groups
-            if last <= one.first and not self._break_between(last, one.first)
+            one for one in groups if last <= one.first and not self._break_between(last, one.first)
         ]
         behind = [one for one in near if one.first - last <= _IN and one.places[0].role == "where"]
         if behind and before and self._break_between(before[-1].last, first):
@@ -193,7 +191,7 @@ class Where:
         """Return what "the whole province" between two tokens means; empty for an unnamed whole."""
         if self._sentence is None:
             return None
-        found = cues(self._sentence.language, "places").find(self._sentence.tokens)
+        found = self._sentence.longest("places")
         said = [cue for cue in found if cue.table == "whole" and first <= cue.first < last]
         parts = sum(group.last <= first for group in self._groups) > 1
         for cue in reversed(said):
@@ -211,7 +209,7 @@ class Where:
         """Return the place of a figure in "A and B: 8 and 5 respectively"."""
         if self._sentence is None or len(group.places) < 2:
             return None
-        found = cues(self._sentence.language, "places").find(self._sentence.tokens)
+        found = self._sentence.longest("places")
         order = any(cue.table == "order" and group.last <= cue.first <= first for cue in found)
         number = sum(group.last <= figure[0] < first for figure in self._figures)
         return group.places[number].name if order and number < len(group.places) else None
@@ -235,7 +233,7 @@ class Where:
         return owns and any(other.first == place.last for other in named)
 
     def _seat(self, place: Place, named: Sequence[Place]) -> bool:
-        """Say whether a place only tells whose speaker it is; 俄罗斯 in 俄罗斯别尔哥罗德州州长 too."""
+        """Say whether a place only tells whose speaker it is: 俄罗斯别尔哥罗德州州长."""
         return place.role == "who" or any(
             other.role == "who" and other.start == place.end for other in named
         )
