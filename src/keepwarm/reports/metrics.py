@@ -166,11 +166,20 @@ class _Reading(Pairing):
         near = [
             said
             for said in self.said
-            if said.state in HARM and words_between(number, said) <= 2 and self.open(number, said)
+            if said.state in HARM
+            and words_between(number, said) <= 2
+            and self.open(number, said)
+            and (said.first >= number.last or self._ends(number))
         ]
         if self.sentence.language == "zh":  # 3死7伤
             near.sort(key=lambda said: said.last <= number.first)
         return min(near, key=lambda said: words_between(number, said), default=None)
+
+    def _ends(self, number: Quantity) -> bool:
+        """Say whether no unknown noun follows a number: not "5,600 calls"."""
+        return bare(self.sentence, number, self.cues) or any(
+            cue.first == number.last for cue in self.cues
+        )
 
     def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
         """Return who is without what, or has what back; both services of "heat and water"."""

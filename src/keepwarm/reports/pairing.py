@@ -292,8 +292,12 @@ class Pairing:
     def is_line(self, number: Quantity) -> bool:
         """Say whether the sentence is a line of a table: "Lozova town - 2,140 customers"."""
         tokens = self.sentence.tokens
-        marked = number.first > 0 and tokens[number.first - 1].text in "-–—:;(|"
-        return marked and len(tokens) <= _LINE
+        opening = min(self.numbers, key=lambda other: other.first, default=number)
+        marked = any(
+            one.first > 0 and tokens[one.first - 1].text in "-–—:;(|" for one in (number, opening)
+        )
+        total = any(cue.table == "total" and cue.first == 0 for cue in self.cues)
+        return (marked or total) and len(tokens) <= _LINE
 
 
 def words_between(number: Quantity, said: Predicate) -> int:

@@ -73,8 +73,12 @@ def recall(
     for number in counted:
         if number.kind != "count" or number.value is None:
             continue
+        alone = bare(sentence, number, found)
+        said = any(cue.first == number.last for cue in found)
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
-        if bare(sentence, number, found):
+        if not alone and not said:
+            pointing = []  # "one more burst"
+        if alone:
             pointing += [c for c in anaphors if c.first <= number.last]
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
             if memory.noun.unit in GROUPS and _large(number):
