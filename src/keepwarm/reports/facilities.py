@@ -27,6 +27,9 @@ _CLOSE = 4
 """Words between a facility and its predicate that a quote may carry."""
 
 
+_AUXILIARY = frozenset(("is", "are", "was", "were", "has", "have", "had", "will", "would"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Match:
     """A predicate for a facility, and how far it stands."""
@@ -36,7 +39,7 @@ class _Match:
     shared: bool = False
 
 
-def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]:
+def facilities(sentence: Sentence, numbers: Sequence[Quantity], last: str = "") -> list[Finding]:
     """Return what a sentence says of facilities, in its order.
 
     Parameters
@@ -44,6 +47,8 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     sentence : Sentence
     numbers : sequence of Quantity
         Every number of the sentence.
+    last : str
+        The kind of facility told of last before, which "the plant" stands for.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity]) -> list[Finding]
     found = sentence.longest("facilities")
     if not any(cue.table in STATES for cue in found):
         return []
-    named = mentions(sentence, numbers, found)
+    named = mentions(sentence, numbers, found, last)
     if not named:
         return []
     pairing = _Pairing(sentence, found, named, _asides(sentence, found))
@@ -152,6 +157,8 @@ class _Pairing:
             if first <= aside.start and aside.stop <= last
             for place in aside
         }
+        if side == "left":
+            skipped |= self._apposition(first, last)
         within = [place for place in range(first, last) if place not in skipped]
         cost = float(len(within))
         for place in within:
@@ -166,6 +173,16 @@ class _Pairing:
                 if ends or self._apart(first, last, cue, side):
                     cost += _CLAUSE
         return cost
+
+    def _apposition(self, first: int, last: int) -> set[int]:
+        """Return what stands between two commas right behind a facility: ", hit in May, ..."."""
+        tokens = self.sentence.tokens
+        if self.sentence.language != "en" or first >= last or tokens[first].text != ",":
+            return set()
+        for place in range(first + 1, last):
+            if tokens[place].text == ",":
+                return set(range(first, place))
+        return set()
 
     def _apart(self, first: int, last: int, cue: Cue, side: str) -> bool:
         """Say whether a house or car between takes the predicate: no list joins it."""
@@ -239,4 +256,21 @@ def _asides(sentence: Sentence, found: Sequence[Cue]) -> list[range]:
                 if sentence.tokens[place].text == ",":
                     result.append(range(cue.first - 1, place + 1))
                     break
+        elif cue.table == "relative" and any(
+            noun.table == "noun" and noun.last == cue.first for noun in found
+        ):
+            result += _defining(sentence, cue)
     return result
+
+
+def _defining(sentence: Sentence, cue: Cue) -> list[range]:
+    """Return a relative clause without commas: "boiler houses that heat 116 blocks have ..."."""
+    tokens = sentence.tokens
+    if sentence.language != "en" or cue.last >= len(tokens) or tokens[cue.last].key in _AUXILIARY:
+        return []
+    for place in range(cue.last + 1, len(tokens)):
+        if tokens[place].key in _AUXILIARY:
+            return [range(cue.first, place)]
+        if tokens[place].text in ",.;:":
+            break
+    return []

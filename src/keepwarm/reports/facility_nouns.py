@@ -63,7 +63,7 @@ class Mention:
 
 
 def mentions(
-    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue]
+    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue], last: str = ""
 ) -> list[Mention]:
     """Return the facilities a sentence names, in its order.
 
@@ -74,10 +74,14 @@ def mentions(
         Every number of the sentence.
     found : sequence of Cue
         Cues of the step ``facilities`` in the sentence.
+    last : str
+        The kind named last before, which "the plant" stands for.
 
     **Leaves out** facilities that only say where something is ("near the power station").
     """
     nouns = [cue for cue in found if cue.table == "noun"]
+    again = [cue for cue in found if cue.table == "again" and cue.label == last]
+    nouns += [cue for cue in again if not any(cue.first <= noun.first < cue.last for noun in nouns)]
     counts = [number for number in numbers if number.kind == "count"]
     result: list[Mention] = []
     for cue in nouns:
@@ -141,7 +145,7 @@ def _mention(
     kind = cue.label.removesuffix(_ANY)
     article = _article(sentence, cue, found)
     plural = _is_plural(sentence, cue, found) or cue.label.endswith(_ANY)
-    if article == "definite" or (kind in _UNCOUNTED and article != "one"):
+    if cue.table == "again" or article == "definite" or (kind in _UNCOUNTED and article != "one"):
         plural = True
     if number is not None:
         value = number.value
@@ -159,7 +163,10 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
         labels = {cue.label for cue in found if cue.table == "article" and cue.last - 1 == place}
         if labels:
             return "one" if "one" in labels else "definite"
-        if not _is_word(sentence.tokens[place]):
+        token = sentence.tokens[place]
+        if sentence.language == "en" and token.key.endswith("'s"):
+            return "definite"  # "Odesa's refinery"
+        if not _is_word(token):
             break
     return ""
 

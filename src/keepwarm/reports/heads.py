@@ -27,6 +27,11 @@ _MANY = 20.0
 _LARGE = ("regions", "settlements", "sites", "buildings", "facilities", "businesses")
 """What there are fewer of than people, homes and customers."""
 
+_ENTRIES = frozenset(
+    "customers people households buildings settlements facilities businesses".split(" ")  # noqa: SIM905
+)
+"""What the entries of a bulletin count."""
+
 _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 
 _ADJECTIVE = {
@@ -100,6 +105,7 @@ def heads(
             _own(sentence, number, cues, numbers)
             or _number_of(sentence, number, cues, numbers)
             or _noun_before(sentence, number, cues, numbers)
+            or _after_colon(sentence, number, cues, numbers)
         )
         if own is not None:
             found[number] = own
@@ -185,7 +191,11 @@ def _after_of(sentence: Sentence, number: Quantity, cues: Sequence[Cue]) -> int:
     if sentence.language != "en":
         return number.last
     return max(
-        (cue.last for cue in cues if cue.table == "of" and cue.first == number.last),
+        (
+            cue.last
+            for cue in cues
+            if cue.table == "of" and 0 <= number.last - cue.first <= 1 and cue.last > number.last
+        ),
         default=number.last,
     )
 
@@ -235,6 +245,36 @@ def _noun_before(
 
 
 _NOT_BEFORE = frozenset(("other", "workers", "killed", "injured", "casualties", "regions", "sites"))
+
+
+def _after_colon(
+    sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
+) -> Head | None:
+    """Return the noun of an entry that a number closes: "Customers without power: 18,200"."""
+    tokens = sentence.tokens
+    colon = number.first - 1
+    if colon < 1 or tokens[colon].text not in ":：" or not _closes(sentence, number):
+        return None
+    if any(other.first < number.first for other in numbers):
+        return None
+    nouns = [
+        cue
+        for cue in cues
+        if cue.table == "head" and cue.last <= colon and cue.label in _ENTRIES and cue.first <= 2
+    ]
+    if not nouns or colon - nouns[0].last > _FAR or _elsewhere(sentence, nouns[0].last, colon):
+        return None
+    return Head(nouns[0].label, nouns[0].start, nouns[0].end)
+
+
+def _closes(sentence: Sentence, number: Quantity) -> bool:
+    """Say whether nothing but marks follows a number."""
+    return not any(token.text[0].isalnum() for token in sentence.tokens[number.last :])
+
+
+def _elsewhere(sentence: Sentence, first: int, last: int) -> bool:
+    """Say whether a mark stands in a stretch: the entry is about something else."""
+    return any(not token.text[0].isalnum() for token in sentence.tokens[first:last])
 
 
 def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:

@@ -50,7 +50,7 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     result = [finding for number in counted for finding in pairs.read(number)]
     result += _none(sentence, found, result)
     remember(memory, said, result, nouns)
-    listed = any(is_item(sentence, number) for number in counted)
+    listed = any(is_item(sentence, one) or pairs.is_line(one) for one in counted)
     memory.listing = sentence.tokens[-1].text in ":：" or (listed and bool(result))
     if not counted:
         memory.noun = heading_noun(found, said) or memory.noun
@@ -81,6 +81,8 @@ class _Reading(Pairing):
         if number.kind == "percent":
             return self._percent(number, head)
         if head is None:
+            if self._is_former(number):
+                return []
             return self._toll(number) or self._one(number, head, self._adjacent_harm(number))
         if head.unit == "workers":
             return self._one(number, head, self._near_harm(number))
@@ -137,16 +139,22 @@ class _Reading(Pairing):
         if not tolls or not bare(self.sentence, number, self.cues):
             return []
         toll = tolls[-1]
-        tokens = self.sentence.tokens
-        from_to = number.first > 0 and tokens[number.first - 1].key == "from"
-        before = [
-            other
-            for other in self.numbers
-            if toll.last <= other.first < number.first and tokens[other.first - 1].key != "from"
-        ]
-        if before or from_to:
+        before = [other for other in self.numbers if toll.last <= other.first < number.first]
+        if any(not self._is_former(other) for other in before):
             return []
-        return [self._finding(toll.label, number, Head(toll.label, toll.start, toll.end), None)]
+        noun = Head(toll.label, toll.start, toll.end, inherited=bool(before))
+        return [self._finding(toll.label, number, noun, None)]
+
+    def _is_former(self, number: Quantity) -> bool:
+        """Say whether a number is what another has come from: "rose from 19 to 28"."""
+        tokens = self.sentence.tokens
+        place = number.last
+        return (
+            number.first > 0
+            and tokens[number.first - 1].key == "from"
+            and place < len(tokens)
+            and tokens[place].key == "to"
+        )
 
     def _near_harm(self, number: Quantity) -> Predicate | None:
         """Return what happened to "two energy workers": harm, and that near by."""

@@ -121,6 +121,8 @@ def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:
     if found.word and found.first == 0:
         return shown or scene.key(found.last) == ":"
     if found.shy:
+        if scene.key(found.last) == "(" and scene.key(found.last + 1).isdigit():
+            return True  # "Galway (61,000), Mayo (48,500)"
         officer = scene.language in ("en", "de") and scene.before("who.before", found.first)
         return shown or bool(officer)
     return True

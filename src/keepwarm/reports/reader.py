@@ -76,6 +76,8 @@ class _Reading:
     _memory: Memory = field(default_factory=Memory)
     _where: Where = field(default_factory=Where)
     _paragraph: int = -1
+    _facility: str = ""
+    """The kind of facility told of last in the paragraph."""
 
     def __post_init__(self) -> None:
         self._starts = [one.start for one in self.speakers]
@@ -91,9 +93,12 @@ class _Reading:
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self._where.new_paragraph()
+            self._facility = ""
         text, numbers = self.text, quantities(self.text, sentence)
         found = findings(sentence, numbers, self._memory)
-        found += facilities(sentence, numbers)
+        told = facilities(sentence, numbers, self._facility)
+        self._facility = told[-1].facility_type if told else self._facility
+        found += told
         found += events(sentence, numbers, found)
         named = self._without_seats(sentence, places(text, sentence))
         self._where.new_sentence(sentence, named, [_figure(one) for one in found])

@@ -44,16 +44,21 @@ class Memory:
 
 
 def topic(sentences: Sequence[Sentence]) -> str:
-    """Return the service a text is about before it names one: its only one, or power."""
+    """Return the service a text is about before it names one: its only one, or power.
+
+    Words like "grid" that come before any service count for more than a service named later.
+    """
     named: set[str] = set()
     context: set[str] = set()
+    opened = False
     for sentence in sentences:
         for cue in sentence.longest("metrics"):
             if cue.table in ("service", "outage", "back_service"):
                 named.add(cue.label)
             elif cue.table == "context":
+                opened = opened or not named
                 context.add(cue.label)
-    if len(named) == 1:
+    if len(named) == 1 and not (opened and named.isdisjoint(context)):
         return named.pop()
     return context.pop() if len(context) == 1 else ""
 
@@ -82,7 +87,8 @@ def recall(
             pointing += [c for c in anaphors if c.first <= number.last]
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
             if memory.noun.unit in GROUPS and _large(number):
-                pointing += [cue for cue in supply if _touching(number, cue)]
+                opens = number.first == 0
+                pointing += [cue for cue in supply if opens or _touching(number, cue)]
         listed = memory.listing and is_item(sentence, number)
         if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
@@ -100,7 +106,8 @@ def _large(number: Quantity) -> bool:
 
 def _touching(number: Quantity, cue: Cue) -> bool:
     """Say whether words of supply stand right beside a number: "managed to reconnect 210,000"."""
-    return 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
+    around = cue.first <= number.first and number.last <= cue.last
+    return around or 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
 
 
 def is_item(sentence: Sentence, number: Quantity) -> bool:

@@ -16,6 +16,9 @@ _OF_THE_UNIT = frozenset({"percent", "power"})
 _SHORT = frozenset({"en", "de"})
 _CURRENCY = frozenset("$€£₴₽¥")
 
+_COUNTED = 10
+"""Words between a word of counting and "at" with its number."""
+
 _FORMS = (
     r"(?P<link>https?://[^\s]{1,300}|www\.[^\s]{1,300}|(?<![\w.])[\w.+-]{1,64}@[\w.-]{1,100}|[#@]\w+)"
     r"|(?P<date>(?<![\d.,])(?:\d{4}-\d{1,2}-\d{1,2}"
@@ -31,6 +34,10 @@ _FORMS = (
 _FORMATS = re.compile(rf"(?=[\d+(#hw])(?:{_FORMS})")
 _FORMATS_WITH_MAIL = re.compile(_FORMS)
 """The same, tried at every letter: a mailbox begins with any."""
+
+
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d(?=\s*[-–—|:]\s)")
+"""The time that opens a line of a live report: "09.55 - Death toll rises"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,8 @@ class SetAside:
                 continue
             if first < place:
                 found[first] = (place, "other" if kind in {"link"} else kind)
+        if _CLOCK.match(copy, tokens[0].start):
+            found[0] = (3, "time")
         return found
 
     def _is_decimal(self, form: str, last: int) -> bool:
@@ -248,11 +257,16 @@ class SetAside:
             return self._of(after, number)
         if before is not None and number.form == "digits":
             return Kind(before.label)
-        clock = ("clock before", number.first) in self._before
+        clock = ("clock before", number.first) in self._before and not self._stands(number)
         small = number.value is not None and number.value <= 24 and number.form == "digits"
         if clock and small and self._language != "zh" and not self._is_word(number.last):
             return Kind("time")
         return None
+
+    def _stands(self, number: Numeral) -> bool:
+        """Return whether a count stands "at" a number: "put the number of injured at 17"."""
+        near = range(max(number.first - _COUNTED, 0), number.first)
+        return any(("clock_not yes", place) in self._after for place in near)
 
     def _minus(self, cue: Cue) -> bool:
         return self._tokens[cue.first].key not in {"plus", "плюс", "上"} and self._tokens[

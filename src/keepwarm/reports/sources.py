@@ -140,7 +140,9 @@ class _Telling:
         if sentence is self._opening:
             self._heading = source
         about = any(cue.first < _OPENING for cue in grammar.about)
-        if about and source:
+        act = pairs[-1][0]
+        signs = act.verb < 0 and act.before and act.end == len(grammar.tokens)
+        if (about or signs) and source:
             self.behind |= {silent.end: source for silent in self._silent}
         self._silent = []
         for number, (start, end) in enumerate(self._quotes):

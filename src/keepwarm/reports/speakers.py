@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +20,13 @@ from keepwarm.reports.words import Cue, Index, Token, longest, table, tokens_of
 _KINDS = ("title", "organ", "witness", "country", "pronoun", "definite")
 _ADJECTIVES = {"Ukraine": "Ukrainian", "Russia": "Russian", "Moldova": "Moldovan"}
 _STATE = ("ministry", "armed forces", "air force", "air defence", "authorities", "security")
+
+
+_COMMON = frozenset(
+    ("think tank", "operator", "power company", "grid operator", "heat supplier", "gas company")
+    + ("water utility", "nuclear operator", "news agency", "operational headquarters", "hospital")
+)
+"""Common names that give way to the proper one, where a text has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,9 @@ def _named(
         inside = title and title != "spokesperson"
         return Speaker(f"{title} of {row.name}" if inside else row.name, row.kind, row.country)
     if by["organ"]:
-        return _organ(by["organ"][-1].label, country, language)
+        organ = _organ(by["organ"][-1].label, country, language)
+        proper = _proper(tokens, by["organ"][-1]) if language == "en" else ""
+        return replace(organ, name=proper) if proper and organ.name in _COMMON else organ
     if title:
         return Speaker(title, "person", country, title=title)
     return None
@@ -210,6 +219,31 @@ def _organ(label: str, country: str, language: str) -> Speaker:
     if state and country in _ADJECTIVES:
         return Speaker(f"{_ADJECTIVES[country]} {label}", kind, country)
     return Speaker(label, kind, country)
+
+
+def _proper(tokens: Sequence[Token], organ: Cue) -> str:
+    """Return the name whose common noun is written as part of it: "Energy Networks Association"."""
+    first, last = organ.first, organ.last
+    if not all(token.text[:1].isupper() for token in tokens[first:last]):
+        return ""
+    while first > 0 and _named_by(tokens[first - 1], first - 1):
+        first -= 1
+    while last < len(tokens) and _named_by(tokens[last], last):
+        last += 1
+    while first < last and not tokens[first].text[:1].isupper():
+        first += 1
+    while last > first and not tokens[last - 1].text[:1].isupper():
+        last -= 1
+    words = [token.text for token in tokens[first:last]]
+    words = words[1:] if words and words[0] == "The" else words
+    return " ".join(words).removesuffix("'s") if len(words) > 1 else ""
+
+
+def _named_by(token: Token, place: int) -> bool:
+    """Say whether a word can belong to the name of an organisation."""
+    joins = token.key in ("of", "for", "and", "&") and place > 0
+    owner = token.key.endswith("'s")
+    return joins or (token.text[:1].isupper() and not owner)
 
 
 def _witness(tokens: Sequence[Token], by: dict[str, list[Cue]], language: str) -> str:
