@@ -60,7 +60,7 @@ class Quantity:
 def quantities(text: Text, sentence: Sentence) -> list[Quantity]:
     """Return every number of a sentence, set-aside ones included, in the order of the text.
 
-    **Leaves out** multiples ("twice as many") and "one in three": they are no counts.
+    **Leaves out** multiples ("twice as many"): they are no counts.
     """
     return _read(text.copy, sentence)
 

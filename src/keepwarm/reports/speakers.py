@@ -23,8 +23,11 @@ _STATE = ("ministry", "armed forces", "air force", "air defence", "authorities",
 
 
 _COMMON = frozenset(
-    ("think tank", "operator", "power company", "grid operator", "heat supplier", "gas company")
-    + ("water utility", "nuclear operator", "news agency", "operational headquarters", "hospital")
+    (
+        *("think tank", "operator", "power company", "grid operator", "heat supplier"),
+        *("gas company", "water utility", "nuclear operator", "news agency", "hospital"),
+        "operational headquarters",
+    )
 )
 """Common names that give way to the proper one, where a text has it."""
 
