@@ -78,7 +78,7 @@ def _print_document(document: Read) -> None:
         said = ", ".join(f"{kind} {_number(most)}" for kind, most in bounds.items())
         click.echo(f"  Hits at most (launched minus downed, by one source): {said}")
     if document.unread_numbers:
-        said = "; ".join(_clean(number.text) for number in document.unread_numbers)
+        said = "; ".join(number.text for number in document.unread_numbers)
         _show([("  Numbers not read: ", "dim"), (said, "dim")])
     click.echo("")
 
@@ -117,10 +117,10 @@ def _in_context(claim: Claim, text: str) -> list[tuple[str, str]]:
     for first, last, style in sorted(marks):
         if first < place:
             continue
-        pieces.append((_clean(text[place:first]), ""))
-        pieces.append((_clean(text[first:last]), style))
+        pieces.append((text[place:first], ""))
+        pieces.append((text[first:last], style))
         place = last
-    pieces.append((_clean(text[place:high]), ""))
+    pieces.append((text[place:high], ""))
     pieces.append((" …" if high < len(text) and text[high] != "\n" else "", ""))
     return pieces
 
@@ -140,7 +140,7 @@ def _show(pieces: Sequence[tuple[str, str]]) -> None:
         file=sys.stdout, highlight=False, emoji=False, width=None if terminal else PIPE_WIDTH
     )
     line: Text = Text()
-    for words, style in pieces:
+    for words, style in ((_clean(words), style) for words, style in pieces):
         if style == "reverse" and not terminal:
             line.append(f"[{words}]")
         else:
@@ -172,7 +172,7 @@ def _print_pairs(pairs: Sequence[Pair]) -> None:
 
 def _one_of(entry: Entry) -> str:
     claim = entry.claim
-    return f"{value_text(claim) or claim.modality} ({claim.source}, {entry.name})"
+    return f"{value_text(claim) or claim.modality} ({claim.source}, {_clean(entry.name)})"
 
 
 def _print_timeline(documents: Sequence[Read]) -> None:
@@ -188,10 +188,10 @@ def _print_timeline(documents: Sequence[Read]) -> None:
         (
             metric.replace("_", " "),
             place,
-            published or "–",
+            _clean(published) or "–",
             claim.phase or claim.time or "–",
             value_text(claim),
-            f"{claim.source} ({document})",
+            f"{claim.source} ({_clean(document)})",
         )
         for (metric, place), claims in sorted(series.items())
         if len(claims) > 1

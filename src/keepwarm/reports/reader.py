@@ -147,12 +147,13 @@ def _claim(
     noun, noun_start = "", None
     if found.noun is not None:
         noun, noun_start = text.span(found.noun.start, found.noun.end)
+    term = vocabulary()["metric"].get(found.metric)  # the gate refuses what is none
     return Claim(
         metric=found.metric,
         value=found.value,
         value_max=found.value_max,
         qualifier=found.qualifier,
-        unit=found.unit or vocabulary()["metric"][found.metric].unit,
+        unit=found.unit or (term.unit if term else ""),
         source=speaker.source,
         source_surface=surface,
         source_start=surface_start,

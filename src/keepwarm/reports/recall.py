@@ -175,7 +175,9 @@ def remember(
         if finding.number in nouns:
             memory.noun = replace(nouns[finding.number], inherited=True)
         unit, _, rest = finding.metric.partition("_")
-        if unit in GROUPS and rest:
+        if finding.metric == "buildings_heat_drained":
+            memory.unit, memory.state = unit, ""
+        elif unit in GROUPS and rest:
             told = memory.of_unit.get(unit, ()) if finding.number in seen else ()
             memory.of_unit[unit] = (*told, rest.partition("_")[2])
             seen.add(finding.number)

@@ -84,6 +84,8 @@ class Text:
         """Return the words of the original behind a piece of the copy, and where they begin."""
         first = self.offsets[start]
         last = self.offsets[end - 1] + 1 if end > start else first
+        if end > start and self.original[last - 1] == "&":  # of "&nbsp;" not only the beginning
+            last = max(last, self.original.find(";", last, self.offsets[end]) + 1)
         return self.original[first:last], first
 
 
