@@ -17,6 +17,8 @@ from keepwarm.reports.words import LANGUAGES, Cue, Index, Token, table, tokens_o
 _LINE = re.compile(r"^.*$", re.MULTILINE)
 #: Longer paragraphs are text, whatever they begin with; their sentences are looked at alone.
 _LONG = 320
+#: Longer paragraphs with a telephone number say more than whom to call.
+_HOTLINE = 120
 #: Longest line of a menu, in characters.
 _ITEM = 30
 #: Wrapped lines are of this length, in characters.
@@ -137,7 +139,10 @@ def _marked(paragraph: str, found: Sequence[Cue]) -> bool:
         return True
     if any(cue.label in {"begins", "leads"} and cue.first == 0 for cue in found):
         return True
-    return _has(found, "contains") or (_has(found, "phone") and bool(_PHONE.search(paragraph)))
+    if _has(found, "contains"):
+        return True
+    # A paragraph that also says something else loses only the sentence with the number.
+    return _has(found, "phone") and bool(_PHONE.search(paragraph)) and len(paragraph) < _HOTLINE
 
 
 def _bare(paragraph: str, cue: Cue) -> bool:

@@ -34,6 +34,11 @@ _ENTRIES = frozenset(
 
 _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 
+_ONE = frozenset(
+    ("people", "workers", "killed", "injured", "drones", "missiles", "weapons", "munitions")
+)
+"""What a German article may count."""
+
 _ADJECTIVE = {
     "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
     "ru": (
@@ -136,6 +141,21 @@ def _by_adjective(
             noun = found[other]
             if beside:
                 found[number] = Head(noun.unit, noun.start, noun.end, inherited=True)
+
+
+def article_counts(sentence: Sentence, number: Quantity, cues: Sequence[Cue]) -> bool:
+    """Say whether a German "ein" may be a count: of people, the dead and hurt, or weapons."""
+    return (
+        sentence.language == "de"
+        and number.kind == "article"
+        and any(
+            cue.table == "head"
+            and cue.label in _ONE
+            and 0 <= cue.first - number.last <= _FAR
+            and _may_stand_between(sentence, number.last, cue.first, cues)
+            for cue in cues
+        )
+    )
 
 
 def _by_order(
@@ -281,7 +301,9 @@ def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence
     """Say whether the words between a number and a noun can be its adjectives."""
     if any(cue.table == "not_between" and first <= cue.first < last for cue in cues):
         return False
-    for token in sentence.tokens[first:last]:
+    for place, token in enumerate(sentence.tokens[first:last], first):
+        if sentence.language == "de" and _of_an_age(sentence, place):
+            continue
         if not token.text[0].isalpha():
             return False
         if sentence.language in _ADJECTIVE and not token.key.endswith(
@@ -291,6 +313,16 @@ def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence
         if sentence.language == "de" and token.text[0].isupper() and not token.text.endswith("er"):
             return False
     return True
+
+
+def _of_an_age(sentence: Sentence, place: int) -> bool:
+    """Say whether a token is part of "56-jährige"."""
+    return any(
+        token.key.startswith("jährig") for token in sentence.tokens[place : place + 3]
+    ) and all(
+        token.text.isdigit() or token.text == "-" or token.key.startswith("jährig")
+        for token in sentence.tokens[place : place + 1]
+    )
 
 
 def _elided(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from keepwarm.case.claims import vocabulary
 from keepwarm.reports.findings import ATTACK, GROUPS, HARM, SUPPLY, SYSTEM, WEAPONS, Finding
-from keepwarm.reports.heads import Head, heads
+from keepwarm.reports.heads import Head, article_counts, heads
 from keepwarm.reports.pairing import Pairing, words_between
 from keepwarm.reports.predicates import Predicate, predicates
 from keepwarm.reports.quantities import Quantity
@@ -25,6 +25,9 @@ _AGAIN = 6
 
 _NEAR_HARM = 26.0
 """Words, borders of clauses counted, between people at work and what happened to them."""
+
+_NEAR_ARTICLE = 14.0
+"""Words, borders of clauses counted, between "a woman" and what happened to her."""
 
 _FAR_SHARE = 34.0
 """Words, borders of clauses counted, between a share and what is said of it."""
@@ -43,7 +46,11 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     """
     found = sentence.longest("metrics")
     said = predicates(sentence, found)
-    counted = [number for number in numbers if number.kind in _COUNTED]
+    counted = [
+        number
+        for number in numbers
+        if number.kind in _COUNTED or article_counts(sentence, number, found)
+    ]
     nouns = heads(sentence, counted, found)
     recall(sentence, counted, nouns, found, memory)
     pairs = _Reading(sentence, counted, nouns, said, found, memory)
@@ -80,6 +87,8 @@ class _Reading(Pairing):
             return self._one(number, head, said)
         if number.kind == "percent":
             return self._percent(number, head)
+        if number.kind == "article" and head is not None:
+            return self._article(number, head)
         if head is None:
             if self._is_former(number):
                 return []
@@ -109,6 +118,27 @@ class _Reading(Pairing):
     def _in_noun(self, number: Quantity) -> bool:
         """Say whether a number is a word of another number's noun."""
         return any(noun.start <= number.start < noun.end for noun in self.nouns.values())
+
+    def _article(self, number: Quantity, head: Head) -> list[Finding]:
+        """Return one of whom or which something is said: "ein Mann starb", "und eine Rakete"."""
+        if any(c.table == "anaphor" and c.last == number.first for c in self.cues):
+            return []  # "nine were hurt, unter ihnen ein Kind"
+        if head.unit in HARM:
+            return [self._finding(head.unit, number, head, None)]
+        if head.unit not in WEAPONS:
+            said = self.nearest(number, HARM | {"other"})
+            near = said is not None and self.cost(number, said) <= _NEAR_ARTICLE
+            return self._one(number, head, said) if near and not self._with_others(head) else []
+        more = any(
+            other is not number and other.kind == "count" and noun.unit in WEAPONS
+            for other, noun in self.nouns.items()
+        )
+        return self._weapons(number, head) if more else []
+
+    def _with_others(self, head: Head) -> bool:
+        """Say whether more follow who are not counted: "eine Frau und ihr Sohn"."""
+        behind = [token.key for token in self.sentence.tokens if token.start >= head.end]
+        return behind[:1] == ["und"] and not any(key[:1].isdigit() for key in behind[1:2])
 
     def _ordinal(self, number: Quantity) -> list[Finding]:
         for cue in self.cues:
@@ -193,7 +223,8 @@ class _Reading(Pairing):
         """Return who is without what, or has what back; both services of "heat and water"."""
         state, service = (said.state, said.service) if said else ("", "")
         if said is None and self.memory.unit == head.unit:
-            if head.inherited or self.opens_with_parts():
+            figure = any(cue.table == "figure" for cue in self.cues)
+            if head.inherited or figure or self.opens_with_parts():
                 state, service = self.memory.state, self.memory.service
             if state == "restored" and self.says_rest(number):
                 state = "without"
@@ -203,6 +234,8 @@ class _Reading(Pairing):
             if said is not None and self.part_of_told(number, said):
                 return []  # 20人受伤，其中5名儿童
             return [self._finding(state, number, head, said)]
+        if state == "hit" and head.unit == "settlements":
+            return [self._finding("sites_hit", number, head, said)]
         if state == "drained":
             if head.unit != "buildings":
                 return []

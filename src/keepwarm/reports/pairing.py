@@ -233,9 +233,9 @@ class Pairing:
         for cue in self.cues:
             if cue.table == "of" and self.anaphor_at(cue.first):
                 continue
-            if cue.table == "of" and cue.last <= number.first <= cue.last + 2:
+            if cue.table == "of" and cue.last <= number.first <= cue.last + self._gap():
                 return any(
-                    other in self.nouns and 0 <= cue.first - other.last <= 2
+                    other in self.nouns and 0 <= cue.first - other.last <= self._gap()
                     for other in self.numbers
                 )
         return False
@@ -244,6 +244,10 @@ class Pairing:
         """Say whether a Chinese number is the whole: 650万户中已有620万户, 12架无人机中的9架."""
         place = self._noun_end(number)
         return any(cue.table == "of" and cue.first == place for cue in self.cues)
+
+    def _gap(self) -> int:
+        """Return how many words may stand beside "of"; "der" is more often an article."""
+        return 1 if self.sentence.language == "de" else 2
 
     def whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
         """Say whether a number is the whole in "five missiles, only two intercepted"."""

@@ -101,7 +101,7 @@ def _with_services(
     near = [
         service
         for service in services
-        if _distance(cue, service) <= _NEAR
+        if _words(sentence, min(cue.last, service.last), max(cue.first, service.first)) <= _NEAR
         and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
     ]
     if not near:
@@ -196,8 +196,15 @@ def _follows(sentence: Sentence, run: Sequence[Predicate], one: Predicate) -> bo
     return all(word in links for word in gap) and (bool(gap) or bool(before.state and one.state))
 
 
-def _distance(one: Cue, other: Cue) -> int:
-    return max(other.first - one.last, one.first - other.last, 0)
+def _words(sentence: Sentence, first: int, last: int) -> int:
+    """Return how many words and marks stand between two tokens; "60.000" is one."""
+    tokens = sentence.tokens[first:last]
+    inside = sum(
+        1
+        for before, mark, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if before.text.isdigit() and mark.text in ".," and after.text.isdigit()
+    )
+    return len(tokens) - 2 * inside
 
 
 def _stop_between(sentence: Sentence, first: int, last: int) -> bool:

@@ -16,7 +16,7 @@ from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
 from keepwarm.reports.recall import Memory, topic
-from keepwarm.reports.sources import Attribution, attributions
+from keepwarm.reports.sources import UNATTRIBUTED, Attribution, attributions
 from keepwarm.reports.text import Sentence, Text, prepare
 from keepwarm.reports.verify import refusal
 from keepwarm.reports.where import Where
@@ -115,7 +115,7 @@ class _Reading:
         place = bisect_right(self._starts, found.start) - 1
         if place >= 0 and found.start < self.speakers[place].end:
             return self.speakers[place]
-        return Attribution(0, 0, "unattributed", -1, -1, False)
+        return Attribution(0, 0, UNATTRIBUTED, -1, -1, False)
 
     def _without_seats(self, sentence: Sentence, named: Sequence[Place]) -> list[Place]:
         """Return places without those that only say where a country's organ sits.
@@ -204,19 +204,23 @@ def _unread(
 
 def _once(claims: Sequence[Claim]) -> list[Claim]:
     """Return claims without those that restate: same source, metric, value and place."""
-    seen = set()
+    seen: set[tuple[object, ...]] = set()
     kept = []
     for claim in claims:
-        same = (
-            claim.source,
-            claim.metric,
-            claim.value,
-            claim.value_max,
-            claim.location,
-            claim.facility_type,
-            claim.modality,
-        )
+        same = (claim.source, *_said(claim))
         if same not in seen or claim.value is None:
             seen.add(same)
             kept.append(claim)
     return kept
+
+
+def _said(claim: Claim) -> tuple[object, ...]:
+    """Return what a claim says, whoever says it."""
+    return (
+        claim.metric,
+        claim.value,
+        claim.value_max,
+        claim.location,
+        claim.facility_type,
+        claim.modality,
+    )

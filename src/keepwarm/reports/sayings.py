@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from keepwarm.reports.grammar import MARKS, Grammar
-from keepwarm.reports.names import romanised
-from keepwarm.reports.speakers import Speaker, speaker, tokens_inside
-from keepwarm.reports.words import Cue, table
+from keepwarm.reports.phrases import (
+    LONGEST,
+    names_place,
+    phrase_after,
+    phrase_before,
+    phrase_start,
+    who_of,
+)
+from keepwarm.reports.speakers import Speaker
+from keepwarm.reports.words import Cue
 
 _NEAR = 3
-_LONGEST = 18
-"""Tokens of the longest noun phrase looked for; twice that many characters in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def sayings(grammar: Grammar) -> list[Saying]:
         found.append(label)
     found += _after_dash(grammar)
     order = {"by_person": 0, "by_organ": 0, "via": 1, "before": 2, "after": 2}
-    order |= {"strong": 3, "weak": 3, "left": 3}
+    order |= {"compound": 2, "strong": 3, "weak": 3, "left": 3, "done": 4}
     heads = [cue for cue in grammar.say if cue.label in order]
     for cue in sorted(heads, key=lambda cue: (order[cue.label], cue.first)):
         if any(act.begin <= cue.first < act.end for act in found):
@@ -65,6 +70,13 @@ def sayings(grammar: Grammar) -> list[Saying]:
     return _citing(grammar, found)
 
 
+def origin(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "Quelle: Stromnetz Berlin", which names the source of a whole paragraph."""
+    span = phrase_after(grammar, cue.last)
+    who = who_of(grammar, span, strong=True)
+    return Saying(*span, cue.first, span[1], who, True, False) if span and who else None
+
+
 def _act(grammar: Grammar, cue: Cue) -> Saying | None:
     if cue.label in ("by_person", "by_organ"):
         kind = cue.label.removeprefix("by_")
@@ -73,20 +85,57 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
         return _reporter(grammar, cue)
     if cue.label == "before":
         return _said_by(grammar, cue)
+    if cue.label == "compound":
+        who = who_of(grammar, (cue.last - 1, cue.last), strong=False)
+        return _around(grammar, (cue.last - 1, cue.last), cue, who) if who else None
+    if cue.label == "done":
+        return _perfect(grammar, cue)
     if cue.label == "after":
-        span = _phrase_before(grammar, cue.first)
-        who = _who(grammar, span, strong=True)
+        span = phrase_before(grammar, cue.first)
+        who = who_of(grammar, span, strong=True)
         return _around(grammar, span, cue, who) if span and who else None
+    if grammar.language == "de" and not grammar.content(cue.last, len(grammar.tokens)):
+        perfect = _perfect(grammar, cue)  # "hat das Militär berichtet"
+        if perfect:
+            return perfect
     inverted = _inverted(grammar, cue)
     strong = cue.label in ("strong", "left")
     for right in (inverted, not inverted) if cue.label != "left" else (False,):
-        span = _phrase_after(grammar, cue.last) if right else _phrase_before(grammar, cue.first)
-        who = _who(grammar, span, strong and not (right and not inverted))
+        span = phrase_after(grammar, cue.last) if right else phrase_before(grammar, cue.first)
+        who = who_of(grammar, span, strong and not (right and not inverted))
         if span and who and not (right and grammar.language == "zh"):
+            if not right and _in_place(grammar, span):
+                continue
             if right and grammar.language == "en" and not _closes(grammar, span[1]):
                 continue
             return _verbal(grammar, span, cue, who, right)
     return _verb_last(grammar, cue)
+
+
+def _perfect(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "Der Kreml hat Berichte zurückgewiesen" and "wie das Militär mitgeteilt hat"."""
+    helpers = [c for c in grammar.say if c.label == "helper"]
+    if any(helper.first == cue.last for helper in helpers):
+        span = phrase_before(grammar, cue.first)
+        who = who_of(grammar, span, strong=True)
+        return _verbal(grammar, span, cue, who, right=False) if span and who else None
+    earlier = [helper for helper in helpers if helper.last <= cue.first]
+    if not earlier:
+        return None
+    helper = earlier[-1]
+    if any(token.key in ".;:" for token in grammar.tokens[helper.last : cue.first]):
+        return None
+    for span in (phrase_before(grammar, helper.first), phrase_after(grammar, helper.last)):
+        who = who_of(grammar, span, strong=True)
+        if span and who and not _in_place(grammar, span):
+            before = grammar.content(0, min(span[0], helper.first))
+            return Saying(*span, span[0], span[1], who, before, True, verb=cue.first)
+    return None
+
+
+def _in_place(grammar: Grammar, span: tuple[int, int]) -> bool:
+    """Say whether a German phrase only says where: "In Tschechien meldete der Konzern ..."."""
+    return grammar.language == "de" and grammar.tokens[span[0]].key in ("in", "im", "aus", "auf")
 
 
 def _verb_last(grammar: Grammar, cue: Cue) -> Saying | None:
@@ -94,8 +143,8 @@ def _verb_last(grammar: Grammar, cue: Cue) -> Saying | None:
     openers = [c for c in grammar.say if c.label == "subordinate" and c.last <= cue.first]
     if not openers or grammar.content(cue.last, len(grammar.tokens)):
         return None
-    span = _phrase_after(grammar, openers[-1].last)
-    who = _who(grammar, span, strong=False)
+    span = phrase_after(grammar, openers[-1].last)
+    who = who_of(grammar, span, strong=False)
     if not span or not who or span[1] > cue.first:
         return None
     return Saying(*span, span[0], span[1], who, False, True, verb=cue.first)
@@ -103,11 +152,11 @@ def _verb_last(grammar: Grammar, cue: Cue) -> Saying | None:
 
 def _reporter(grammar: Grammar, cue: Cue) -> Saying | None:
     """Read "Reuters, citing the air force, reported": who reports, and whom it cites."""
-    cited = _phrase_after(grammar, cue.last, _report_noun(grammar, cue))
-    who = _who(grammar, cited, strong=False)
+    cited = phrase_after(grammar, cue.last, _report_noun(grammar, cue))
+    who = who_of(grammar, cited, strong=False)
     last = cue.first - 1 if grammar.tokens[cue.first - 1].key == "," else cue.first
-    first = _start(grammar, last) if last > 0 else last
-    by = _who(grammar, (first, last), strong=False) if first < last else None
+    first = phrase_start(grammar, last) if last > 0 else last
+    by = who_of(grammar, (first, last), strong=False) if first < last else None
     if not cited or not who or not by:
         return None
     after = [c for c in grammar.say if c.label in ("strong", "weak") and c.first >= cited[1]]
@@ -121,14 +170,14 @@ def _report_noun(grammar: Grammar, cue: Cue) -> int | None:
     if grammar.language != "zh":
         return None
     closing = [c for c in grammar.say if c.label == "report" and c.first > cue.last]
-    return closing[0].first if closing and closing[0].first - cue.last <= 2 * _LONGEST else None
+    return closing[0].first if closing and closing[0].first - cue.last <= 2 * LONGEST else None
 
 
 def _said_by(grammar: Grammar, cue: Cue) -> Saying | None:
     """Read "according to X", "за даними X", "据X报道"."""
     limit = _report_noun(grammar, cue)
-    span = _phrase_after(grammar, cue.last, limit)
-    who = _who(grammar, span, strong=grammar.language == "en")
+    span = phrase_after(grammar, cue.last, limit)
+    who = who_of(grammar, span, strong=grammar.language == "en")
     if not span or not who:
         return None
     if limit:
@@ -154,121 +203,6 @@ def _closes(grammar: Grammar, place: int) -> bool:
         "of",
         "at",
     }
-
-
-def _phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tuple[int, int] | None:
-    """Return the noun phrase that begins after a verb or preposition, as a range of tokens."""
-    for first in dict.fromkeys((grammar.skip(place), place)):
-        last = first
-        end = len(grammar.tokens) if limit is None else limit
-        while last < min(end, first + _LONGEST):
-            close = grammar.quoted_from(last)
-            if close:
-                last = close
-            elif limit is None and (grammar.stops(last) or _german_verb(grammar, first, last)):
-                break
-            else:
-                last += 1
-        while last > first and grammar.inside(last - 1) and not grammar.is_core(last - 1):
-            last -= 1
-        if last > first:
-            return first, _with_name(grammar, first, last)
-    return None
-
-
-def _german_verb(grammar: Grammar, first: int, place: int) -> bool:
-    """Return whether a word in lower case ends a German noun phrase: "der Behörden starben"."""
-    if grammar.language != "de" or place == first or grammar.inside(place):
-        return False
-    before, word = grammar.tokens[place - 1].text, grammar.tokens[place].text
-    return before[:1].isupper() and word[:1].islower() and not grammar.is_core(place)
-
-
-def _with_name(grammar: Grammar, first: int, last: int) -> int:
-    """Go on over ", Oleh Syniehubov" after an office."""
-    tokens = grammar.tokens
-    if grammar.language == "zh" or last >= len(tokens) or tokens[last].key != ",":
-        return last
-    place = last + 1
-    while place < len(tokens) and tokens[place].text[:1].isupper():
-        place += 1
-    named = place - last - 1 in (2, 3) and (place == len(tokens) or tokens[place].key in MARKS)
-    title = any(cue.table == "title" and first <= cue.first < last for cue in grammar.mentions)
-    return place if named and title else last
-
-
-def _phrase_before(grammar: Grammar, place: int) -> tuple[int, int] | None:
-    """Return the noun phrase that ends before a verb."""
-    last = grammar.skip_back(place)
-    if last == 0:
-        return None
-    last = _before_bracket(grammar, last)
-    if grammar.tokens[last - 1].key == "," and grammar.language != "zh":
-        return _set_apart(grammar, last - 1)
-    first = _start(grammar, last)
-    return (first, last) if first < last else None
-
-
-def _before_bracket(grammar: Grammar, last: int) -> int:
-    """Return the token before "(IAEA)", where such stands before ``last``."""
-    if grammar.tokens[last - 1].key != ")":
-        return last
-    opens = [place for place in range(1, last) if grammar.tokens[place].key == "("]
-    return opens[-1] if opens and last - opens[-1] < _LONGEST else last
-
-
-def _start(grammar: Grammar, last: int) -> int:
-    first = last
-    longest = _LONGEST * (2 if grammar.language == "zh" else 1)
-    while first > 0 and last - first < longest:
-        opening = grammar.quoted_to(first)
-        if opening is not None:
-            first = opening
-        elif grammar.stops(first - 1):
-            break
-        else:
-            first -= 1
-    while (
-        first < last
-        and grammar.inside(first)
-        and not (grammar.article(first) or grammar.is_core(first))
-    ):
-        first += 1
-    return first
-
-
-def _set_apart(grammar: Grammar, comma: int) -> tuple[int, int] | None:
-    """Read "ERCOT, which runs the grid, said" and "Klitschko, the mayor, said"."""
-    for earlier in range(comma - 1, max(0, comma - _LONGEST), -1):
-        if grammar.tokens[earlier].key in (".", ";", ":"):
-            return None
-        if grammar.tokens[earlier].key == ",":
-            first = _start(grammar, earlier)
-            if first < earlier and _who(grammar, (first, earlier), strong=False):
-                relative = grammar.is_stop(earlier + 1)
-                return first, earlier if relative else comma
-    return None
-
-
-def _who(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Speaker | None:
-    """Return the speaker a noun phrase names.
-
-    A verb that can only mean saying also takes a subject that no table knows.
-    """
-    if not span:
-        return None
-    first, last = span
-    tokens = grammar.tokens[first:last]
-    found = speaker(tokens, tokens_inside(grammar.mentions, first, last), grammar.language)
-    if found or not strong or grammar.language == "zh" or len(tokens) > 6:
-        return found
-    capital = [token.text for token in tokens if token.text[:1].isupper() and token.text.isalpha()]
-    if not capital or (grammar.language == "de" and len(capital) < 2):
-        return None
-    firms = table(grammar.language, "sources").get("firm", {}).get("words", [])
-    firm = capital[-1].lower() in firms
-    kind = "company" if firm else "person" if len(capital) > 1 else "unknown"
-    return Speaker(romanised(" ".join(capital), grammar.language), kind)
 
 
 def _verbal(grammar: Grammar, span: tuple[int, int], cue: Cue, who: Speaker, right: bool) -> Saying:
@@ -301,7 +235,7 @@ def _around(grammar: Grammar, span: tuple[int, int], cue: Cue, who: Speaker) -> 
 def _before_colon(grammar: Grammar) -> Saying | None:
     """Read a name before a colon that opens a sentence: "Міненерго: …"."""
     tokens = grammar.tokens
-    for place, token in enumerate(tokens[: 2 * _LONGEST]):
+    for place, token in enumerate(tokens[: 2 * LONGEST]):
         if token.key in (":", "："):
             begin = _after_clock(grammar)
             if begin and place == begin - 2:
@@ -313,8 +247,9 @@ def _before_colon(grammar: Grammar) -> Saying | None:
                 return None
             if _is_clause(grammar, *span):
                 return None
-            who = _who(grammar, span, strong=begin > 0) if begin < span[1] else None
-            if who and not who.refers and _mostly_named(grammar, *span) and _shown(grammar, *span):
+            who = who_of(grammar, span, strong=begin > 0) if begin < span[1] else None
+            heading = names_place(grammar, span) or not _shown(grammar, *span)
+            if who and not who.refers and not heading and _mostly_named(grammar, *span):
                 return Saying(*span, begin, place + 1, who, False, True)
             return None
         if token.key in ".;!?。；！？":
@@ -345,7 +280,7 @@ def _after_dash(grammar: Grammar) -> list[Saying]:
     if grammar.language not in ("uk", "ru", "en") or not dashes:
         return []
     first = dashes[-1] + 1
-    who = _who(grammar, (first, end), strong=False) if first < end else None
+    who = who_of(grammar, (first, end), strong=False) if first < end else None
     if not who or not who.name or not _mostly_named(grammar, first, end):
         return []
     if any(cue.first >= first for cue in grammar.say) or not _shown(grammar, first, end):
@@ -355,7 +290,7 @@ def _after_dash(grammar: Grammar) -> list[Saying]:
 
 def _mostly_named(grammar: Grammar, first: int, last: int) -> bool:
     """Return whether nothing in a range is foreign to a speaker's name."""
-    return last - first <= _LONGEST and not any(
+    return last - first <= LONGEST and not any(
         grammar.is_stop(place) or grammar.tokens[place].text.isdigit()
         for place in range(first, last)
     )
@@ -377,8 +312,8 @@ def _shown(grammar: Grammar, first: int, last: int) -> bool:
 def _citing(grammar: Grammar, acts: list[Saying]) -> list[Saying]:
     """Join "A, citing B": B speaks, via A is kept with A's words."""
     for cue in [cue for cue in grammar.say if cue.label == "via"]:
-        span = _phrase_after(grammar, cue.last)
-        who = _who(grammar, span, strong=False)
+        span = phrase_after(grammar, cue.last)
+        who = who_of(grammar, span, strong=False)
         if not span or not who or any(act.verb == cue.first for act in acts):
             continue
         # The one cited may itself have been taken for a speaker ("citing B said").

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from keepwarm.reports.grammar import Grammar, grammar_of
-from keepwarm.reports.sayings import Saying, sayings
+from keepwarm.reports.sayings import Saying, origin, sayings
 from keepwarm.reports.speakers import Speaker, known, speaker
 from keepwarm.reports.text import Sentence, Text
 
@@ -78,6 +78,7 @@ def attributions(text: Text) -> list[Attribution]:
         owner = told.quoting(sentence)
         if found[place][0].surface_start < 0:
             owner = owner or told.behind.get(sentence.end)
+            owner = owner or told.origins.get(sentence.paragraph)
         if owner and len(found[place]) == 1:
             found[place] = [_stretch(sentence, 0, len(sentence.tokens), owner)]
     return [stretch for stretches in found for stretch in stretches]
@@ -98,10 +99,13 @@ class _Telling:
         """Sentences of the paragraph since somebody spoke."""
         self.behind: dict[int, _Source] = {}
         """Who is named only in the next sentence, by the end of the sentence."""
+        self.origins: dict[int, _Source] = {}
+        """Who is named as the source of a whole paragraph, by its number."""
 
     def read(self, sentence: Sentence) -> list[Attribution]:
         """Return the stretches of one sentence."""
         grammar = grammar_of(sentence)
+        self._find_origin(grammar, sentence)
         acts = [act for act in sayings(grammar) if not self._inside(act, grammar)]
         if self._silent and self._silent[-1].paragraph != sentence.paragraph:
             self._silent = []
@@ -123,6 +127,15 @@ class _Telling:
             labels = [carried] * first + labels[first:]
         self._remember(grammar, sentence, pairs)
         return _stretches(sentence, labels)
+
+    def _find_origin(self, grammar: Grammar, sentence: Sentence) -> None:
+        """Keep who is named in "Quelle: X", as the source of the paragraph."""
+        origins = [cue for cue in grammar.say if cue.label == "origin"]
+        who = origin(grammar, origins[0]) if origins else None
+        if who is not None and who.speaker.name:
+            found = self._resolve(who, sentence)
+            if found:
+                self.origins[sentence.paragraph] = found
 
     def quoting(self, sentence: Sentence) -> _Source | None:
         """Return who is quoted where a whole sentence stands in a quotation."""

@@ -1,0 +1,147 @@
+"""The noun phrases beside a verb or preposition of saying, and the speakers they name."""
+
+from __future__ import annotations
+
+from keepwarm.reports.gazetteer import gazetteer
+from keepwarm.reports.grammar import MARKS, Grammar
+from keepwarm.reports.names import romanised
+from keepwarm.reports.speakers import Speaker, speaker, tokens_inside
+from keepwarm.reports.words import table
+
+LONGEST = 18
+"""Tokens of the longest noun phrase looked for; twice that many characters in Chinese."""
+
+
+def phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tuple[int, int] | None:
+    """Return the noun phrase that begins after a verb or preposition, as a range of tokens."""
+    for first in dict.fromkeys((grammar.skip(place), place)):
+        last = first
+        end = len(grammar.tokens) if limit is None else limit
+        while last < min(end, first + LONGEST):
+            close = grammar.quoted_from(last)
+            if close:
+                last = close
+            elif limit is None and (grammar.stops(last) or _german_verb(grammar, first, last)):
+                break
+            else:
+                last += 1
+        while last > first and grammar.inside(last - 1) and not grammar.is_core(last - 1):
+            last -= 1
+        if last > first:
+            return first, _with_name(grammar, first, last)
+    return None
+
+
+def _german_verb(grammar: Grammar, first: int, place: int) -> bool:
+    """Return whether a word in lower case ends a German noun phrase: "der Behörden starben"."""
+    if grammar.language != "de" or place == first or grammar.inside(place):
+        return False
+    before, word = grammar.tokens[place - 1].text, grammar.tokens[place].text
+    if place + 1 < len(grammar.tokens) and grammar.is_core(place + 1):
+        return False  # "der von Moskau eingesetzte Gouverneur"
+    return before[:1].isupper() and word[:1].islower() and not grammar.is_core(place)
+
+
+def _with_name(grammar: Grammar, first: int, last: int) -> int:
+    """Go on over ", Oleh Syniehubov" after an office."""
+    tokens = grammar.tokens
+    if grammar.language == "zh" or last >= len(tokens) or tokens[last].key != ",":
+        return last
+    place = last + 1
+    while place < len(tokens) and tokens[place].text[:1].isupper():
+        place += 1
+    named = place - last - 1 in (2, 3) and (place == len(tokens) or tokens[place].key in MARKS)
+    title = any(cue.table == "title" and first <= cue.first < last for cue in grammar.mentions)
+    return place if named and title else last
+
+
+def phrase_before(grammar: Grammar, place: int) -> tuple[int, int] | None:
+    """Return the noun phrase that ends before a verb."""
+    last = grammar.skip_back(place)
+    if last == 0:
+        return None
+    last = _before_bracket(grammar, last)
+    if grammar.tokens[last - 1].key == "," and grammar.language != "zh":
+        return _set_apart(grammar, last - 1)
+    first = phrase_start(grammar, last)
+    return (first, last) if first < last else None
+
+
+def _before_bracket(grammar: Grammar, last: int) -> int:
+    """Return the token before "(IAEA)", where such stands before ``last``."""
+    if grammar.tokens[last - 1].key != ")":
+        return last
+    opens = [place for place in range(1, last) if grammar.tokens[place].key == "("]
+    return opens[-1] if opens and last - opens[-1] < LONGEST else last
+
+
+def phrase_start(grammar: Grammar, last: int) -> int:
+    """Return where the noun phrase that ends before a token begins."""
+    first = last
+    longest = LONGEST * (2 if grammar.language == "zh" else 1)
+    while first > 0 and last - first < longest:
+        opening = grammar.quoted_to(first)
+        if opening is not None:
+            first = opening
+        elif grammar.stops(first - 1):
+            break
+        else:
+            first -= 1
+    while (
+        first < last
+        and grammar.inside(first)
+        and not (grammar.article(first) or grammar.is_core(first))
+    ):
+        first += 1
+    return first
+
+
+def _set_apart(grammar: Grammar, comma: int) -> tuple[int, int] | None:
+    """Read "ERCOT, which runs the grid, said" and "Klitschko, the mayor, said"."""
+    for earlier in range(comma - 1, max(0, comma - LONGEST), -1):
+        if grammar.tokens[earlier].key in (".", ";", ":"):
+            return None
+        if grammar.tokens[earlier].key == ",":
+            first = phrase_start(grammar, earlier)
+            if first < earlier and who_of(grammar, (first, earlier), strong=False):
+                relative = grammar.is_stop(earlier + 1)
+                return first, earlier if relative else comma
+    return None
+
+
+def who_of(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Speaker | None:
+    """Return the speaker a noun phrase names.
+
+    A verb that can only mean saying also takes a subject that no table knows.
+    """
+    if not span:
+        return None
+    first, last = span
+    tokens = grammar.tokens[first:last]
+    named = tokens_inside(grammar.mentions, first, last)
+    if not named and names_place(grammar, span):
+        return None
+    found = speaker(tokens, named, grammar.language)
+    if found or not strong or grammar.language == "zh" or len(tokens) > 6:
+        return found
+    capital = [token.text for token in tokens if token.text[:1].isupper() and token.text.isalpha()]
+    if not capital or (grammar.language == "de" and len(capital) < 2):
+        return None
+    firms = table(grammar.language, "sources").get("firm", {}).get("words", [])
+    firm = capital[-1].lower() in firms
+    kind = "company" if firm else "person" if len(capital) > 1 else "unknown"
+    return Speaker(romanised(" ".join(capital), grammar.language), kind)
+
+
+def names_place(grammar: Grammar, span: tuple[int, int]) -> bool:
+    """Say whether a phrase is a unit and its name, a heading: "Gebiet Charkiw"."""
+    first, last = span
+    units = table(grammar.language, "places").get("unit_before", {})
+    words = {word for known in units.values() for word in known}
+    place = first
+    while place < last and grammar.tokens[place].key in words:
+        place += 1
+    if place in (first, last):
+        return False
+    hit = gazetteer(grammar.language).longest(grammar.tokens, place)
+    return hit is not None and hit.last >= last
