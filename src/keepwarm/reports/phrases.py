@@ -60,14 +60,14 @@ def phrase_before(grammar: Grammar, place: int) -> tuple[int, int] | None:
     last = grammar.skip_back(place)
     if last == 0:
         return None
-    last = _before_bracket(grammar, last)
+    last = before_bracket(grammar, last)
     if grammar.tokens[last - 1].key == "," and grammar.language != "zh":
         return _set_apart(grammar, last - 1)
     first = phrase_start(grammar, last)
     return (first, last) if first < last else None
 
 
-def _before_bracket(grammar: Grammar, last: int) -> int:
+def before_bracket(grammar: Grammar, last: int) -> int:
     """Return the token before "(IAEA)", where such stands before ``last``."""
     if grammar.tokens[last - 1].key != ")":
         return last

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from keepwarm.reports.grammar import MARKS, Grammar
 from keepwarm.reports.phrases import (
     LONGEST,
+    before_bracket,
     names_place,
     phrase_after,
     phrase_before,
@@ -240,7 +241,7 @@ def _before_colon(grammar: Grammar) -> Saying | None:
             begin = _after_clock(grammar)
             if begin and place == begin - 2:
                 continue  # the colon of "13:05 Air force: ..."
-            span = (begin, _before_bracket(grammar, grammar.skip_back(place)))
+            span = (begin, before_bracket(grammar, grammar.skip_back(place)))
             if place == 0 or any(cue.first < place for cue in grammar.say):
                 return None
             if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
