@@ -130,8 +130,8 @@ def _by_adjective(
     sentence: Sentence, numbers: Sequence[Quantity], found: dict[Quantity, Head]
 ) -> None:
     """Pair "389 многоэтажных и 1 086 частных домов": adjectives of one noun."""
-    endings = _ADJECTIVE.get(sentence.language)
-    for number, other in pairwise(numbers) if endings else ():
+    endings = _ADJECTIVE.get(sentence.language, ())
+    for number, other in pairwise(numbers):
         between = sentence.tokens[number.last : other.first]
         adjectives, joint = between[:-1], between[-1:]
         if number in found or other not in found or not 1 <= len(adjectives) <= 3:

@@ -89,6 +89,8 @@ class _Reading(Pairing):
             return self._percent(number, head)
         if number.kind == "article" and head is not None:
             return self._article(number, head)
+        if head is not None and head.inherited and (toll := self._toll(number)):
+            return toll
         if head is None:
             if self._is_former(number):
                 return []
@@ -99,6 +101,8 @@ class _Reading(Pairing):
             return self._weapons(number, head)
         if head.unit == "regions" and self.other_groups(number) and not self.listed(number):
             return []  # "13,000 people in three regions": where, not how many
+        if head.unit in ("settlements", "regions") and self._part_of(number):
+            return []  # "part of the town": one of them, and not all of it
         if head.unit in GROUPS:
             states = SUPPLY | {"other"} | (HARM if head.unit == "people" else {"hit"})
             if self.sentence.language == "zh" and head.unit == "people":
@@ -139,6 +143,11 @@ class _Reading(Pairing):
         """Say whether more follow who are not counted: "eine Frau und ihr Sohn"."""
         behind = [token.key for token in self.sentence.tokens if token.start >= head.end]
         return behind[:1] == ["und"] and not any(key[:1].isdigit() for key in behind[1:2])
+
+    def _part_of(self, number: Quantity) -> bool:
+        return any(
+            cue.table == "part_of" and number.first <= cue.first < number.last for cue in self.cues
+        )
 
     def _ordinal(self, number: Quantity) -> list[Finding]:
         for cue in self.cues:
@@ -250,6 +259,8 @@ class _Reading(Pairing):
             if state == "without" and not self.restored_before(number):
                 return []  # "3,200 of 11,000 houses have no heat": the whole has no metric
             state = "without"
+        if head.unit == "facilities" and said and not said.service and self._is_plant(head):
+            return []  # "65 boiler houses are off": they are without nothing
         together = [
             other.service
             for other in self.said
@@ -264,6 +275,9 @@ class _Reading(Pairing):
             for one in services
             if one
         ]
+
+    def _is_plant(self, head: Head) -> bool:
+        return any(cue.table == "plant" and head.start <= cue.start < head.end for cue in self.cues)
 
     def _both(self, head: Head) -> list[str]:
         """Return the services that "both were restored" means."""

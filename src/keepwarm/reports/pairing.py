@@ -29,6 +29,9 @@ _TAKEN = 20.0
 _OWN = 3
 """Words between a number and a predicate that is its own: "73,000 subscribers disconnected"."""
 
+_WHICH = frozenset(("which", "whom", "которых", "яких", "denen"))
+"""Words of "of which" that open a clause."""
+
 _LINE = 24
 """Words and marks of the longest line of a table."""
 
@@ -53,10 +56,11 @@ class Pairing:
 
     def nearest(self, number: Quantity, states: Set[str]) -> Predicate | None:
         """Return the nearest predicate of these states; None where two differ and are as near."""
+        relative = self.relative(number)
         choice = sorted(
             (self.cost(number, said), place)
             for place, said in enumerate(self.said)
-            if said.state in states
+            if said.state in states and not (relative and said.first < number.last)
         )
         one = len({self.said[place].state for _, place in choice}) == 1
         far = _FARTHEST_ZH if self.sentence.language == "zh" else _FARTHEST
@@ -268,6 +272,15 @@ class Pairing:
     def excepted(self, number: Quantity) -> bool:
         """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
         return any(cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues)
+
+    def relative(self, number: Quantity) -> bool:
+        """Say whether "24 of which" opens a clause of its own: what is said of it follows."""
+        pointing = (cue for cue in self.cues if cue.table == "anaphor" and cue.first == number.last)
+        return any(said.first >= number.last for said in self.said) and any(
+            token.key in _WHICH
+            for cue in pointing
+            for token in self.sentence.tokens[cue.first : cue.last]
+        )
 
     def anaphor_at(self, place: int) -> bool:
         """Say whether the word belongs to "of which" or the like."""

@@ -14,7 +14,7 @@ from keepwarm.reports.findings import WEAPONS
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, Token
 
-_NEAR = 5
+_NEAR = 6
 """Words that may stand between a word of lack and the service that is lacking."""
 
 _SUPPLY = frozenset(("without", "restored"))
@@ -208,4 +208,9 @@ def _words(sentence: Sentence, first: int, last: int) -> int:
 
 
 def _stop_between(sentence: Sentence, first: int, last: int) -> bool:
-    return any(token.text in ".;:!?。；：" for token in sentence.tokens[first:last])
+    return any(
+        token.text in ".;:!?。；："
+        and not (token.text in ".:" and sentence.tokens[place + 1].text.isdigit())  # 8:00
+        for place, token in enumerate(sentence.tokens[first:last], start=first)
+        if place + 1 < len(sentence.tokens)
+    )

@@ -129,6 +129,7 @@ class _Reading:
             place
             for place in named
             if place.name not in seats
+            or place.role == "who"
             or not any(start < place.start and place.end <= end for start, end in organs)
         ]
 

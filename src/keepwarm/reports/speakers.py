@@ -187,7 +187,7 @@ def _named(
         inside = title and title != "spokesperson"
         return Speaker(f"{title} of {row.name}" if inside else row.name, row.kind, row.country)
     if by["organ"]:
-        organ = _organ(by["organ"][-1].label, country, language)
+        organ = _organ(_last_organ(by), country, language)
         proper = _proper(tokens, by["organ"][-1]) if language == "en" else ""
         return replace(organ, name=proper) if proper and organ.name in _COMMON else organ
     if title:
@@ -204,6 +204,13 @@ def _best(rows: list[Known], tokens: Sequence[Token], by: dict[str, list[Cue]]) 
         return None
     covered = max(cue.last - cue.first for cue in by["speaker"])
     return rows[0] if covered >= len(tokens) - 1 else None
+
+
+def _last_organ(by: dict[str, list[Cue]]) -> str:
+    """Return the last office named; "Минэнерго" is a ministry, though it ends like a company."""
+    last = by["organ"][-1]
+    alike = [cue.label for cue in by["organ"] if (cue.first, cue.last) == (last.first, last.last)]
+    return next((label for label in alike if label.startswith("ministry of")), last.label)
 
 
 def _organ(label: str, country: str, language: str) -> Speaker:
@@ -253,7 +260,7 @@ def _witness(tokens: Sequence[Token], by: dict[str, list[Cue]], language: str) -
     label = by["witness"][0].label
     if label != "unnamed sources":
         return label
-    organ = by["organ"][-1].label if by["organ"] else ""
+    organ = _last_organ(by) if by["organ"] else ""
     return f"unnamed source in {organ}" if organ else label
 
 
