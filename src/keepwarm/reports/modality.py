@@ -97,12 +97,23 @@ def _is_past(scope: _Scope, sentence: Sentence, start: int, end: int) -> bool:
     """
     if scope.kind not in ("forecast", "planned"):
         return False
+    if _told_apart(scope, sentence, (start + end) / 2):
+        return True
     for cue in _reading(sentence).of("past"):
         inside = start <= cue.start and cue.end <= end
         far = scope.cue_last + _NEAR < cue.first or scope.cue_first > cue.last
         if inside and far:
             return True
     return False
+
+
+def _told_apart(scope: _Scope, sentence: Sentence, middle: float) -> bool:
+    """Return whether a claim has a verb of its own between commas, and the sign has not."""
+    read = _reading(sentence)
+    first, last = read.between_commas(_token_at(sentence.tokens, middle))
+    return not first <= scope.cue_first < last and any(
+        first <= cue.first < last for cue in read.of("done")
+    )
 
 
 class _Reading:

@@ -20,6 +20,10 @@ from keepwarm.reports.words import Cue
 _NEAR = 3
 
 
+_PAST = ("ли", "лись", "ла", "лась", "ло", "лось", "ился", "ився")
+"""Ends of Slavic verbs in the past."""
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """One act of saying in a sentence; all places count tokens of the sentence.
@@ -246,7 +250,7 @@ def _before_colon(grammar: Grammar) -> Saying | None:
                 return None
             if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
                 return None
-            if _is_clause(grammar, *span):
+            if _is_clause(grammar, *span) or _has_verb(grammar, *span):
                 return None
             who = who_of(grammar, span, strong=begin > 0) if begin < span[1] else None
             heading = names_place(grammar, span) or not _shown(grammar, *span)
@@ -262,6 +266,15 @@ def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
     """Return whether a long range names no known speaker: no name, though quotes stand in it."""
     named = any(first <= cue.first < last for cue in grammar.mentions)
     return not named and any(token.key == "," for token in grammar.tokens[first:last])
+
+
+def _has_verb(grammar: Grammar, first: int, last: int) -> bool:
+    """Return whether a range tells something: "жители перекрыли трассу: ..."."""
+    return grammar.language in ("uk", "ru") and any(
+        token.text.islower() and len(token.text) > 4 and token.key.endswith(_PAST)
+        for place, token in enumerate(grammar.tokens[first:last], start=first)
+        if not grammar.is_core(place)
+    )
 
 
 def _after_clock(grammar: Grammar) -> int:

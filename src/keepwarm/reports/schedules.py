@@ -39,7 +39,12 @@ def outage_schedules(
     """
     named = [cue for cue in found if cue.table == "schedule"]
     cancelled = [cue for cue in found if cue.table == "cancelled"]
-    named = [cue for cue in named if not any(_words(cue, off) <= 5 for off in cancelled)]
+    counted = {number.last for number in numbers if number.kind == "count"}
+    named = [  # "1,500 emergency outages" are no schedule
+        cue
+        for cue in named
+        if cue.first not in counted and not any(_words(cue, off) <= 5 for off in cancelled)
+    ]
     result = []
     for number in numbers:
         unit = _unit(sentence, number, named, found)

@@ -37,9 +37,6 @@ _OF_THEM = frozenset(
 _JOINS = frozenset(("and", "und", "та", "й", "і", "и", "和", "及"))
 """Words behind which the next figure, or the next place, begins."""
 
-_ALONE = 5
-"""Words and marks of the longest sentence that only names a place."""
-
 _BREAKS = frozenset(",;:，；：—–")
 
 _LEVELS_OF = {
@@ -101,7 +98,8 @@ class Where:
         self._pass_on()
         self._sentence = sentence
         self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
-        alone = len(sentence.tokens) <= _ALONE  # "09:12. Kharkiv. ..." in a live report
+        # "09:12. Kharkiv. ..." in a live report
+        alone = len(named) == 1 and len(sentence.tokens) <= named[0].last + 1
         aside = ("nation",) if alone else ("dateline", "nation")
         usable = [place for place in named if place.role not in aside]
         usable = [place for place in usable if not self._owner(place, usable)]
