@@ -15,7 +15,7 @@ from keepwarm.reports.facility_nouns import STATES, Mention, mentions
 from keepwarm.reports.findings import Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue
+from keepwarm.reports.words import Cue, Token
 
 _FARTHEST = 10.0
 """Words beyond which nothing is paired (characters in Chinese: twice as many)."""
@@ -180,7 +180,7 @@ class _Pairing:
         if self.sentence.language != "en" or first >= last or tokens[first].text != ",":
             return set()
         for place in range(first + 1, last):
-            if tokens[place].text == ",":
+            if _is_pause(tokens, place):
                 return set(range(first, place))
         return set()
 
@@ -253,7 +253,7 @@ def _asides(sentence: Sentence, found: Sequence[Cue]) -> list[range]:
     for cue in found:
         if cue.table == "relative" and cue.first and sentence.tokens[cue.first - 1].text == ",":
             for place in range(cue.last, len(sentence.tokens)):
-                if sentence.tokens[place].text == ",":
+                if _is_pause(sentence.tokens, place):
                     result.append(range(cue.first - 1, place + 1))
                     break
         elif cue.table == "relative" and any(
@@ -261,6 +261,12 @@ def _asides(sentence: Sentence, found: Sequence[Cue]) -> list[range]:
         ):
             result += _defining(sentence, cue)
     return result
+
+
+def _is_pause(tokens: Sequence[Token], place: int) -> bool:
+    """Say whether a comma stands there that is no part of a number like 340,000."""
+    inside = place + 1 < len(tokens) and tokens[place].end == tokens[place + 1].start
+    return tokens[place].text == "," and not (inside and tokens[place + 1].text.isdigit())
 
 
 def _defining(sentence: Sentence, cue: Cue) -> list[range]:

@@ -93,6 +93,12 @@ def mentions(
     return _without_wholes(sentence, sorted(result, key=lambda mention: mention.first), found)
 
 
+def last_kind(sentence: Sentence) -> str:
+    """Return the kind of facility a sentence names last; empty where it names none."""
+    nouns = [cue for cue in sentence.longest("facilities") if cue.table == "noun"]
+    return nouns[-1].label.removesuffix(_ANY) if nouns else ""
+
+
 def _without_wholes(
     sentence: Sentence, named: Sequence[Mention], found: Sequence[Cue]
 ) -> list[Mention]:
@@ -166,9 +172,16 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
         token = sentence.tokens[place]
         if sentence.language == "en" and token.key.endswith("'s"):
             return "definite"  # "Odesa's refinery"
+        if sentence.language == "en" and place == noun.first - 1 and _is_name(token, place):
+            return "definite"  # "Ryazan refinery"
         if not _is_word(token):
             break
     return ""
+
+
+def _is_name(token: Token, place: int) -> bool:
+    """Say whether a word is a name: a capital, and no abbreviation or first word."""
+    return token.text[:1].isupper() and (place > 0 or len(token.text) > 4)
 
 
 def _is_plural(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:

@@ -111,6 +111,7 @@ def heads(
             or _number_of(sentence, number, cues, numbers)
             or _noun_before(sentence, number, cues, numbers)
             or _after_colon(sentence, number, cues, numbers)
+            or _bracketed(sentence, number, cues, numbers)
         )
         if own is not None:
             found[number] = own
@@ -285,6 +286,24 @@ def _after_colon(
     if not nouns or colon - nouns[0].last > _FAR or _elsewhere(sentence, nouns[0].last, colon):
         return None
     return Head(nouns[0].label, nouns[0].start, nouns[0].end)
+
+
+def _bracketed(
+    sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
+) -> Head | None:
+    """Return the noun before places with numbers: "subscribers in Sokal (12,400) and ..."."""
+    tokens = sentence.tokens
+    if not 0 < number.first <= number.last < len(tokens) or number.kind != "count":
+        return None
+    if tokens[number.first - 1].text != "(" or tokens[number.last].text != ")":
+        return None
+    first = min(other.first for other in numbers)
+    nouns = [
+        cue for cue in cues if cue.table == "head" and cue.last <= first and cue.label in _ENTRIES
+    ]
+    if not nouns or (number.value or 0.0) < 2:  # noqa: PLR2004
+        return None
+    return Head(nouns[-1].label, nouns[-1].start, nouns[-1].end, inherited=True)
 
 
 def _closes(sentence: Sentence, number: Quantity) -> bool:

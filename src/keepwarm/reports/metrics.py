@@ -67,6 +67,11 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     return sorted(result, key=lambda finding: finding.start)
 
 
+_BESIDES = {"people": HARM} | dict.fromkeys(
+    ("households", "buildings", "settlements", "facilities"), frozenset(("hit",))
+)
+"""What can happen to those who may be without supply: not to customers."""
+
 _COUNTED = frozenset(("count", "percent", "power", "ordinal"))
 
 
@@ -104,7 +109,7 @@ class _Reading(Pairing):
         if head.unit in ("settlements", "regions") and self._part_of(number):
             return []  # "part of the town": one of them, and not all of it
         if head.unit in GROUPS:
-            states = SUPPLY | {"other"} | (HARM if head.unit == "people" else {"hit"})
+            states = SUPPLY | {"other"} | _BESIDES.get(head.unit, frozenset())
             if self.sentence.language == "zh" and head.unit == "people":
                 states |= {"lost"}  # 2人失踪
             return self._group(number, head, self.nearest(self.compared(number), states))
@@ -326,8 +331,10 @@ class _Reading(Pairing):
             return self._one(number, head, Predicate("", "", 0, 0), self.memory.share_metric)
         if said is None or said.state == "other" or self.cost(number, said) > _FAR_SHARE:
             return []
-        if self.part_of_told(number, said):
-            return []
+        if self.part_of_told(number, said) or (
+            self.part_of_these(number) and said.last <= number.first
+        ):
+            return []  # "..., a quarter of them on the island"
         if said.state in ("without", "restored"):
             if of == "substations":
                 metric = "substations_restored_share" if said.state == "restored" else ""

@@ -289,7 +289,7 @@ class Pairing:
     def part_of_these(self, number: Quantity) -> bool:
         """Say whether a number is part of one before: "three of them", "among them two"."""
         return any(
-            cue.table == "anaphor" and (cue.first == number.last or cue.last == number.first)
+            cue.table == "anaphor" and (cue.last == number.first or _follows(cue, number))
             for cue in self.cues
         )
 
@@ -315,6 +315,11 @@ class Pairing:
         )
         total = any(cue.table == "total" and cue.first == 0 for cue in self.cues)
         return (marked or total) and len(tokens) <= _LINE
+
+
+def _follows(cue: Cue, number: Quantity) -> bool:
+    """Say whether "of them" stands behind a number, which may have its "of": "a quarter of"."""
+    return cue.last > number.last and 0 <= number.last - cue.first <= 1
 
 
 def words_between(number: Quantity, said: Predicate) -> int:

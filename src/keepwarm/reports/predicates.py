@@ -53,12 +53,15 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             found.append(Predicate(state, cue.label, cue.first, cue.last))
             taken.update(range(cue.first, cue.last))
     services = [cue for cue in cues if cue.table == "service" and cue.label != "neutral"]
-    weapons = [cue for cue in cues if cue.table == "head" and cue.label in WEAPONS]
+    nouns = [cue for cue in cues if cue.table == "head"]
+    weapons = [cue for cue in nouns if cue.label in WEAPONS]
     for cue in cues:
         if cue.label == "neutral":
             continue  # words that only look like a sign: "carried out", "damaged substations"
         if cue.table == "state" and any(_part_of(cue, noun) for noun in weapons):
             continue  # "strike drones", "attack drones"
+        if cue.label == "other" and any(_part_of(cue, noun) for noun in nouns):
+            continue  # "consumption points"
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
             found += _with_services(sentence, cue, state, services)

@@ -10,6 +10,7 @@ from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
 from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
+from keepwarm.reports.facility_nouns import last_kind
 from keepwarm.reports.findings import Finding
 from keepwarm.reports.metrics import findings
 from keepwarm.reports.modality import modality, phase
@@ -97,7 +98,7 @@ class _Reading:
         text, numbers = self.text, quantities(self.text, sentence)
         found = findings(sentence, numbers, self._memory)
         told = facilities(sentence, numbers, self._facility)
-        self._facility = told[-1].facility_type if told else self._facility
+        self._facility = last_kind(sentence) or self._facility
         found += told
         found += events(sentence, numbers, found)
         named = self._without_seats(sentence, places(text, sentence))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from keepwarm.reports.findings import GROUPS, SUPPLY, WEAPONS, Finding
+from keepwarm.reports.findings import ATTACK, GROUPS, SUPPLY, WEAPONS, Finding
 from keepwarm.reports.heads import Head
 from keepwarm.reports.predicates import Predicate
 from keepwarm.reports.quantities import Quantity
@@ -46,21 +46,26 @@ class Memory:
 def topic(sentences: Sequence[Sentence]) -> str:
     """Return the service a text is about before it names one: its only one, or power.
 
-    Words like "grid" that come before any service count for more than a service named later.
+    Words like "grid" that come before any service count for more than a service named later;
+    a setting ("storm", "poles") only where no service is named.
     """
     named: set[str] = set()
     context: set[str] = set()
+    setting: set[str] = set()
     opened = False
     for sentence in sentences:
         for cue in sentence.longest("metrics"):
-            if cue.table in ("service", "outage", "back_service"):
+            if cue.table in ("service", "outage", "back_service") and cue.label != "neutral":
                 named.add(cue.label)
+            elif cue.table == "setting":
+                setting.add(cue.label)
             elif cue.table == "context":
                 opened = opened or not named
                 context.add(cue.label)
     if len(named) == 1 and not (opened and named.isdisjoint(context)):
         return named.pop()
-    return context.pop() if len(context) == 1 else ""
+    about = context or (set() if named else setting)
+    return about.pop() if len(about) == 1 else ""
 
 
 def recall(
@@ -89,6 +94,9 @@ def recall(
             if memory.noun.unit in GROUPS and _large(number):
                 opens = number.first == 0
                 pointing += [cue for cue in supply if opens or _touching(number, cue)]
+            elif memory.noun.unit in WEAPONS:
+                fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
+                pointing += [cue for cue in fates if _touching(number, cue)]
         listed = memory.listing and is_item(sentence, number)
         if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
