@@ -301,7 +301,7 @@ def _bracketed(
     nouns = [
         cue for cue in cues if cue.table == "head" and cue.last <= first and cue.label in _ENTRIES
     ]
-    if not nouns or (number.value or 0.0) < 2:  # noqa: PLR2004
+    if not nouns or (number.value or 0.0) < 2:
         return None
     return Head(nouns[-1].label, nouns[-1].start, nouns[-1].end, inherited=True)
 
