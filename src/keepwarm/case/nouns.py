@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from keepwarm.case.resources import Resources
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -347,6 +349,7 @@ class Case:
     input_hashes: Mapping[str, str]  # file (relative) -> sha256
     restoration: Mapping[str, Expectation] = field(default_factory=dict)  # group, region or *
     rotation: RotationGroups = field(default_factory=no_rotation_groups)
+    resources: Resources = field(default_factory=Resources)
 
     def __repr__(self) -> str:
         """Say in one line what the case is."""

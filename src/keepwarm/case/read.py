@@ -35,6 +35,7 @@ from keepwarm.case.plausible import (
     warn_about_load_people,
     warn_about_warm_winter,
 )
+from keepwarm.case.read_resources import read_resources
 from keepwarm.case.reading import Reading, merged
 from keepwarm.case.restoration import read_restoration
 from keepwarm.case.rotation import read_rotation
@@ -168,6 +169,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         reading, places / "restoration.csv", regions.name, buildings.group
     )
     rotation = read_rotation(reading, places / "rotation.csv", places / "buildings.csv", buildings)
+    resources = read_resources(reading, places, regions, network.assets.name)
     _check_need(reading, network, buildings)
     _check_heat_order(reading, header, network, buildings)
     warn_about_people(reading, regions, buildings)
@@ -205,6 +207,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         input_hashes=dict(sorted(reading.hashes.items())),
         restoration=restoration,
         rotation=rotation,
+        resources=resources,
     )
 
 

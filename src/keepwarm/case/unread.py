@@ -24,8 +24,14 @@ CASE_FILES = (
     "restoration.csv",
     "rotation.csv",
     "damage.csv",
+    "crews.csv",
+    "spares.csv",
+    "repairs.csv",
+    "mobile.csv",
+    "access.csv",
+    "travel.csv",
 )
-_NOT_YET = ("crews.csv", "spares.csv", "mobile.csv", "regions.geojson")
+_NOT_YET = ("regions.geojson",)
 _A_DAY = 24.0
 _FOR_PEOPLE = (".md", ".geojson")
 
