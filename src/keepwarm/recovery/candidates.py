@@ -1,0 +1,78 @@
+"""Ways of repairing as points: an order, the schedule it gives, and what that is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from keepwarm.case.nouns import Case, Damage, Floats
+from keepwarm.damage.crews import Schedule, Workforce, repaired
+from keepwarm.damage.tasks import LIKELY, Tasks
+from keepwarm.recovery.rules import Order
+from keepwarm.recovery.worth import Cost, Worth
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way of repairing, weighed."""
+
+    order: Order
+    schedule: Schedule
+    cost: Cost
+    name: str = ""  # of the rule it comes from
+
+
+@dataclass
+class Problem:
+    """Tasks, those who can work at them, and what is made small."""
+
+    case: Case
+    damage: Damage
+    tasks: Tasks
+    force: Workforce
+    worth: Worth
+    under_way: Floats = field(default_factory=lambda: np.zeros(0))  # hours of work left, NaN: none
+
+    def schedule(self, order: Order, hours: Floats | None = None) -> Schedule:
+        """Return when tasks are done in an order, with their likely hours unless others are given."""
+        work = self.tasks.hours[LIKELY] if hours is None else hours
+        return self.force.carry_out(self.tasks, order.tasks, work, given=order.given)
+
+    def weigh(self, orders: Sequence[Order], name: str = "") -> list[Candidate]:
+        """Return what orders are worth, with the likely hours."""
+        schedules = [self.schedule(order) for order in orders]
+        costs = self.costs([one.end for one in schedules])
+        return [Candidate(*parts, name) for parts in zip(orders, schedules, costs, strict=True)]
+
+    def costs(self, ends: Sequence[Floats]) -> list[Cost]:
+        """Return what it comes to when tasks end at given hours, each (tasks,); inf for never."""
+        ways = [repaired(self.tasks, self._ending(end), self.damage) for end in ends]
+        return self.worth.costs(ways, ends)
+
+    def _ending(self, end: Floats) -> Schedule:
+        begin = end - self.tasks.hours[LIKELY]
+        return Schedule(begin, end, np.full((end.size, 1), -1, dtype=np.int64))
+
+    def alone(self) -> Floats:
+        """Return when each task could be done at the earliest, crews having nothing else to do.
+
+        What a task must wait for is done first, also by crews that have nothing else to do; every
+        spare is its own.
+        """
+        ends = np.full(len(self.tasks), np.inf)
+        nobody = np.zeros(len(self.tasks), dtype=np.int64) - 1
+        for task in range(len(self.tasks)):
+            chain = np.array(self._needed(task), dtype=np.int64)
+            ends[task] = self.force.carry_out(
+                self.tasks, chain, self.tasks.hours[LIKELY], given=nobody
+            ).end[task]
+        return ends
+
+    def _needed(self, task: int) -> list[int]:
+        """Return a task and all that it must wait for, first things first."""
+        found: list[int] = []
+        for before in self.tasks.after[task]:
+            found.extend(other for other in self._needed(before) if other not in found)
+        return [*found, task]

@@ -1,0 +1,259 @@
+"""Every way of repairing a few things: all schedules, and the best of them, proven.
+
+Tasks that share no crew, no spare and no precedence are enumerated apart: every schedule of all is
+a choice of one schedule from each such part. Whole sets of schedules are weighed by their best
+ends: if every task could end as early as in the best schedule of a set, and that still costs more
+than a schedule found already, nothing in the set is better, provided nobody is colder because
+something is back sooner.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count, permutations, product
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.recovery.candidates import Candidate, Problem
+from keepwarm.recovery.rules import Order
+
+#: More tasks than this are not enumerated.
+MOST_TASKS = 8
+
+#: Orders with every choice of crews are listed while they are fewer; beyond, each task goes to the
+#: crew that is done with it first.
+_MOST_ORDERS = 50_000
+#: Sets weighed side by side.
+_ABREAST = 16
+#: Schedules that end within so many hours of each other count as one.
+_SAME_HOURS = 1e-6
+
+
+@dataclass(frozen=True)
+class Part:
+    """Schedules of tasks that share crews, spares or precedence; one row for each."""
+
+    tasks: Ints  # (own tasks,)
+    ends: Floats  # (schedules, own tasks)
+    orders: Ints  # (schedules, own tasks)
+    given: Ints  # (schedules, own tasks), as the tasks are listed
+    complete: bool  # every choice of crews was listed
+
+
+@dataclass(frozen=True)
+class Proven:
+    """The best schedule found, and what none can be better than."""
+
+    best: Candidate
+    bound: float  # value
+    finished: bool
+
+
+def cheapest(
+    problem: Problem,
+    start: Candidate,
+    *,
+    go_on: Callable[[Candidate, float], bool],
+) -> Proven:
+    """Return the best of all schedules.
+
+    Parameters
+    ----------
+    problem
+        Of at most `MOST_TASKS` tasks.
+    start
+        A schedule that is known already.
+    go_on
+        Called with the best so far and the bound before each round; False stops.
+
+    Returns
+    -------
+    Proven
+        ``finished`` where no schedule is better; else stopped early.
+    """
+    parts = list_parts(problem)
+    steepness = _steepness(problem, parts)
+    best, ticket = start, count()
+    whole = tuple(np.arange(len(part.ends)) for part in parts)
+    heap = [(-math.inf, next(ticket), whole)]
+    while heap:
+        bound = heap[0][0]
+        if bound >= best.cost.value - _slack(best):
+            break
+        if not go_on(best, bound):
+            return Proven(best, bound, finished=False)
+        chosen = [heapq.heappop(heap) for _ in range(min(_ABREAST, len(heap)))]
+        nodes = [half for _, _, node in chosen for half in _halves(parts, node, steepness)]
+        floors = [_best_ends(problem, parts, node) for node in nodes]
+        tries = [_representative(parts, node, steepness) for node in nodes]
+        bounds = problem.costs(floors)
+        weighed = problem.weigh([_order(problem, parts, rows) for rows in tries])
+        best = min([best, *weighed], key=lambda one: one.cost.value)
+        for node, floor in zip(nodes, bounds, strict=True):
+            several = any(len(rows) > 1 for rows in node)
+            if several and floor.value < best.cost.value - _slack(best):
+                heapq.heappush(heap, (floor.value, next(ticket), node))
+    return Proven(best, best.cost.value, finished=all(part.complete for part in parts))
+
+
+def _slack(best: Candidate) -> float:
+    """Return the difference in value below which two schedules count as equally good."""
+    return 1e-9 * max(1.0, abs(best.cost.value))
+
+
+def list_parts(problem: Problem) -> list[Part]:
+    """Return all schedules, part by part."""
+    return [_listed(problem, tasks) for tasks in _apart(problem)]
+
+
+def _apart(problem: Problem) -> list[list[int]]:
+    """Return the tasks in groups that share no trade, no kind of spare and no precedence."""
+    tasks, group = problem.tasks, list(range(len(problem.tasks)))
+    for one in range(len(tasks)):
+        for other in range(one):
+            trades = problem.force.task_trade[[one, other]]
+            kinds = problem.force.task_spare[[one, other]]
+            shared = (
+                trades[0] == trades[1]
+                or kinds[0] == kinds[1] >= 0
+                or one in tasks.after[other]
+                or other in tasks.after[one]
+            )
+            if shared:
+                old, new = group[one], group[other]
+                group = [new if at == old else at for at in group]
+    return [[at for at, own in enumerate(group) if own == each] for each in dict.fromkeys(group)]
+
+
+def _listed(problem: Problem, tasks: list[int]) -> Part:
+    """Return the schedules of some tasks, each once."""
+    complete = _ways(problem, tasks) <= _MOST_ORDERS
+    seen: dict[bytes, tuple[Floats, tuple[int, ...], tuple[int, ...]]] = {}
+    hours = problem.tasks.hours[1]
+    for order, given in _orders(problem, tasks, every=complete):
+        crew = np.full(len(problem.tasks), -1, dtype=np.int64)
+        crew[tasks] = given
+        row = np.array(order, dtype=np.int64)
+        ends = problem.force.carry_out(problem.tasks, row, hours, given=crew).end[tasks]
+        seen.setdefault(np.round(ends / _SAME_HOURS).tobytes(), (ends, order, given))
+    found = list(seen.values())
+    kept = _not_dominated(np.array([ends for ends, _, _ in found]))
+    return Part(
+        tasks=np.array(tasks, dtype=np.int64),
+        ends=np.array([found[at][0] for at in kept]),
+        orders=np.array([found[at][1] for at in kept], dtype=np.int64),
+        given=np.array([found[at][2] for at in kept], dtype=np.int64),
+        complete=complete,
+    )
+
+
+def _crews_of(problem: Problem, task: int) -> list[int]:
+    same = problem.force.trade == problem.force.task_trade[task]
+    return np.flatnonzero(same).tolist() if problem.tasks.team[task] == 1 else []
+
+
+def _ways(problem: Problem, tasks: list[int]) -> int:
+    crews = math.prod(max(1, len(_crews_of(problem, task))) for task in tasks)
+    return math.factorial(len(tasks)) * crews
+
+
+def _orders(
+    problem: Problem, tasks: list[int], *, every: bool
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Yield orders of some tasks with the crew that each is given, -1 for any."""
+    choices = [_crews_of(problem, task) or [-1] if every else [-1] for task in tasks]
+    for order in permutations(tasks):
+        if _waits_in_vain(problem, order):
+            continue
+        for given in product(*choices):
+            yield order, given
+
+
+def _waits_in_vain(problem: Problem, order: tuple[int, ...]) -> bool:
+    """Whether an order puts a task before one that must come first."""
+    place = {task: at for at, task in enumerate(order)}
+    return any(
+        place.get(before, -1) > place[task]
+        for task in order
+        for before in problem.tasks.after[task]
+    )
+
+
+def _not_dominated(ends: Floats) -> list[int]:
+    """Return the rows than which no other is as early in everything."""
+    kept: list[int] = []
+    order = np.argsort(np.where(np.isfinite(ends), ends, 1e6).sum(axis=1), kind="stable")
+    best = np.zeros((0, ends.shape[1]))
+    for at in order.tolist():
+        if not (best <= ends[at]).all(axis=1).any():
+            kept.append(at)
+            best = ends[kept] if len(kept) <= 1 else np.vstack([best, ends[at]])
+    return kept
+
+
+def _steepness(problem: Problem, parts: list[Part]) -> list[Floats]:
+    """Return what an hour's delay of each task costs, others being done as early as can be."""
+    whole = tuple(np.arange(len(part.ends)) for part in parts)
+    early = _best_ends(problem, parts, whole)
+    late = early.copy()
+    for part in parts:
+        finite = np.where(np.isfinite(part.ends), part.ends, -np.inf).max(axis=0)
+        late[part.tasks] = np.where(np.isfinite(finite), finite, early[part.tasks])
+    delayed = []
+    for task in range(early.size):
+        ends = early.copy()
+        ends[task] = late[task]
+        delayed.append(ends)
+    base, *costs = problem.costs([early, *delayed])
+    span = np.maximum(late - early, 1e-9, where=np.isfinite(early), out=np.ones(early.size))
+    slope = np.array([max(cost.value - base.value, 0.0) for cost in costs]) / span
+    return [slope[part.tasks] + 1e-9 for part in parts]
+
+
+def _best_ends(problem: Problem, parts: list[Part], node: tuple[Ints, ...]) -> Floats:
+    ends = np.full(len(problem.tasks), np.inf)
+    for part, rows in zip(parts, node, strict=True):
+        ends[part.tasks] = part.ends[rows].min(axis=0)
+    return ends
+
+
+def _halves(
+    parts: list[Part], node: tuple[Ints, ...], steepness: list[Floats]
+) -> list[tuple[Ints, ...]]:
+    """Split a set of schedules where the ends of one task matter most."""
+    widest, where = 0.0, (-1, -1)
+    for at, (part, rows) in enumerate(zip(parts, node, strict=True)):
+        ends = np.where(np.isfinite(part.ends[rows]), part.ends[rows], 1e6)
+        spread = (ends.max(axis=0) - ends.min(axis=0)) * steepness[at]
+        if spread.max() > widest:
+            widest, where = float(spread.max()), (at, int(spread.argmax()))
+    at, column = where
+    if at < 0:
+        return [node]
+    rows = node[at]
+    ends = parts[at].ends[rows, column]
+    values = np.unique(ends)
+    early = ends <= values[(values.size - 1) // 2]
+    return [(*node[:at], rows[half], *node[at + 1 :]) for half in (early, ~early)]
+
+
+def _representative(
+    parts: list[Part], node: tuple[Ints, ...], steepness: list[Floats]
+) -> tuple[int, ...]:
+    """Return the schedule of a set that looks best, the row of each part."""
+    return tuple(
+        int(rows[(np.minimum(part.ends[rows], 1e6) @ slope).argmin()])
+        for part, rows, slope in zip(parts, node, steepness, strict=True)
+    )
+
+
+def _order(problem: Problem, parts: list[Part], rows: tuple[int, ...]) -> Order:
+    given = np.full(len(problem.tasks), -1, dtype=np.int64)
+    for part, row in zip(parts, rows, strict=True):
+        given[part.tasks] = part.given[row]
+    orders = [part.orders[row] for part, row in zip(parts, rows, strict=True)]
+    return Order(np.concatenate(orders) if orders else np.zeros(0, dtype=np.int64), given)
