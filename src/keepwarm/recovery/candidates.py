@@ -36,7 +36,7 @@ class Problem:
     under_way: Floats = field(default_factory=lambda: np.zeros(0))  # hours of work left, NaN: none
 
     def schedule(self, order: Order, hours: Floats | None = None) -> Schedule:
-        """Return when tasks are done in an order, with their likely hours unless others are given."""
+        """Return when tasks are done in an order, with their likely hours by default."""
         work = self.tasks.hours[LIKELY] if hours is None else hours
         return self.force.carry_out(self.tasks, order.tasks, work, given=order.given)
 

@@ -1,0 +1,245 @@
+"""Looking for a good order of repairs: rules first, a proposal, then ruin and recreate.
+
+Large-neighbourhood search as by Shaw (1998), in the form of Schrimpf and others (2000): a few
+tasks that belong together are taken out of the best order and put back elsewhere. Most of the new
+orders are never weighed: what an hour's delay of each task costs, learnt from the orders weighed so
+far, picks the promising ones, and only these are walked through the season. The answer depends on
+how many could be weighed in the time, so on the machine; with ``most`` instead of seconds it does
+not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats
+from keepwarm.recovery.candidates import Candidate, Problem
+from keepwarm.recovery.enumeration import MOST_TASKS, cheapest
+from keepwarm.recovery.proposal import proposed
+from keepwarm.recovery.rules import Order, any_crew, usual_rules
+
+#: Orders walked side by side, and how many are drawn for each that is walked.
+_ABREAST, _DRAWN = 12, 40
+#: Most tasks taken out of an order at once.
+_RUIN = 5
+#: Share of the time that the mixed-integer program may take for its proposal.
+_PROPOSAL = 0.2
+#: Rounds without anything better after which the search has converged.
+_PATIENCE = 60
+#: Hours of a delay that count as never.
+_NEVER = 1e4
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best order, and what is known about how good it is."""
+
+    best: Candidate
+    by_rule: tuple[Candidate, ...]  # the usual rules
+    others: tuple[Candidate, ...]  # the best of those weighed, the best first
+    bound: float  # no schedule can have a lower value
+    bound_name: str  # what the bound rests on
+    proven: bool  # no schedule is better
+    weighed: int
+    seconds: float
+
+
+@dataclass
+class Clock:
+    """How long a search may go on; Ctrl-C ends it with the best so far."""
+
+    seconds: float
+    most: int | None = None  # schedules to weigh at most
+    progress: Callable[[Candidate, float, int], None] | None = None
+    begun: float = field(default_factory=time.monotonic)
+    interrupted: bool = False
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the search began."""
+        return time.monotonic() - self.begun
+
+    def go_on(self, best: Candidate, bound: float, weighed: int) -> bool:
+        """Tell how far the search is; False when it must end."""
+        if self.progress is not None:
+            self.progress(best, bound, weighed)
+        enough = self.most is not None and weighed >= self.most
+        return not (self.interrupted or enough or self.spent >= self.seconds)
+
+
+def search(problem: Problem, clock: Clock, *, seed: int = 0) -> Found:
+    """Return the best order of repairs that is found in time.
+
+    Up to `MOST_TASKS` tasks every schedule is weighed or shown not to be better; else, and where
+    that takes longer than there is time, the search ends with the best so far. Never worse than any
+    of the usual rules.
+
+    Parameters
+    ----------
+    problem
+        What is to be repaired, and by whom.
+    clock
+        How long.
+    seed
+        Of the orders drawn.
+    """
+    rules = usual_rules(problem.case, problem.tasks, problem.force)
+    by_rule = [problem.weigh([order], name)[0] for name, order in rules.items()]
+    best = min(by_rule, key=lambda one: one.cost.value)
+    [floor] = problem.costs([problem.alone()])
+    bound, name, proven = floor.value, "each task done at once, as if crews were unlimited", False
+    if len(problem.tasks) <= MOST_TASKS:
+        try:
+            found = cheapest(
+                problem, best, go_on=lambda one, low: clock.go_on(one, low, problem.worth.walked)
+            )
+        except KeyboardInterrupt:
+            clock.interrupted = True
+        else:
+            best, proven = found.best, found.finished
+            if proven:
+                bound, name = best.cost.value, "every schedule was weighed or ruled out"
+            elif found.bound > bound:
+                bound, name = found.bound, "sets of schedules not looked into yet"
+    seen = [*by_rule, best]
+    if not proven and len(problem.tasks) > 1:
+        best, seen = _improve(problem, clock, by_rule, best, bound, np.random.default_rng(seed))
+    ranked = sorted(seen, key=lambda one: one.cost.value)
+    return Found(
+        best=best,
+        by_rule=tuple(by_rule),
+        others=tuple(ranked[:24]),
+        bound=min(bound, best.cost.value),
+        bound_name=name,
+        proven=proven,
+        weighed=problem.worth.walked,
+        seconds=clock.spent,
+    )
+
+
+def _improve(
+    problem: Problem,
+    clock: Clock,
+    by_rule: Sequence[Candidate],
+    best: Candidate,
+    bound: float,
+    rng: np.random.Generator,
+) -> tuple[Candidate, list[Candidate]]:
+    """Ruin and recreate until time is over; return the best and all that were weighed."""
+    seen, idle = [*by_rule, best], 0
+    try:
+        slopes = _Slopes(problem)
+        seen += problem.weigh([slopes.greedy()])
+        best = min(seen, key=lambda one: one.cost.value)
+        if clock.go_on(best, bound, problem.worth.walked):
+            left = _PROPOSAL * (clock.seconds - clock.spent)
+            seen += problem.weigh(proposed(problem, seconds=left))
+            best = min(seen, key=lambda one: one.cost.value)
+        while idle < _PATIENCE and clock.go_on(best, bound, problem.worth.walked):
+            slopes.learn(seen)
+            drawn = [_neighbour(problem, best, rng) for _ in range(_ABREAST * _DRAWN)]
+            fresh = problem.weigh(_promising(problem, drawn, slopes, best, rng))
+            seen += fresh
+            better = min([best, *fresh], key=lambda one: one.cost.value)
+            idle = idle + 1 if better is best else 0
+            best = better
+    except KeyboardInterrupt:
+        clock.interrupted = True
+    return best, seen
+
+
+class _Slopes:
+    """What an hour's delay of each task costs, as far as the schedules weighed so far tell.
+
+    Ridge regression of the value on the hours at which tasks end, drawn towards what each task is
+    worth by itself, the others being mended as early as can be.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        early = np.minimum(problem.alone(), _NEVER)
+        latest = float(problem.worth.outlook.steps * problem.case.network.step_hours)
+        self._latest, late = latest, []
+        for task in range(early.size):
+            ends = early.copy()
+            ends[task] = max(latest, early[task])
+            late.append(ends)
+        base, *costs = problem.costs([early, *late])
+        span = np.maximum(latest - early, 1.0)
+        self.prior = np.array([max(cost.value - base.value, 0.0) for cost in costs]) / span
+        self.slope = self.prior
+
+    def learn(self, seen: Sequence[Candidate]) -> None:
+        """Fit the slopes to the best schedules weighed."""
+        near = sorted(seen, key=lambda one: one.cost.value)[:200]
+        ends = np.minimum([one.schedule.end for one in near], self._latest)
+        value = np.array([one.cost.value for one in near])
+        finite = np.isfinite(value)
+        x, y = ends[finite] - ends[0], value[finite] - value[0]
+        y = y - x @ self.prior
+        strength = 1e-2 * max(float((x**2).sum()), 1.0)
+        gram = x.T @ x + strength * np.eye(x.shape[1])
+        self.slope = np.maximum(self.prior + np.linalg.solve(gram, x.T @ y), 0.0)
+
+    def greedy(self) -> Order:
+        """Return the order in which each hour of work saves most (Smith's rule)."""
+        hours = self._problem.tasks.hours[1] * self._problem.tasks.team
+        return any_crew(np.argsort(-self.prior / hours, kind="stable"))
+
+    def of(self, ends: Floats) -> float:
+        """Return about what a schedule costs, up to a constant."""
+        return float(np.minimum(ends, self._latest) @ self.slope + 1e-6 * ends[ends < _NEVER].sum())
+
+
+def _neighbour(problem: Problem, best: Candidate, rng: np.random.Generator) -> Order:
+    """Return the best order with some tasks elsewhere, all of them open to any crew again."""
+    order, count = best.order.tasks.tolist(), len(problem.tasks)
+    out = _related(problem, best, rng, int(rng.integers(1, min(_RUIN, count) + 1)))
+    kept = [task for task in order if task not in out]
+    given = best.order.given.copy()
+    given[out] = -1
+    for task in rng.permutation(out).tolist():
+        kept.insert(int(rng.integers(len(kept) + 1)), task)
+        if rng.random() < 0.2 and problem.tasks.team[task] == 1:
+            same = np.flatnonzero(problem.force.trade == problem.force.task_trade[task])
+            given[task] = int(rng.choice(same)) if same.size else -1
+    return Order(np.array(kept, dtype=np.int64), given)
+
+
+def _related(problem: Problem, best: Candidate, rng: np.random.Generator, count: int) -> list[int]:
+    """Return tasks that belong together: of one trade, in one place, or done at about one time."""
+    tasks, force = problem.tasks, problem.force
+    seed = int(rng.integers(len(tasks)))
+    end = np.minimum(best.schedule.end, _NEVER)
+    apart = np.abs(end - end[seed]) / max(float(np.ptp(end)), 1.0)
+    apart = apart + (force.task_trade != force.task_trade[seed])
+    apart = apart + 0.5 * (force.task_place != force.task_place[seed])
+    apart[seed] = -1.0
+    noisy = apart + rng.random(len(tasks))
+    noisy[seed] = -1.0
+    return [int(task) for task in np.argsort(noisy, kind="stable")[:count]]
+
+
+def _promising(
+    problem: Problem,
+    drawn: Sequence[Order],
+    slopes: _Slopes,
+    best: Candidate,
+    rng: np.random.Generator,
+) -> list[Order]:
+    """Return the orders that look best, a few others by chance, no schedule twice."""
+    fresh: dict[bytes, tuple[float, Order]] = {}
+    known = np.round(best.schedule.end, 6).tobytes()
+    for order in drawn:
+        ends = problem.schedule(order).end
+        key = np.round(ends, 6).tobytes()
+        if key != known and key not in fresh:
+            fresh[key] = (slopes.of(ends), order)
+    ranked = [order for _, order in sorted(fresh.values(), key=lambda pair: pair[0])]
+    picked, others = ranked[: _ABREAST * 2 // 3], ranked[_ABREAST * 2 // 3 :]
+    some = rng.permutation(len(others))[: _ABREAST - len(picked)]
+    return [*picked, *(others[at] for at in some.tolist())]
