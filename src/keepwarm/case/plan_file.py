@@ -175,9 +175,9 @@ def _typed(faults: list[Fault], file: Path, where: str, value: object, kind: str
         return value
     if kind == "str" and isinstance(value, str):
         return value
-    if kind in ("float", "int") and isinstance(value, int | float) and value is not True:
-        if math.isfinite(value) and value >= 0:
-            return float(value) if kind == "float" else int(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if kind in ("float", "int") and number and 0 <= value < math.inf:  # type: ignore[operator]
+        return float(value) if kind == "float" else int(value)  # type: ignore[arg-type, call-overload]
     wanted = {"Names": "a list of names", "bool": "true or false", "str": "a text in quotes"}
     expected = wanted.get(kind, "a number, not negative")
     faults.append(Fault(str(file), None, where, f"{value!r}", expected))

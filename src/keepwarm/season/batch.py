@@ -10,6 +10,7 @@ import numpy as np
 from keepwarm.case.nouns import Floats, Ints
 from keepwarm.season.audit import Audit, Auditor
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.orders import Orders
 from keepwarm.season.state import BANDED, State, of_samples, spread
 from keepwarm.season.step import take_step
 from keepwarm.season.totals import Tally, Totals
@@ -57,6 +58,7 @@ def march_many(
     solver: Solver,
     audited: frozenset[tuple[int, int]],
     block: int = BLOCK,
+    orders: Orders | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Block]:
     """Walk many samples of one season, block by block.
@@ -86,6 +88,8 @@ def march_many(
         other samples are passed over.
     block
         Samples walked side by side.
+    orders
+        What a plan tells all of them, step by step.
     progress
         Called with the number of steps done, those of all samples together.
 
@@ -104,7 +108,8 @@ def march_many(
         tally, auditor = Tally(corridor, numbers), Auditor(corridor.template, audited)
         unsolved: list[Unsolved] = []
         for t, left in zip(range(steps), available(numbers), strict=False):
-            step = take_step(corridor, solver, which, first + t, left[which], now)
+            told = None if orders is None else orders.at(t)
+            step = take_step(corridor, solver, which, first + t, left[which], now, orders=told)
             auditor.check(numbers[which], t, step.solved)
             tally.add(step)
             now, solved = step.state, step.solved.optimal

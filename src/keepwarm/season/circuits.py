@@ -20,6 +20,7 @@ from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.draining import begin_draining
 from keepwarm.season.heating import CENTRAL, Sky
+from keepwarm.season.orders import StepOrders
 from keepwarm.season.state import CLOSED, COUNTS, KEPT, RETURNING, State, renewed
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep
 from keepwarm.warmth.room_steps import Moved
@@ -44,6 +45,7 @@ def step_circuits(
     fed: Bools,
     pipes: PipeStep,
     rooms: Moved,
+    orders: StepOrders | None = None,
 ) -> State:
     """Carry the circuits, and who lives beside whom, over one step.
 
@@ -61,6 +63,8 @@ def step_circuits(
         Shape (3, samples, groups, places): at the step's end, were the buildings still full.
     rooms
         At the step's end.
+    orders
+        A plan's: who is drained; all others follow the case's policy.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def step_circuits(
         "flow_hours": hours[1],
     }
     now = renewed(state, moved_on)
-    drain = begin_draining(corridor, now, sky, fed) if stopped else np.zeros(flows.shape)
+    drain = begin_draining(corridor, now, sky, fed, orders) if stopped else np.zeros(flows.shape)
     opens = _leak_running(corridor, state, flows, restarted=restarted > 0)
     plugged = _plugged(corridor, pipes)
     if not (state.lived_in[:, RETURNING:].any() or any(e.any() for e in (drain, opens, plugged))):

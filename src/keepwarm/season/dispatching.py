@@ -17,6 +17,7 @@ from keepwarm.network import (
 )
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import HeatNeed, need_by_bus
+from keepwarm.season.orders import StepOrders, cut_bounds
 from keepwarm.season.state import State, share_served
 from keepwarm.season.steering import Steer, steered_bounds, worth_opening
 from keepwarm.solve.solution import Solutions, Solver
@@ -57,6 +58,7 @@ def dispatch_step(
     heat: HeatNeed,
     heaters: Floats,
     steer: Steer | None = None,
+    orders: StepOrders | None = None,
 ) -> Solved:
     """Serve one step of every sample as well as it can be.
 
@@ -74,10 +76,14 @@ def dispatch_step(
     heaters
         Shape (samples, groups): share of electric heaters that are on.
     steer
-        What a plan tells the stores; they follow their prices without one.
+        What a lookahead tells the stores; they follow their prices without one.
+    orders
+        What a plan tells: needs that are cut, substations that a mobile generator runs.
     """
     base = corridor.base_need_mw[hour] + _heater_need(corridor, heaters)
-    asked = _Asked(corridor, solver, which, hour, base, heat, available, state.level_mwh, steer)
+    asked = _Asked(
+        corridor, solver, which, hour, base, heat, available, state.level_mwh, steer, orders
+    )
     rows = np.arange(len(which))
     part = asked.serve(rows, np.ones(heaters.shape), np.zeros_like(base))
     solved, shed_share = part, _shed_share(corridor, part)
@@ -85,6 +91,7 @@ def dispatch_step(
     changed = pickup.any(axis=-1)
     for _ in range(ROUNDS - 1):
         powered = np.where(corridor.depends_on_feeder, power_of_groups(corridor, shed_share), 1.0)
+        powered = powered if orders is None else np.maximum(powered, orders.backed)
         changed |= (powered < part.accepting - 1e-6).any(axis=-1)
         changed &= part.optimal
         if not changed.any():
@@ -111,6 +118,7 @@ class _Asked:
     available: Floats
     level_mwh: Floats
     steer: Steer | None
+    orders: StepOrders | None
 
     def serve(
         self, rows: Ints, accepting: Floats, pickup_mw: Floats, opened: Bools | None = None
@@ -126,6 +134,8 @@ class _Asked:
             available=available,
             level_mwh=self.level_mwh[rows],
         )
+        if self.orders is not None:
+            bounds = cut_bounds(self.corridor.template, bounds, need, self.orders.cut)
         if self.steer is not None:
             bounds = steered_bounds(self.corridor.template, bounds, self.steer, opened)
         found = _solve(self.corridor, self.solver, self.which[rows], bounds)

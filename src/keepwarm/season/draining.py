@@ -14,15 +14,20 @@ from keepwarm.case.nouns import Bools, Floats
 from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import Sky
+from keepwarm.season.orders import StepOrders
 from keepwarm.season.state import State
 from keepwarm.season.weighing import draining_pays
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, hours_left
 
 #: The band whose pipes plug first.
 LOW = 0
+#: Hours by which those that a plan names are more urgent than any others.
+_TOLD = 1e9
 
 
-def begin_draining(corridor: Corridor, now: State, sky: Sky, fed: Bools) -> Floats:
+def begin_draining(
+    corridor: Corridor, now: State, sky: Sky, fed: Bools, orders: StepOrders | None = None
+) -> Floats:
     """Return the buildings that crews begin to drain, (samples, groups).
 
     Parameters
@@ -33,12 +38,19 @@ def begin_draining(corridor: Corridor, now: State, sky: Sky, fed: Bools) -> Floa
         Of the step.
     fed
         Shape (samples, groups): heat comes as far as the substation, whether or not that has power.
+    orders
+        Of a plan: the groups that it names are drained or held as it says, before all others.
 
     **Leaves out**: crews as people with ways and shifts.
     """
     due = _due(corridor, sky, fed, now)
+    told = np.zeros_like(due)
+    if orders is not None:
+        stands = (now.stopped_hours > 0) & (now.connected > 0) & corridor.has_circuit
+        told = stands & np.isfinite(orders.drain_rank)
+        due &= ~orders.decided
     wanted = np.where(due, now.connected, 0.0)
-    if not due.any():
+    if not (due | told).any():
         return wanted
     urgency = _urgency(corridor, now, due)
     policy = corridor.case.settings.text("draining.policy")
@@ -49,6 +61,9 @@ def begin_draining(corridor: Corridor, now: State, sky: Sky, fed: Bools) -> Floa
         wanted = np.where(asked & ~pays, 0.0, wanted)
     if policy != "rule":
         wanted = np.where(_at_deadline(corridor, urgency, wanted), wanted, 0.0)
+    if orders is not None:
+        wanted = np.where(told, now.connected, wanted)
+        urgency = np.where(told, orders.drain_rank - _TOLD, urgency)
     return _most_urgent(corridor, urgency, wanted)
 
 

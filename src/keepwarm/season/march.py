@@ -10,6 +10,7 @@ from keepwarm.case.nouns import Floats
 from keepwarm.errors import SolveError
 from keepwarm.season.audit import Auditor, audited_steps
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.orders import Orders, StepOrders
 from keepwarm.season.record import Recorder, Season
 from keepwarm.season.state import State, of_sample, spread
 from keepwarm.season.steering import Steer
@@ -27,6 +28,7 @@ def march(
     first: int,
     state: State,
     steer: Callable[[int, Floats, State], Steer] | None = None,
+    orders: Orders | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Season:
     """Walk one season from a state.
@@ -42,8 +44,10 @@ def march(
     state
         At the start of the first step.
     steer
-        Told the row of the case's series, what stands there and the state, returns what a plan
-        tells the step; without one each step follows its prices.
+        Told the row of the case's series, what stands there and the state, returns what a
+        lookahead tells the step; without one each step follows its prices.
+    orders
+        What a plan tells, step by step.
     progress
         Called with the number of steps done.
 
@@ -63,7 +67,8 @@ def march(
     now = spread(state, 1)
     for t in range(steps):
         told = None if steer is None else steer(first + t, availability[t], now)
-        step = step_alone(corridor, solver, first + t, availability[t], now, told)
+        ordered = None if orders is None else orders.at(t)
+        step = step_alone(corridor, solver, first + t, availability[t], now, told, ordered)
         record.add(t, step)
         auditor.check(_ALONE, t, step.solved)
         now = step.state
@@ -79,6 +84,7 @@ def step_alone(
     stands: Floats,
     now: State,
     steer: Steer | None = None,
+    orders: StepOrders | None = None,
 ) -> Step:
     """Take one step of a single sample.
 
@@ -96,7 +102,7 @@ def step_alone(
     SolveError
         When the step has no optimum.
     """
-    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer)
+    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer, orders)
     [status] = step.solved.solution.status
     if status != "optimal":
         time = corridor.case.network.snapshots[row]

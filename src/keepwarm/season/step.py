@@ -31,6 +31,7 @@ from keepwarm.season.heating import (
     shared_heat,
     sky_of,
 )
+from keepwarm.season.orders import StepOrders
 from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
 from keepwarm.season.state import CLOSED, State, renewed, share_served
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
@@ -67,6 +68,7 @@ def take_step(
     available: Floats,
     state: State,
     steer: Steer | None = None,
+    orders: StepOrders | None = None,
 ) -> Step:
     """Carry the whole corridor over one step.
 
@@ -81,7 +83,9 @@ def take_step(
     state
         At the start of the step, with an axis of samples.
     steer
-        What a plan tells stores and groups; they follow prices and set-points without one.
+        What a lookahead tells stores and groups; they follow prices and set-points without one.
+    orders
+        What a plan tells: who is cut, whose substation has a generator, who is drained.
 
     Returns
     -------
@@ -97,7 +101,9 @@ def take_step(
     if steer is not None:
         heat = steered_heat(corridor, heat, steer)
     ready = standing(available, state)
-    solved = dispatch_step(corridor, solver, which, hour, ready, state, heat, plugged_in, steer)
+    solved = dispatch_step(
+        corridor, solver, which, hour, ready, state, heat, plugged_in, steer, orders
+    )
     need, shed = solved.need_mw, solved.dispatch.shed_mw
     share = shared_heat if steer is None else planned_shares
     shared = share(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
@@ -120,7 +126,9 @@ def take_step(
     # Where there is no water, none may freeze.
     flowing = np.where(corridor.has_circuit, np.where(flows, shared.of_asked, 0.0), 1.0)
     pipe = _pipes(corridor, state, sky, rooms, flowing)
-    after = step_circuits(corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms)
+    after = step_circuits(
+        corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms, orders=orders
+    )
     asked = (heat.safe_mw + heat.comfort_mw) * solved.accepting
     on_bus = corridor.case.buildings.heat_bus >= 0
     return Step(

@@ -1,0 +1,162 @@
+"""What a plan tells a season: who is cut when, whose pumps a generator runs, who is drained.
+
+Repairs need no orders: they are availability, and so are mobile boilers and generators that feed a
+bus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Times
+from keepwarm.case.plan import Plan
+from keepwarm.case.timetable import Timetable
+from keepwarm.network import Bounds, Needs, Template
+from keepwarm.season.corridor import Corridor
+
+#: Tiers that a timetable cuts; critical needs have feeders of their own.
+_CUT = tuple(TIERS.index(tier) for tier in ("household", "industry"))
+
+
+@dataclass(frozen=True)
+class StepOrders:
+    """What a plan tells one step, the same for all samples."""
+
+    cut: Floats  # (needs,) share that is cut whatever there is
+    backed: Floats  # (groups,) share of substations that a mobile generator runs
+    decided: Bools  # (groups,) the plan says whether it is drained, not the case's policy
+    drain_rank: Floats  # (groups,) whom crews go to first, inf: not to be drained now
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a plan tells every step of a season, counted from its first."""
+
+    cut: Floats  # (steps, needs)
+    backed: Floats  # (steps, groups)
+    decided: Bools  # (steps, groups)
+    drain_rank: Floats  # (steps, groups)
+
+    def at(self, step: int) -> StepOrders:
+        """Return the orders of one step."""
+        return StepOrders(
+            self.cut[step], self.backed[step], self.decided[step], self.drain_rank[step]
+        )
+
+
+def orders_of(corridor: Corridor, plan: Plan, first: int, steps: int) -> Orders:
+    """Return what a plan tells the steps of a season.
+
+    Parameters
+    ----------
+    corridor
+        The prepared case.
+    plan
+        Its drains, deployments to building groups, and timetable. Before it was made it says
+        nothing; what it names that the case does not have is passed over.
+    first
+        Row of the case's snapshots where the season starts.
+    steps
+        Of the season.
+
+    **Leaves out**: cuts without notice (emergency slots): who is cut then is nobody's plan, and
+    dispatch shares the shortage.
+    """
+    case, groups = corridor.case, corridor.groups
+    times = case.network.snapshots[first : first + steps]
+    backed = np.zeros((steps, groups))
+    place = {name: g for g, name in enumerate(case.buildings.group)}
+    for one in plan.deployments:
+        at = place.get(one.target, -1)
+        if one.kind != "generator" or at < 0:
+            continue
+        share = min(1.0, one.people / max(float(case.buildings.people[at]), 1e-9))
+        during = _during(times, case.network.step_hours, one.begin, one.end)
+        backed[:, at] = np.minimum(1.0, backed[:, at] + share * during)
+    decided = np.zeros((steps, groups), dtype=np.bool_)
+    rank = np.full((steps, groups), np.inf)
+    made = times >= plan.made_at
+    for order, entry in enumerate(plan.drains):
+        at = place.get(entry.group, -1)
+        if at >= 0:
+            decided[:, at] = made
+            rank[:, at] = np.where(entry.drain & made & (times >= entry.begin), order, np.inf)
+    cut = np.zeros((steps, len(corridor.template.needs)))
+    if plan.timetable is not None:
+        cut = planned_cuts(case, corridor.template.needs, plan.timetable, first, steps)
+    return Orders(cut, backed, decided, rank)
+
+
+def planned_cuts(case: Case, needs: Needs, table: Timetable, first: int, steps: int) -> Floats:
+    """Return the share of each need that a timetable cuts in each step, (steps, needs).
+
+    Power of households and industry at the feeders of a rotation group, as long as it is off.
+    """
+    off = _share_off(table, case, first, steps)  # (steps, groups of the table)
+    row = {name: at for at, name in enumerate(table.groups)}
+    cut = np.zeros((steps, len(needs)))
+    buildings = case.buildings
+    on_bus: dict[int, list[tuple[int, float]]] = {}
+    for name, bus, people in zip(
+        buildings.rotation_group,
+        buildings.power_bus.tolist(),
+        buildings.people.tolist(),
+        strict=True,
+    ):
+        if bus >= 0:
+            on_bus.setdefault(bus, []).append((row.get(name, -1), people))
+    for need, (bus, tier) in enumerate(zip(needs.bus.tolist(), needs.tier.tolist(), strict=True)):
+        members = on_bus.get(bus, ())
+        total = sum(people for _, people in members)
+        if tier not in _CUT or total <= 0:
+            continue
+        for at, people in members:
+            if at >= 0:
+                cut[:, need] += off[:, at] * people / total
+    return np.minimum(cut, 1.0)
+
+
+def cut_bounds(template: Template, bounds: Bounds, need_mw: Floats, cut: Floats) -> Bounds:
+    """Return the bounds of a step with planned cuts: that much of a need is shed at least.
+
+    Parameters
+    ----------
+    need_mw
+        Shape (samples, needs).
+    cut
+        Shape (needs,).
+    """
+    if not cut.any():
+        return bounds
+    lower = bounds.lower.copy()
+    shed = np.repeat(need_mw * cut / template.steps, template.steps, axis=-1)
+    lower[..., template.columns.shed] = np.minimum(shed, bounds.upper[..., template.columns.shed])
+    return Bounds(lower, bounds.upper, bounds.rhs)
+
+
+def _share_off(table: Timetable, case: Case, first: int, steps: int) -> Floats:
+    """Return the share of each step for which each group of a timetable is off for certain."""
+    dt = case.network.step_hours
+    begin = float((case.network.snapshots[first] - table.start) / np.timedelta64(3600, "s"))
+    edges = np.arange(len(table) + 1) * table.slot_hours
+    certain = table.off & ~table.emergency
+    known = np.concatenate(
+        [np.zeros((len(table.groups), 1)), np.cumsum(certain * table.slot_hours, axis=1)], axis=1
+    )
+    starts = begin + dt * np.arange(steps + 1)
+    until = np.array([np.interp(starts, edges, row) for row in known])
+    return np.asarray(np.diff(until, axis=1).T / dt)
+
+
+def _during(times: Times, dt: float, begin: np.datetime64, end: np.datetime64) -> Floats:
+    """Return the share of each step that lies between two times; NaT: no end."""
+    hour = np.timedelta64(3600, "s")
+    from_begin = np.asarray((times - begin) / hour, dtype=np.float64)
+    share = np.clip(from_begin / dt + 1.0, 0.0, 1.0)
+    if not np.isnat(end):
+        share = np.minimum(
+            share, np.clip(np.asarray((end - times) / hour, dtype=np.float64) / dt, 0.0, 1.0)
+        )
+    return np.asarray(share, dtype=np.float64)
