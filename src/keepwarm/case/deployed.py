@@ -8,6 +8,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Assets, Case, Damage, Floats, Generators, Network
 from keepwarm.case.plan import Deployment, Plan
+from keepwarm.case.times import share_of_steps
 
 #: Carrier of the bus that a kind of unit feeds.
 FEEDS = {"generator": "power", "boiler": "heat"}
@@ -65,7 +66,8 @@ def _with(
     network: Network, buses: list[int], sent: list[Deployment], names: list[str]
 ) -> Generators:
     old = network.generators
-    share = np.stack([_works(network, one) for one in sent], axis=1)
+    times, dt = network.snapshots, network.step_hours
+    share = np.stack([share_of_steps(times, dt, one.begin, one.end) for one in sent], axis=1)
     return Generators(
         name=(*old.name, *names),
         bus=np.concatenate([old.bus, np.array(buses, dtype=np.int64)]),
@@ -74,17 +76,6 @@ def _with(
         p_max_pu=np.concatenate([old.p_max_pu, share], axis=1),
         marginal_cost=np.concatenate([old.marginal_cost, np.full(len(sent), MARGINAL_COST)]),
     )
-
-
-def _works(network: Network, one: Deployment) -> Floats:
-    """Return the share of each snapshot's step in which a unit works, (hours,)."""
-    hour, dt = np.timedelta64(3600, "s"), network.step_hours
-    since = np.asarray((network.snapshots - one.begin) / hour, dtype=np.float64) / dt
-    share = np.clip(since + 1.0, 0.0, 1.0)
-    if not np.isnat(one.end):
-        left = np.asarray((one.end - network.snapshots) / hour, dtype=np.float64) / dt
-        share = np.minimum(share, np.clip(left, 0.0, 1.0))
-    return np.asarray(share)
 
 
 def _assets(

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 
 from keepwarm.case.nouns import Times
 from keepwarm.errors import Fault
@@ -191,3 +192,26 @@ def _offset(text: str | None) -> timedelta | None:
         return None
     shift = timedelta(hours=hours, minutes=minutes)
     return -shift if text[0] == "-" else shift
+
+
+def share_of_steps(
+    times: Times, step_hours: float, begin: np.datetime64, end: np.datetime64
+) -> npt.NDArray[np.float64]:
+    """Return the share of each step that lies between two times.
+
+    Parameters
+    ----------
+    times : array
+        Begin of each step, naive UTC.
+    step_hours : float
+        Length of a step.
+    begin, end : numpy.datetime64
+        ``end`` may be NaT: never.
+    """
+    hour = np.timedelta64(3600, "s")
+    since = np.asarray((times - begin) / hour, dtype=np.float64) / step_hours
+    share = np.clip(since + 1.0, 0.0, 1.0)
+    if not np.isnat(end):
+        left = np.asarray((end - times) / hour, dtype=np.float64) / step_hours
+        share = np.minimum(share, np.clip(left, 0.0, 1.0))
+    return np.asarray(share)

@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keepwarm.case.deployed import with_deployments
 from keepwarm.case.nouns import Case, Damage, Floats
+from keepwarm.case.plan import Plan
+from keepwarm.case.plan_file import plan_text
 from keepwarm.case.weather import coverage_fault
 from keepwarm.damage import ClaimedDamage, availability
+from keepwarm.damage.planned import carried_out
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
 from keepwarm.runs.claims import claims_block
 from keepwarm.runs.decision_answers import decisions_table
 from keepwarm.runs.foresight import bought
+from keepwarm.runs.plan_tables import damage_table, plan_table
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
     Corridor,
@@ -29,6 +34,7 @@ from keepwarm.season import (
     march,
     observed_start,
     observed_time,
+    orders_of,
     prepare,
 )
 
@@ -75,6 +81,7 @@ def run(
     from_state: bool | None = None,
     lookahead: float | None = None,
     damage_file: str | Path | None = None,
+    plan: Plan | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Walk a case through its damage.
@@ -97,6 +104,8 @@ def run(
         rule; step by step where None.
     damage_file
         Where the damage list or the ledger came from; the manifest keeps its name and hash.
+    plan
+        Carried out: its repairs with their likely hours, its drains, units and timetable.
     progress
         Called with the number of steps done.
 
@@ -107,8 +116,8 @@ def run(
     Raises
     ------
     InputError
-        When the start or the length lies outside the case's snapshots, or the hours looked ahead
-        are none.
+        When the start or the length lies outside the case's snapshots, the hours looked ahead
+        are none, or the plan names what the case does not have.
     SolveError
         When a step has no optimum.
     AuditError
@@ -116,6 +125,10 @@ def run(
     """
     claimed = damage if isinstance(damage, ClaimedDamage) else None
     damage = damage.damage if isinstance(damage, ClaimedDamage) else damage
+    given, asked = damage, case
+    if plan is not None:
+        damage = carried_out(case, damage, plan)
+        case, damage = with_deployments(case, damage, plan)
     season, observed = walk(
         case,
         damage,
@@ -123,6 +136,7 @@ def run(
         hours=hours,
         from_state=from_state,
         lookahead=lookahead,
+        plan=plan,
         progress=progress,
     )
     _refuse_failed_audit(season)
@@ -134,8 +148,14 @@ def run(
         began, _ = _state(prepare(case), season.first_row, observed)
         found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
         manifest["answers"] = {**manifest["answers"], "foresight": found}
-    decisions = decisions_table(manifest["answers"]["decisions"])
-    return Run(manifest, {**season_tables(season, damage), "decisions": decisions})
+    manifest["plan"] = None if plan is None else plan_text(plan)
+    tables = {
+        **season_tables(season, damage),
+        "decisions": decisions_table(manifest["answers"]["decisions"]),
+        "damage": damage_table(asked, given),
+        "plan": plan_table(plan),
+    }
+    return Run(manifest, tables)
 
 
 def _refuse_failed_audit(season: Season) -> None:
@@ -153,9 +173,13 @@ def walk(
     hours: float | None = None,
     from_state: bool | None = None,
     lookahead: float | None = None,
+    plan: Plan | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Season, bool]:
-    """Return the season behind a run, and whether it started from state.csv; see `run`."""
+    """Return the season behind a run, and whether it started from state.csv; see `run`.
+
+    Of a plan only what is no damage counts: its drains, generators at groups, and timetable.
+    """
     observed = bool(case.state) if from_state is None else from_state
     if observed and not case.state:
         raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
@@ -164,6 +188,9 @@ def walk(
     state, seen = _state(corridor, first, observed)
     if lookahead is not None:
         _refuse_lookahead(case, lookahead)
+        if plan is not None:
+            found = "a plan and a lookahead at once"
+            raise InputError((Fault("plan", None, None, found, "one of them"),))
         season = look_ahead(
             corridor,
             damage,
@@ -176,7 +203,10 @@ def walk(
         )
         return season, observed
     left = availability(case, damage, case.network.snapshots[first], steps)
-    season = march(corridor, left * seen, first=first, state=state, progress=progress)
+    orders = None if plan is None else orders_of(corridor, plan, first, steps)
+    season = march(
+        corridor, left * seen, first=first, state=state, orders=orders, progress=progress
+    )
     return season, observed
 
 

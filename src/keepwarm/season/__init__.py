@@ -5,6 +5,7 @@ from keepwarm.season.corridor import Corridor, prepare
 from keepwarm.season.foresight import Outcome, outcome
 from keepwarm.season.lookahead import Foresight, look_ahead
 from keepwarm.season.march import march
+from keepwarm.season.orders import Orders, orders_of
 from keepwarm.season.record import Season
 from keepwarm.season.start import balanced_start, observed_start, observed_time
 from keepwarm.season.state import State
@@ -13,6 +14,7 @@ __all__ = [
     "Audit",
     "Corridor",
     "Foresight",
+    "Orders",
     "Outcome",
     "Season",
     "State",
@@ -21,6 +23,7 @@ __all__ = [
     "march",
     "observed_start",
     "observed_time",
+    "orders_of",
     "outcome",
     "prepare",
 ]

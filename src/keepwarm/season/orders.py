@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Times
+from keepwarm.case.nouns import TIERS, Bools, Case, Floats
 from keepwarm.case.plan import Plan
+from keepwarm.case.times import share_of_steps
 from keepwarm.case.timetable import Timetable
 from keepwarm.network import Bounds, Needs, Template
 from keepwarm.season.corridor import Corridor
@@ -73,7 +74,7 @@ def orders_of(corridor: Corridor, plan: Plan, first: int, steps: int) -> Orders:
         if one.kind != "generator" or at < 0:
             continue
         share = min(1.0, one.people / max(float(case.buildings.people[at]), 1e-9))
-        during = _during(times, case.network.step_hours, one.begin, one.end)
+        during = share_of_steps(times, case.network.step_hours, one.begin, one.end)
         backed[:, at] = np.minimum(1.0, backed[:, at] + share * during)
     decided = np.zeros((steps, groups), dtype=np.bool_)
     rank = np.full((steps, groups), np.inf)
@@ -148,15 +149,3 @@ def _share_off(table: Timetable, case: Case, first: int, steps: int) -> Floats:
     starts = begin + dt * np.arange(steps + 1)
     until = np.array([np.interp(starts, edges, row) for row in known])
     return np.asarray(np.diff(until, axis=1).T / dt)
-
-
-def _during(times: Times, dt: float, begin: np.datetime64, end: np.datetime64) -> Floats:
-    """Return the share of each step that lies between two times; NaT: no end."""
-    hour = np.timedelta64(3600, "s")
-    from_begin = np.asarray((times - begin) / hour, dtype=np.float64)
-    share = np.clip(from_begin / dt + 1.0, 0.0, 1.0)
-    if not np.isnat(end):
-        share = np.minimum(
-            share, np.clip(np.asarray((end - times) / hour, dtype=np.float64) / dt, 0.0, 1.0)
-        )
-    return np.asarray(share, dtype=np.float64)
