@@ -88,6 +88,12 @@ def plan_text(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
+def plan_document(plan: Plan) -> dict[str, object]:
+    """Return a plan as plain mappings and lists, with the keys of its file."""
+    document = tomllib.loads(plan_text(plan))
+    return {**document, **{name: document.get(name, []) for name in _LISTS}}
+
+
 def read_plan(path: str | Path) -> Plan:
     """Read a plan file.
 

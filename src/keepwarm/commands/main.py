@@ -23,6 +23,7 @@ VERBS = {
     "read": ("keepwarm.commands.read:read", "Read reports into attributed claims."),
     "claims": ("keepwarm.commands.claims:claims", "Show claims, and tick those that count."),
     "run": ("keepwarm.commands.run:run", "Walk a case through its damage."),
+    "plan": ("keepwarm.commands.plan:plan", "Plan repairs, draining, units and rotation."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
     "convert": (
         "keepwarm.commands.convert:convert",

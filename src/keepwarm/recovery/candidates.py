@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,12 +33,23 @@ class Problem:
     tasks: Tasks
     force: Workforce
     worth: Worth
-    under_way: Floats = field(default_factory=lambda: np.zeros(0))  # hours of work left, NaN: none
+    #: Work under way, task by crew: it goes on before anything else does.
+    under_way: Mapping[int, int] = field(default_factory=dict)
 
     def schedule(self, order: Order, hours: Floats | None = None) -> Schedule:
-        """Return when tasks are done in an order, with their likely hours by default."""
+        """Return when tasks are done in an order, with their likely hours by default.
+
+        The order may hold some of the tasks only; what is under way of them comes first.
+        """
         work = self.tasks.hours[LIKELY] if hours is None else hours
-        return self.force.carry_out(self.tasks, order.tasks, work, given=order.given)
+        first = [task for task in order.tasks.tolist() if task in self.under_way]
+        if not first:
+            return self.force.carry_out(self.tasks, order.tasks, work, given=order.given)
+        given = order.given.copy()
+        given[first] = [self.under_way[task] for task in first]
+        others = [task for task in order.tasks.tolist() if task not in self.under_way]
+        tasks = np.array([*first, *others], dtype=np.int64)
+        return self.force.carry_out(self.tasks, tasks, work, given=given)
 
     def weigh(self, orders: Sequence[Order], name: str = "") -> list[Candidate]:
         """Return what orders are worth, with the likely hours."""
@@ -65,9 +76,7 @@ class Problem:
         nobody = np.zeros(len(self.tasks), dtype=np.int64) - 1
         for task in range(len(self.tasks)):
             chain = np.array(self._needed(task), dtype=np.int64)
-            ends[task] = self.force.carry_out(
-                self.tasks, chain, self.tasks.hours[LIKELY], given=nobody
-            ).end[task]
+            ends[task] = self.schedule(Order(chain, nobody)).end[task]
         return ends
 
     def _needed(self, task: int) -> list[int]:

@@ -133,12 +133,11 @@ def _listed(problem: Problem, tasks: list[int]) -> Part:
     """Return the schedules of some tasks, each once."""
     complete = _ways(problem, tasks) <= _MOST_ORDERS
     seen: dict[bytes, tuple[Floats, tuple[int, ...], tuple[int, ...]]] = {}
-    hours = problem.tasks.hours[1]
     for order, given in _orders(problem, tasks, every=complete):
         crew = np.full(len(problem.tasks), -1, dtype=np.int64)
         crew[tasks] = given
         row = np.array(order, dtype=np.int64)
-        ends = problem.force.carry_out(problem.tasks, row, hours, given=crew).end[tasks]
+        ends = problem.schedule(Order(row, crew)).end[tasks]
         seen.setdefault(np.round(ends / _SAME_HOURS).tobytes(), (ends, order, given))
     found = list(seen.values())
     kept = _not_dominated(np.array([ends for ends, _, _ in found]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import Case, Damage
+from keepwarm.case.plan import Plan
 from keepwarm.errors import Fault, InputError
 from keepwarm.recovery.worth import Outlook
 from keepwarm.runs.run import walk
@@ -26,7 +27,12 @@ def time_of_plan(case: Case, damage: Damage) -> np.datetime64:
 
 
 def outlook(
-    case: Case, damage: Damage, now: np.datetime64, *, hours: float | None = None
+    case: Case,
+    damage: Damage,
+    now: np.datetime64,
+    *,
+    hours: float | None = None,
+    plan: Plan | None = None,
 ) -> Outlook:
     """Return the hours a plan is judged by, and the state of the season when it is made.
 
@@ -40,6 +46,8 @@ def outlook(
     hours : float, optional
         From ``now`` on; to the end of the case's own run by default, at least one day where the
         snapshots and the weather last as long.
+    plan : Plan, optional
+        That was carried out until ``now``.
 
     Raises
     ------
@@ -62,7 +70,7 @@ def outlook(
     standing = np.ones(len(case.network.assets))
     if now > case.start:
         before = float((now - case.start) / _HOUR)
-        season, _ = walk(case, damage, start=case.start, hours=before, from_state=False)
+        season, _ = walk(case, damage, start=case.start, hours=before, plan=plan)
         state = season.final
     else:
         state = balanced_start(corridor, first)

@@ -1,0 +1,58 @@
+"""What several verbs read: a case, a ledger's damage, a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from keepwarm.case.nouns import Case
+    from keepwarm.damage import ClaimedDamage
+
+
+def checked_case(path: Path) -> Case:
+    """Read a case; its warnings go to stderr."""
+    from keepwarm.case.read import inspect_case
+    from keepwarm.errors import InputError
+
+    checked = inspect_case(path)
+    if checked.case is None:
+        raise InputError(checked.faults)
+    for warning in checked.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return checked.case
+
+
+def claimed_damage(case: Case, ledger: Path) -> ClaimedDamage:
+    """Return the damage a ledger's accepted claims mean; what could not be mapped is said."""
+    from keepwarm.runs.claims import damage_from_claims
+
+    claimed = damage_from_claims(case, ledger)
+    assets = {row.asset for row in claimed.damage}
+    click.echo(f"claims: {len(assets)} assets damaged, from {ledger}", err=True)
+    for note in claimed.notes:
+        click.echo(f"claims: {note}", err=True)
+    for one in claimed.unmapped:
+        click.echo(f"claims: {one.claim} not mapped: {one.reason}", err=True)
+    for limit in claimed.access:
+        click.echo(f"claims: crews cannot enter {limit.place} ({limit.claim})", err=True)
+    return claimed
+
+
+def utc_time(text: str | None, option: str) -> Any:
+    """Return a naive UTC numpy time from what the user typed after an option, or None."""
+    if text is None:
+        return None
+    from datetime import UTC, datetime
+
+    import numpy as np
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no ISO time", param_hint=option) from error
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return np.datetime64(moment, "s")

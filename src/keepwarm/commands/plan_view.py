@@ -1,0 +1,87 @@
+"""A plan on the terminal: who mends what when, who is drained, where units go, what it is worth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import numpy as np
+
+from keepwarm.briefing.words import local_text
+from keepwarm.case.nouns import Case
+from keepwarm.case.plan import Plan
+from keepwarm.case.times import format_time
+from keepwarm.case.timetable import hours_off, longest_block_hours
+from keepwarm.commands.output import Cell, table
+
+
+def print_plan(case: Case, plan: Plan, path: Path) -> None:
+    """Print a plan as calm tables; times are local to the case."""
+    zone = case.time_zone
+
+    def local(moment: np.datetime64) -> str:
+        return "–" if np.isnat(moment) else local_text(format_time(moment), zone)
+
+    click.echo(case.title)
+    click.echo(
+        f"Plan made for {local(plan.made_at)} ({zone}), judged by the {plan.hours:g} h after it\n"
+    )
+    if plan.repairs:
+        rows: list[list[Cell]] = [
+            [
+                local(one.begin),
+                local(one.end),
+                f"{local(one.end_low)} to {local(one.end_high)}",
+                ", ".join(one.crews) or "any",
+                one.asset,
+                one.why,
+            ]
+            for one in plan.repairs
+        ]
+        columns = ["begins", "back", "at best, at worst", "crew", "repair", "why"]
+        table("Repairs, in the order in which they begin", columns, rows)
+    if plan.drains:
+        _drains(plan, local)
+    if plan.deployments:
+        rows = [
+            [local(one.begin), f"{one.count} x {one.unit}", one.target or one.region, one.why]
+            for one in plan.deployments
+        ]
+        table("Mobile units", ["works from", "what", "where", "why"], rows)
+    if plan.timetable is not None:
+        off, longest = hours_off(plan.timetable), longest_block_hours(plan.timetable)
+        rows = [
+            [group, float(off[at]), float(longest[at])]
+            for at, group in enumerate(plan.timetable.groups)
+        ]
+        table("Rotation", ["group", "hours off", "longest, h"], rows)
+    if plan.not_planned:
+        rows = [[one.what, one.why] for one in plan.not_planned]
+        table("Not planned", ["what", "why"], rows)
+    _worth(plan)
+    for note in plan.notes:
+        click.echo(note)
+    click.echo(f"Written to {path}")
+
+
+def _drains(plan: Plan, local: object) -> None:
+    pass
+
+
+def _worth(plan: Plan) -> None:
+    """Print what the plan is worth beside no repairs and the usual rules."""
+    worth = plan.worth
+    rows: list[list[Cell]] = [["this plan", worth["cold_person_hours"]]]
+    for key, value in worth.items():
+        if key.startswith("cold_person_hours_") and key.endswith("_first"):
+            name = key.removeprefix("cold_person_hours_").removesuffix("_first")
+            rows.append([f"rule: {name} first", value])
+    rows.append(["no repairs", worth["cold_person_hours_without_repairs"]])
+    table("Cold person-hours", ["", "person-hours"], rows)
+    if "regret_mean" in worth:
+        click.echo(
+            f"Over {worth['draws']:.0f} draws of repair hours: "
+            f"{worth['cold_person_hours_mean']:,.0f} ± {worth['cold_person_hours_stderr']:,.0f} "
+            f"cold person-hours; regret {worth['regret_mean']:,.0f} on average, "
+            f"{worth['regret_worst']:,.0f} at worst, against the best of the orders compared."
+        )

@@ -1,0 +1,223 @@
+"""The plan: repairs, drains, deployments and rotation, proposed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from keepwarm.case.nouns import Case, Damage, Floats
+from keepwarm.case.plan import NO_TIME, NotPlanned, Plan, PlannedRepair
+from keepwarm.damage.crews import Schedule, unplanned, workforce
+from keepwarm.damage.tasks import HIGH, LOW, Tasks, tasks_of
+from keepwarm.recovery.candidates import Candidate, Problem
+from keepwarm.recovery.outlook import outlook, time_of_plan
+from keepwarm.recovery.reasons import reasons
+from keepwarm.recovery.replan import Standing
+from keepwarm.recovery.robust import Regret, most_robust
+from keepwarm.recovery.search import Clock, Found, search
+from keepwarm.recovery.worth import Worth
+
+#: Draws of hours of work, and orders compared over them.
+_DRAWS, _COMPARED = 6, 4
+
+#: Shares of the time given: looking for an order; the rest goes to draws, reasons, drains.
+_SEARCH = 0.7
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far planning is."""
+
+    stage: str
+    seconds: float
+    weighed: int
+    cold_hours: float  # of the best so far
+    bound: float
+
+
+def plan(
+    case: Case,
+    damage: Damage,
+    *,
+    at: np.datetime64 | None = None,
+    hours: float | None = None,
+    objective: str = "people_cold",
+    seconds: float = 60.0,
+    most: int | None = None,
+    seed: int = 0,
+    standing: Standing | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Plan:
+    """Propose what is repaired first, who is drained, where units go and who is cut when.
+
+    Parameters
+    ----------
+    case : Case
+        With crews.csv, spares.csv and what else it has to mend damage with.
+    damage : tuple of DamageRow
+        What is known: rows without an end are tasks for the crews.
+    at : numpy.datetime64, optional
+        When the plan is made, a snapshot; once all damage is known by default.
+    hours : float, optional
+        That the plan is judged by; to the end of the case's own run by default.
+    objective : str
+        ``people_cold`` or ``energy``; see `keepwarm.recovery.worth.Worth`.
+    seconds : float
+        About how long to look for something better; Ctrl-C ends it with the best so far.
+    most : int, optional
+        Ways of repairing to weigh at most: the same plan on every machine.
+    seed : int
+        Of what is drawn.
+    standing : Standing, optional
+        To plan on from a run; its case, damage and time are used in place of those given.
+    progress : callable, optional
+        Called again and again with a `Progress`.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    InputError
+        When ``at`` or ``hours`` lie outside the case.
+    """
+    if standing is not None:
+        case, damage, at = standing.case, standing.damage, standing.at
+    now = time_of_plan(case, damage) if at is None else at
+    problem = problem_of(case, damage, now, hours=hours, objective=objective, standing=standing)
+    told = _Told(progress)
+    clock = Clock(seconds * _SEARCH, most, told.searching)
+    found = search(problem, clock, seed=seed)
+    best, regret = found.best, None
+    if len(problem.tasks) > 1 and not clock.interrupted:
+        told.stage("drawing hours of work", clock, found)
+        best, regret = most_robust(
+            problem, found.others, draws=_DRAWS, seed=seed, compared=_COMPARED
+        )
+    told.stage("reasons", clock, found)
+    why = reasons(problem, best) if not clock.interrupted else [""] * len(problem.tasks)
+    [nothing] = problem.costs([np.full(len(problem.tasks), np.inf)])
+    return Plan(
+        case=case.name,
+        made_at=now,
+        hours=problem.worth.outlook.steps * case.network.step_hours,
+        objective=objective,
+        repairs=_repairs(problem, best, why),
+        not_planned=_not_planned(problem, best.schedule),
+        notes=(*problem.tasks.notes, *_search_notes(found, clock)),
+        worth=_worth(found, best, nothing.cold_hours, regret),
+    )
+
+
+def problem_of(
+    case: Case,
+    damage: Damage,
+    now: np.datetime64,
+    *,
+    hours: float | None = None,
+    objective: str = "people_cold",
+    standing: Standing | None = None,
+) -> Problem:
+    """Return what is to be repaired, by whom, and how that is judged; see `plan`."""
+    tasks = tasks_of(case, damage, now)
+    known = tuple(row for row in damage if row.time <= now)
+    before = None if standing is None else standing.plan
+    worth = Worth(outlook(case, known, now, hours=hours, plan=before), objective)
+    if standing is None or not standing.under_way:
+        return Problem(case, known, tasks, workforce(case, tasks), worth)
+    share, crew_of = np.ones(len(tasks)), dict[int, int]()
+    crews = [crew.name for crew in case.resources.crews]
+    for task, asset in enumerate(tasks.asset.tolist()):
+        name = case.network.assets.name[asset]
+        if name in standing.under_way:
+            at_work, share[task] = standing.under_way[name]
+            crew_of[task] = crews.index(at_work[0]) if tasks.team[task] == 1 else -1
+    tasks = replace(tasks, hours=tasks.hours * share)
+    return Problem(case, known, tasks, workforce(case, tasks), worth, crew_of)
+
+
+class _Told:
+    """Passes on how far planning is."""
+
+    def __init__(self, progress: Callable[[Progress], None] | None) -> None:
+        self._progress, self._clock = progress, None
+
+    def searching(self, best: Candidate, bound: float, weighed: int) -> None:
+        if self._progress is not None:
+            self._progress(Progress("repairs", 0.0, weighed, best.cost.cold_hours, bound))
+
+    def stage(self, name: str, clock: Clock, found: Found) -> None:
+        if self._progress is not None:
+            cold = found.best.cost.cold_hours
+            self._progress(Progress(name, clock.spent, found.weighed, cold, found.bound))
+
+
+def _repairs(problem: Problem, best: Candidate, why: list[str]) -> tuple[PlannedRepair, ...]:
+    """Return the tasks that somebody does, in the order in which their work begins."""
+    tasks, force, case = problem.tasks, problem.force, problem.case
+    low, high = (problem.schedule(best.order, tasks.hours[end]) for end in (LOW, HIGH))
+    done = np.flatnonzero(np.isfinite(best.schedule.end))
+    place = {task: at for at, task in enumerate(best.order.tasks.tolist())}
+    rows = []
+    for task in sorted(done.tolist(), key=lambda t: (best.schedule.begin[t], place[t])):
+        crews = [force.crews[crew].name for crew in best.schedule.crew[task].tolist() if crew >= 0]
+        rows.append(
+            PlannedRepair(
+                asset=case.network.assets.name[int(tasks.asset[task])],
+                crews=tuple(crews),
+                begin=_time(tasks, best.schedule.begin[task]),
+                end=_time(tasks, best.schedule.end[task]),
+                end_low=_time(tasks, low.end[task]),
+                end_high=_time(tasks, high.end[task]),
+                spare=tasks.spare[task],
+                why=why[task],
+            )
+        )
+    return tuple(rows)
+
+
+def _not_planned(problem: Problem, schedule: Schedule) -> tuple[NotPlanned, ...]:
+    names, asset = problem.case.network.assets.name, problem.tasks.asset
+    reasons = unplanned(problem.case, problem.tasks, problem.force, schedule)
+    return tuple(NotPlanned(names[int(asset[task])], why) for task, why in reasons.items())
+
+
+def _search_notes(found: Found, clock: Clock) -> list[str]:
+    if found.proven:
+        return ["no order of repairs is better: every schedule was weighed or ruled out"]
+    ended = "stopped by hand" if clock.interrupted else "the best found in time"
+    return [f"{ended}; bound: {found.bound_name}"]
+
+
+def _worth(
+    found: Found, best: Candidate, nothing: float, regret: Regret | None
+) -> Mapping[str, float]:
+    by_rule = {f"cold_person_hours_{one.name}_first": one.cost.cold_hours for one in found.by_rule}
+    worth = {
+        "cold_person_hours": best.cost.cold_hours,
+        "cold_person_hours_without_repairs": nothing,
+        **by_rule,
+        "value": best.cost.value,
+        "value_bound": found.bound,
+        "weighed": float(found.weighed),
+        "seconds": round(found.seconds, 1),
+    }
+    if regret is not None:
+        worth |= {
+            "draws": float(regret.draws),
+            "cold_person_hours_mean": regret.mean_cold_hours,
+            "cold_person_hours_stderr": regret.stderr_cold_hours,
+            "regret_mean": regret.mean_regret,
+            "regret_worst": regret.worst_regret,
+        }
+    return worth
+
+
+def _time(tasks: Tasks, hours: float | Floats) -> np.datetime64:
+    if not np.isfinite(hours):
+        return NO_TIME
+    moment: np.datetime64 = tasks.now + np.timedelta64(round(float(hours) * 3600), "s")
+    return moment

@@ -1,0 +1,75 @@
+"""Why a repair stands where it does: what its place in the order brings, in plain numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats
+from keepwarm.recovery.candidates import Candidate, Problem
+from keepwarm.recovery.worth import Cost
+
+#: Less than so many people or MW are not worth a mention.
+_PEOPLE, _MW = 50.0, 0.05
+_OF = {"power": "power", "heat": "heat", "gas": "gas", "fuel": "fuel", "water": "water"}
+
+
+def reasons(problem: Problem, best: Candidate) -> list[str]:
+    """Return for each task what doing it when planned brings over doing it last.
+
+    For each repair the order is carried out once more with that repair at its end, all others
+    moving up, and the season walked: the difference in what is served and who is cold.
+
+    Parameters
+    ----------
+    problem, best
+        The order that was chosen.
+    """
+    count = len(problem.tasks)
+    lasts = [_last(problem, best, task) for task in range(count)]
+    costs = problem.costs(lasts)
+    return [_why(problem, best, task, lasts[task], costs[task]) for task in range(count)]
+
+
+def _last(problem: Problem, best: Candidate, task: int) -> Floats:
+    """Return when tasks end if one of them is put off beyond the outlook, all else as planned."""
+    ends = best.schedule.end.copy()
+    latest = problem.worth.outlook.steps * problem.case.network.step_hours
+    finite = ends[np.isfinite(ends)]
+    ends[task] = min(latest, float(finite.max(initial=0.0)) + problem.tasks.hours[1, task])
+    return np.asarray(np.where(np.isfinite(best.schedule.end), ends, np.inf))
+
+
+def _why(problem: Problem, best: Candidate, task: int, ends: Floats, other: Cost) -> str:
+    planned = best.schedule.end[task]
+    if not np.isfinite(planned):
+        return ""
+    hours = float(ends[task] - planned)
+    if hours <= 0:
+        return "brings nothing within the hours that the plan was judged by"
+    returned = {
+        carrier: (other.unserved_mwh[carrier] - mwh) / hours
+        for carrier, mwh in best.cost.unserved_mwh.items()
+    }
+    carrier = max(returned, key=lambda name: returned[name])
+    people = {
+        service: (other.without_hours[service] - now) / hours
+        for service, now in best.cost.without_hours.items()
+    }
+    service = max(people, key=lambda name: people[name])
+    cold = other.cold_hours - best.cost.cold_hours
+    if returned[carrier] < _MW and people[service] < _PEOPLE and cold < _PEOPLE:
+        return "changes nothing while the rest is as planned: kept for reserve"
+    text = f"returns {returned[carrier]:,.4g} MW of {_OF[carrier]}"
+    if people[service] >= _PEOPLE:
+        word = "" if service == carrier else f"{service} "
+        text += f" and {word}to {_rounded(people[service])} people"
+    text += f" {hours:.0f} h earlier than as the last"
+    if cold >= _PEOPLE:
+        text += f"; spares {_rounded(cold)} cold person-hours"
+    return text
+
+
+def _rounded(number: float) -> str:
+    """Return a count with two or three figures that mean something."""
+    digits = max(0, int(np.floor(np.log10(max(number, 1.0)))) - 1)
+    return f"{round(number / 10**digits) * 10**digits:,}"
