@@ -59,7 +59,7 @@ def test_a_second_damage_list_is_no_stray_file(small):
     assert warnings(add(small, "three_days.csv", DAMAGE)) == []
 
 
-@pytest.mark.parametrize("name", ["crews.csv", "spares.csv", "mobile.csv"])
+
 def test_what_the_design_names_is_not_read_yet(small, name):
     assert warnings(add(small, name)) == [f"{name}: this table is not read yet"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -64,8 +65,18 @@ def print_plan(case: Case, plan: Plan, path: Path) -> None:
     click.echo(f"Written to {path}")
 
 
-def _drains(plan: Plan, local: object) -> None:
-    pass
+def _drains(plan: Plan, local: Callable[[np.datetime64], str]) -> None:
+    rows: list[list[Cell]] = [
+        [
+            f"drain from {local(one.begin)}" if one.drain else "hold",
+            local(one.freezes),
+            one.group,
+            one.buildings,
+            one.why,
+        ]
+        for one in plan.drains
+    ]
+    table("Drain or hold", ["what", "freezes", "group", "buildings", "why"], rows)
 
 
 def _worth(plan: Plan) -> None:

@@ -62,6 +62,12 @@ class Problem:
         ways = [repaired(self.tasks, self._ending(end), self.damage) for end in ends]
         return self.worth.costs(ways, ends)
 
+    def filed(self, candidate: Candidate) -> Order:
+        """Return an order with the crews that it came to: so it stands in a plan's file."""
+        crews = candidate.schedule.crew
+        alone = (self.tasks.team == 1) & (candidate.order.given < 0)
+        return Order(candidate.order.tasks, np.where(alone, crews[:, 0], candidate.order.given))
+
     def _ending(self, end: Floats) -> Schedule:
         begin = end - self.tasks.hours[LIKELY]
         return Schedule(begin, end, np.full((end.size, 1), -1, dtype=np.int64))

@@ -158,7 +158,8 @@ class _Told:
 def _repairs(problem: Problem, best: Candidate, why: list[str]) -> tuple[PlannedRepair, ...]:
     """Return the tasks that somebody does, in the order in which their work begins."""
     tasks, force, case = problem.tasks, problem.force, problem.case
-    low, high = (problem.schedule(best.order, tasks.hours[end]) for end in (LOW, HIGH))
+    filed = problem.filed(best)
+    low, high = (problem.schedule(filed, tasks.hours[end]) for end in (LOW, HIGH))
     done = np.flatnonzero(np.isfinite(best.schedule.end))
     place = {task: at for at, task in enumerate(best.order.tasks.tolist())}
     rows = []

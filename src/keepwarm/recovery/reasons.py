@@ -10,7 +10,6 @@ from keepwarm.recovery.worth import Cost
 
 #: Less than so many people or MW are not worth a mention.
 _PEOPLE, _MW = 50.0, 0.05
-_OF = {"power": "power", "heat": "heat", "gas": "gas", "fuel": "fuel", "water": "water"}
 
 
 def reasons(problem: Problem, best: Candidate) -> list[str]:
@@ -59,10 +58,12 @@ def _why(problem: Problem, best: Candidate, task: int, ends: Floats, other: Cost
     cold = other.cold_hours - best.cost.cold_hours
     if returned[carrier] < _MW and people[service] < _PEOPLE and cold < _PEOPLE:
         return "changes nothing while the rest is as planned: kept for reserve"
-    text = f"returns {returned[carrier]:,.4g} MW of {_OF[carrier]}"
+    megawatts = returned[carrier]
+    text = f"returns {megawatts:,.0f}" if megawatts >= 10 else f"returns {megawatts:.2g}"
+    text += f" MW of {carrier}"
     if people[service] >= _PEOPLE:
-        word = "" if service == carrier else f"{service} "
-        text += f" and {word}to {_rounded(people[service])} people"
+        text += "" if service == carrier else f" and {service}"
+        text += f" to {_rounded(people[service])} people"
     text += f" {hours:.0f} h earlier than as the last"
     if cold >= _PEOPLE:
         text += f"; spares {_rounded(cold)} cold person-hours"

@@ -1,4 +1,4 @@
-"""Planning on from a run: what its plan has done by a time stays done, what is under way goes on."""
+"""Planning on from a run: what is done by then stays done, what is under way goes on."""
 
 from __future__ import annotations
 
@@ -122,10 +122,13 @@ def _left_over(spares: tuple[Spare, ...], used: list[str]) -> tuple[Spare, ...]:
     """Return the spares that are left, those there first being used first."""
     left = []
     needed = {kind: used.count(kind) for kind in set(used)}
-    for one in sorted(
-        spares, key=lambda s: (not np.isnat(s.available_from), str(s.available_from))
-    ):
+    for one in sorted(spares, key=_arrival):
         taken = min(one.count, needed.get(one.kind, 0))
         needed[one.kind] = needed.get(one.kind, 0) - taken
         left.append(replace(one, count=one.count - taken))
     return tuple(left)
+
+
+def _arrival(spare: Spare) -> tuple[bool, str]:
+    """Sort spares in stock before those that are to come, in the order in which they do."""
+    return not np.isnat(spare.available_from), str(spare.available_from)

@@ -67,7 +67,7 @@ def most_robust(
     hours = drawn_hours(problem.tasks, draws, seed)
     value, cold = np.zeros((2, len(few), draws))
     for at, one in enumerate(few):
-        ends = [problem.schedule(one.order, work).end for work in hours]
+        ends = [problem.schedule(problem.filed(one), work).end for work in hours]
         costs = problem.costs(ends)
         value[at] = [cost.value for cost in costs]
         cold[at] = [cost.cold_hours for cost in costs]
