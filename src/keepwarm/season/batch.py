@@ -12,7 +12,7 @@ from keepwarm.season.audit import Audit, Auditor
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.orders import Orders
 from keepwarm.season.state import BANDED, State, of_samples, spread
-from keepwarm.season.step import take_step
+from keepwarm.season.step import Step, take_step
 from keepwarm.season.totals import Tally, Totals
 from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import Pipes
@@ -59,6 +59,7 @@ def march_many(
     audited: frozenset[tuple[int, int]],
     block: int = BLOCK,
     orders: Orders | None = None,
+    watch: Callable[[int, Ints, Step], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Block]:
     """Walk many samples of one season, block by block.
@@ -90,6 +91,8 @@ def march_many(
         Samples walked side by side.
     orders
         What a plan tells all of them, step by step.
+    watch
+        Shown each step: its number, the numbers of its samples, and what came of it.
     progress
         Called with the number of steps done, those of all samples together.
 
@@ -112,6 +115,8 @@ def march_many(
             step = take_step(corridor, solver, which, first + t, left[which], now, orders=told)
             auditor.check(numbers[which], t, step.solved)
             tally.add(step)
+            if watch is not None:
+                watch(t, numbers[which], step)
             now, solved = step.state, step.solved.optimal
             if not solved.all():
                 status = step.solved.solution.status
