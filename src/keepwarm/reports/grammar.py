@@ -40,6 +40,7 @@ class Grammar:
         self.clause = [cue for cue in every if cue.table == "clause"]
         self.joins = [cue for cue in self.clause if cue.label in ("and", "new")]
         self.own = any(cue.table == "own" for cue in every)
+        # German marks what others say by the mood of its verbs; elsewhere it is not needed.
         self.indirect = any(cue.table == "carry" for cue in every)
         self._places: dict[str, dict[int, int]] = {
             "skip": {},

@@ -34,6 +34,9 @@ _ENTRIES = frozenset(
 
 _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 
+_NOUNS = ("head", "service", "attack", "not_elided", "context")
+"""Tables of nouns: a number before one of their words counts it."""
+
 _ONE = frozenset(
     ("people", "workers", "killed", "injured", "drones", "missiles", "weapons", "munitions")
 )
@@ -357,10 +360,7 @@ def _elided(
         return token.text not in "%°-/"
     if any(other.first == number.last for other in numbers):
         return False
-    return any(
-        cue.first == number.last and cue.table not in ("head", "service", "attack", "not_elided")
-        for cue in cues
-    )
+    return any(cue.first == number.last and cue.table not in _NOUNS for cue in cues)
 
 
 def _following(

@@ -125,12 +125,20 @@ def who_of(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Spea
     if found or not strong or grammar.language == "zh" or len(tokens) > 6:
         return found
     capital = [token.text for token in tokens if token.text[:1].isupper() and token.text.isalpha()]
-    if not capital or (grammar.language == "de" and len(capital) < 2):
+    if not capital or (grammar.language == "de" and not _proper(grammar, span, capital)):
         return None
     firms = table(grammar.language, "sources").get("firm", {}).get("words", [])
     firm = capital[-1].lower() in firms
     kind = "company" if firm else "person" if len(capital) > 1 else "unknown"
     return Speaker(romanised(" ".join(capital), grammar.language), kind)
+
+
+def _proper(grammar: Grammar, span: tuple[int, int], capital: list[str]) -> bool:
+    """Say whether German capitals are a name: two of them, or one without an article."""
+    common = table("de", "sources").get("common", {}).get("words", [])
+    if any(word.lower() in common for word in capital):
+        return False
+    return len(capital) > 1 or not grammar.article(span[0])
 
 
 def names_place(grammar: Grammar, span: tuple[int, int]) -> bool:

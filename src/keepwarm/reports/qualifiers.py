@@ -60,6 +60,11 @@ class Qualifiers:
         homes and more than 20 shops") say nothing about this one.
         """
         cue = self._starting.get(("after", last))
+        if cue is not None and [token.text for token in self._tokens[last : last + 2]] == [
+            "+",
+            "+",
+        ]:
+            return None  # "+++" ends a line of a live report
         if cue is not None:
             return cue if self._fits(cue, kind) and not self._goes_on(cue, starts) else None
         for place in (last + 1, last + 2) if self._language == "zh" else (last + 1,):

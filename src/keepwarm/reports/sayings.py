@@ -62,7 +62,7 @@ def sayings(grammar: Grammar) -> list[Saying]:
     if label:
         found.append(label)
     found += _after_dash(grammar)
-    order = {"by_person": 0, "by_organ": 0, "via": 1, "before": 2, "after": 2}
+    order = {"by_person": 0, "by_organ": 0, "by_self": 0, "via": 1, "before": 2, "after": 2}
     order |= {"compound": 2, "strong": 3, "weak": 3, "left": 3, "done": 4}
     heads = [cue for cue in grammar.say if cue.label in order]
     for cue in sorted(heads, key=lambda cue: (order[cue.label], cue.first)):
@@ -83,6 +83,8 @@ def origin(grammar: Grammar, cue: Cue) -> Saying | None:
 
 
 def _act(grammar: Grammar, cue: Cue) -> Saying | None:
+    if cue.label == "by_self":
+        return _own_words(grammar, cue)
     if cue.label in ("by_person", "by_organ"):
         kind = cue.label.removeprefix("by_")
         return _around(grammar, (cue.first, cue.last), cue, Speaker("", kind, refers=kind))
@@ -115,6 +117,15 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
                 continue
             return _verbal(grammar, span, cue, who, right)
     return _verb_last(grammar, cue)
+
+
+def _own_words(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "Die Luftabwehr holte nach eigenen Angaben 27 Drohnen vom Himmel": the subject."""
+    span = phrase_after(grammar, 0)
+    who = who_of(grammar, span, strong=False)
+    if not span or not who or span[1] > cue.first:
+        return None
+    return Saying(*span, span[0], span[1], who, False, True, verb=cue.first)
 
 
 def _perfect(grammar: Grammar, cue: Cue) -> Saying | None:

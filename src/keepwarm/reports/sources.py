@@ -226,7 +226,8 @@ class _Telling:
         here = [source for source in self._spoken if source.paragraph == sentence.paragraph]
         if grammar.own:
             return None
-        if here and len({source.name for source in here}) == 1:
+        alone = len({source.name for source in here}) == 1
+        if alone and (grammar.language != "de" or grammar.indirect or self._post in here):
             return replace(here[-1], carried=True)
         if here and grammar.indirect:
             return replace(here[-1], carried=True)

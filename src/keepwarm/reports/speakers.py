@@ -284,6 +284,8 @@ def _name(tokens: Sequence[Token], cues: Sequence[Cue], language: str) -> str:
             best = best or run
     if len(best) == 1 and gazetteer(language).longest(tokens, _place_of(best[0], tokens)):
         return ""  # "мер Сум" names the mayor's town.
+    if language == "de" and len(best) == 2 and best[1].isupper() and len(best[1]) > 2:
+        best = best[1:]  # "Regierungszentrum für Sicherheit RCB"
     country = any(cue.table == "country" and cue.last == len(tokens) for cue in cues)
     if not best or (country and len(best) < 2):
         return ""
