@@ -227,7 +227,8 @@ class _Telling:
         if grammar.own:
             return None
         alone = len({source.name for source in here}) == 1
-        if alone and (grammar.language != "de" or grammar.indirect or self._post in here):
+        goes_on = grammar.indirect or self._post in here or self._in_quotation(sentence)
+        if alone and (goes_on or grammar.language != "de"):
             return replace(here[-1], carried=True)
         if here and grammar.indirect:
             return replace(here[-1], carried=True)
@@ -238,6 +239,12 @@ class _Telling:
         if self._heading and all(source.name == self._heading.name for source in self._spoken):
             return replace(self._heading, carried=True)
         return replace(self._post, carried=True) if self._post and not here else None
+
+    def _in_quotation(self, sentence: Sentence) -> bool:
+        """Say whether a sentence is another's words, in quotation marks."""
+        return any(
+            start - 1 <= sentence.start and sentence.end <= end + 2 for start, end in self._quotes
+        )
 
     def _alone(self, grammar: Grammar, sentence: Sentence) -> _Source | None:
         """Return the firm or office that is all a heading says: "Prykarpattiaoblenergo."."""
