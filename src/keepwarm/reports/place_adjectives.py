@@ -87,6 +87,9 @@ def _with_unit(scene: Scene, row: Sequence[_Adjective], noun: int) -> Step | Non
     unit = scene.at("unit", noun) or scene.at("units", noun)
     if unit is None or not all(scene.capital(one.place) for one in row):
         return None
+    vague = scene.key(noun).startswith("регіон")  # "в Карпатському регіоні" is no oblast
+    if vague and any(one.stem not in scene.known.regions for one in row):
+        return None
     part = unit.label == "district" and _city_follows(scene, unit.last)
     found = []
     for one in row:
@@ -122,7 +125,7 @@ def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) 
         else:
             continue
         found.append(replace(made, role="who") if organ else made)
-    return found, noun
+    return (found, noun) if found else None
 
 
 def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | None:

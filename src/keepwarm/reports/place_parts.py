@@ -94,8 +94,13 @@ def _capital_of(copy: str, language: str, start: int) -> str:
 @lru_cache(maxsize=8)
 def _capitals(copy: str, language: str) -> tuple[tuple[int, str], ...]:
     found = longest(index(language).found(tokens_of(copy))["places"])
+    acting = {cue.first for cue in found if cue.table == "nation"}  # "Moscow accused"
     for name in ("capitals", "capital_countries"):
-        named = tuple((cue.start, cue.label) for cue in found if cue.table == name)
+        named = tuple(
+            (cue.start, cue.label)
+            for cue in found
+            if cue.table == name and (name != "capitals" or cue.last not in acting)
+        )
         if named:
             return named
     return ()

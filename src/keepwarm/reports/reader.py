@@ -18,13 +18,17 @@ from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
 from keepwarm.reports.recall import Memory, topic
 from keepwarm.reports.sources import UNATTRIBUTED, Attribution, attributions
+from keepwarm.reports.speakers import known
 from keepwarm.reports.text import Sentence, Text, prepare
 from keepwarm.reports.verify import refusal
 from keepwarm.reports.where import Where
 from keepwarm.reports.words import table
 
 _WEAPONS = frozenset(("drones", "missiles", "weapons", "other"))
-_NATIONAL = ("air force", "ministry of defence", "armed forces", "general staff")
+_NATIONAL = (
+    *("air force", "ministry of defence", "armed forces", "general staff"),
+    *("Zelensky", "Syrskyi", "Ihnat", "Putin", "Peskov", "Belousov"),
+)
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
 """Kinds of numbers that are listed as unread where they become no claim."""
 
@@ -176,7 +180,8 @@ def _claim(
 
 def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     """Return the place of a finding; what a country's organ sums up is not the last town named."""
-    wide = speaker.about or any(word in speaker.source for word in _NATIONAL)
+    person = speaker.source in known() and known()[speaker.source].kind == "person"
+    wide = (speaker.about and not person) or any(word in speaker.source for word in _NATIONAL)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
     if country_wide and not where.named():
         return None

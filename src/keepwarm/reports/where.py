@@ -68,6 +68,10 @@ class Where:
     _last: str | None = None
     _topic: str | None = None
     _all: set[str] = field(default_factory=set)
+    _lead: Place | None = None
+    """The first place of the text."""
+    _rivals: bool = False
+    """Whether the text names another place that is as wide as the first."""
     _told: list[Place] = field(default_factory=list)
     """Places of the sentence being read, those that only say who speaks included."""
     _levels: dict[str, str] = field(default_factory=dict)
@@ -77,13 +81,33 @@ class Where:
         """Forget what the paragraph before was about; a text with one place is about that."""
         self._pass_on()
         self._groups = []
-        self._last = self._topic = next(iter(self._all)) if len(self._all) == 1 else None
+        self._last = self._topic = self._of_text()
+
+    def _of_text(self) -> str | None:
+        """Return what a text is about: its only place, or the first if it names none beside it."""
+        if len(self._all) == 1:
+            return next(iter(self._all))
+        lead = self._lead
+        return lead.name if lead is not None and not self._rivals else None
+
+    def _rival(self, place: Place) -> bool:
+        """Say whether a place is as wide as the first one, and another: not a part of it."""
+        lead = self._lead
+        if lead is None or place.name in (lead.name, lead.inside) or place.inside == lead.name:
+            return False
+        narrow = ("district", "hromada", "settlement", "part", "line")
+        return lead.level in narrow or place.level not in narrow
 
     def _pass_on(self) -> None:
         """Keep what the sentence read before was about: its only place, else the topic."""
         self._levels |= {place.level: place.name for place in self._told}
         self._told = []
-        names = {place.name for group in self._groups for place in _specific(group.places)}
+        places = [place for group in self._groups for place in _specific(group.places)]
+        if len(places) > 1:
+            places = [place for place in places if place.level != "line"] or places
+        self._lead = self._lead or (places[0] if places else None)
+        self._rivals = self._rivals or any(self._rival(place) for place in places)
+        names = {place.inside if place.level == "part" else place.name for place in places}
         self._all |= names
         if len(names) == 1:
             self._last = next(iter(names))
@@ -153,7 +177,7 @@ class Where:
         left, right = (before[-1] if before else None), (after[0] if after else None)
         if left is None or right is None:
             return left or right or groups[0]
-        free_left = not self._figure_between(left.last, first)
+        free_left = not self._figure_between(left.last, first) or self._shared(left, first)
         free_right = not self._figure_between(last, right.first)
         if free_left != free_right:
             return left if free_left else right
@@ -262,6 +286,14 @@ class Where:
             token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in between
         )
 
+    def _shared(self, group: _Group, first: int) -> bool:
+        """Say whether a place stands before two figures: "in Lyman 2 dead and 6 injured"."""
+        between = self._sentence.tokens[group.last : first] if self._sentence else ()
+        near = any(self._close(group.last, figure[0]) for figure in self._figures)
+        one = sum(group.last <= figure[0] < first for figure in self._figures) == 1
+        joined = any(token.key in _JOINS for token in between)
+        return near and one and joined and not any(token.text in ",;" for token in between)
+
     def _figure_between(self, first: int, last: int) -> bool:
         return any(first <= figure[0] < last for figure in self._figures)
 
@@ -311,6 +343,13 @@ def _specific(group: Sequence[Place]) -> list[Place]:
         wide = ("region", "country")
         if one.last + 1 == other.first and other.level in wide and one.level not in wide:
             containers.add(other.name)  # "Jasper County, Missouri"
+        elif one.last + 1 == other.first and _quarter(one, other):
+            containers.add(one.name)  # "Київ, Дарницький район"
         elif one.last == other.first and (one.level == "country" or one.end == other.start):
             containers.add(one.name)  # "Russia's Belgorod region", 临河市城东区
     return [place for place in group if place.name not in containers] or list(group)
+
+
+def _quarter(one: Place, other: Place) -> bool:
+    """Say whether a district that no table knows stands after a city: it is one of the city."""
+    return one.level == "city" and other.level == "district" and not other.inside
