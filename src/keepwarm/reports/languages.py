@@ -108,7 +108,8 @@ def language_of(found: Evidence, document: str | None = None) -> str | None:
         return _best(ranked, own)
     if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         best = ranked[0][0]
-        if best in LANGUAGES or ranked[0][1] > 1 + found.points[own or ""]:
+        # A line of a few words goes with its document unless it clearly says otherwise.
+        if (best in LANGUAGES and own is None) or ranked[0][1] > 1 + found.points[own or ""]:
             return _best(ranked, own)
     return own
 

@@ -125,7 +125,8 @@ def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) 
         else:
             continue
         found.append(replace(made, role="who") if organ else made)
-    return (found, noun) if found else None
+    relative = all(one.stem.endswith(_RELATIVE[scene.language]) for one in row)
+    return (found, noun) if found or relative else None  # "у Чернігові мер" is no adjective
 
 
 def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | None:
