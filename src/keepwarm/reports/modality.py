@@ -235,6 +235,8 @@ def _scope(read: _Reading, cue: Cue) -> list[_Scope]:
                 first, last = read.clause(cue.first)
         case "clause":
             first, last = read.clause(cue.first)
+            if last == cue.last + 1 < len(read.tokens) and read.grammar.language == "zh":
+                last = read.clause(cue.last + 1)[1]  # 他预计，……
         case _:
             return []
     return [_Scope(kind, first, last, cue.first, cue.last)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keepwarm.reports.gazetteer import gazetteer
 from keepwarm.reports.grammar import MARKS, Grammar
 from keepwarm.reports.names import romanised
-from keepwarm.reports.speakers import Speaker, speaker, tokens_inside
+from keepwarm.reports.speakers import Speaker, speaker, tokens_inside, unknown_chinese
 from keepwarm.reports.words import table
 
 LONGEST = 18
@@ -122,6 +122,8 @@ def who_of(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Spea
     if not named and names_place(grammar, span):
         return None
     found = speaker(tokens, named, grammar.language)
+    if not found and strong and grammar.language == "zh" and _opens(grammar, first):
+        return unknown_chinese(tokens)
     if found or not strong or grammar.language == "zh" or len(tokens) > 6:
         return found
     capital = [token.text for token in tokens if token.text[:1].isupper() and token.text.isalpha()]
@@ -139,6 +141,11 @@ def _proper(grammar: Grammar, span: tuple[int, int], capital: list[str]) -> bool
     if any(word.lower() in common for word in capital):
         return False
     return len(capital) > 1 or not grammar.article(span[0])
+
+
+def _opens(grammar: Grammar, place: int) -> bool:
+    """Say whether a clause begins at a token."""
+    return grammar.skip_back(place) == 0 or grammar.tokens[place - 1].key in MARKS
 
 
 def names_place(grammar: Grammar, span: tuple[int, int]) -> bool:

@@ -1,7 +1,7 @@
 """Known and generic speakers: which words name one, and its English name.
 
 ``speakers.csv`` lists organisations, governments, media and office holders with their names in
-five languages; the tables ``title``, ``organ``, ``witness``, ``country``, ``pronoun`` and
+five languages, ``speakers_chinese.csv`` more names in Chinese; the tables ``title``, ``organ``, ``witness``, ``country``, ``pronoun`` and
 ``definite`` of ``words/<language>/sources.toml`` hold the nouns that speakers share.
 """
 
@@ -17,6 +17,8 @@ from keepwarm.reports.gazetteer import gazetteer
 from keepwarm.reports.names import nominative, romanised
 from keepwarm.reports.words import Cue, Index, Token, longest, table, tokens_of
 
+_LATIN = ("company", "media")
+_NAMES = ("en", "uk", "ru", "de", "zh")
 _KINDS = ("title", "organ", "witness", "country", "pronoun", "definite")
 _ADJECTIVES = {"Ukraine": "Ukrainian", "Russia": "Russian", "Moldova": "Moldovan"}
 _STATE = ("ministry", "armed forces", "air force", "air defence", "authorities", "security")
@@ -69,13 +71,21 @@ class Speaker:
 @cache
 def known() -> dict[str, Known]:
     """Return the speakers of ``speakers.csv`` by name."""
-    return {row["name"]: Known(row["name"], row["kind"], row["country"]) for row in _rows()}
+    found: dict[str, Known] = {}
+    for row in _rows():
+        found.setdefault(row["name"], Known(row["name"], row["kind"], row["country"]))
+    return found
 
 
 @cache
 def _rows() -> tuple[dict[str, str], ...]:
-    text = (files("keepwarm.reports") / "speakers.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    read = [*_table("speakers"), *_table("speakers_chinese")]
+    return tuple({**dict.fromkeys(_NAMES, ""), **row} for row in read)
+
+
+def _table(name: str) -> Iterable[dict[str, str]]:
+    text = (files("keepwarm.reports") / f"{name}.csv").read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines())
 
 
 @cache
@@ -85,8 +95,9 @@ def _speakers(language: str) -> Index:
     for row in _rows():
         patterns = [word for word in (row[language] or "").split("|") if word]
         # Names in Latin letters stand unchanged in texts of every language.
-        latin = row["en"].split("|") if row["kind"] in ("company", "media") else []
-        tables["speaker"][row["name"]] = [*patterns, *(set(latin) - set(patterns))]
+        latin = row["en"].split("|") if row["en"] and row["kind"] in _LATIN else []
+        written = tables["speaker"].setdefault(row["name"], [])
+        written += [*patterns, *(set(latin) - set(patterns))]
     for kind in _KINDS:
         tables[kind] = dict(table(language, "sources").get(kind, {}))
     return Index({"speakers": tables}, gap=2)
@@ -321,6 +332,21 @@ def _chinese_name(tokens: Sequence[Token], cues: Sequence[Cue]) -> str:
     if any(cue.table in ("organ", "speaker") and cue.first >= max(titles) for cue in cues):
         return ""
     return "".join(token.text for token in rest) if 2 <= len(rest) <= 14 else ""
+
+
+def unknown_chinese(tokens: Sequence[Token]) -> Speaker | None:
+    """Return a speaker that no table knows: an office by its last character, or a short name."""
+    words = "".join(token.text for token in tokens)
+    rows = table("zh", "sources")["nameless"]
+    if any(word in words for word in rows["never"]):
+        return None
+    if 3 <= len(words) <= _LONGEST_OFFICE and words[-1] in rows["offices"]:
+        return Speaker(words, "organ")
+    return Speaker(words, "person") if 2 <= len(words) <= _LONGEST_NAME else None
+
+
+_LONGEST_OFFICE, _LONGEST_NAME = 16, 6
+"""Characters of an unknown office, and of a name."""
 
 
 def tokens_inside(cues: Iterable[Cue], first: int, last: int) -> list[Cue]:
