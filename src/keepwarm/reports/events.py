@@ -159,8 +159,14 @@ class _Reading:
             and number.value is not None
             and begin <= number.first < end
             and max(number.first - last, first - number.last) <= _NEAR
+            and not self._comma_between(number, first, last)
             for number in self.numbers
         )
+
+    def _comma_between(self, number: Quantity, first: int, last: int) -> bool:
+        """Say whether a Chinese comma parts a number from an outage."""
+        between = self.sentence.tokens[min(number.last, last) : max(number.first, first)]
+        return self.sentence.language == "zh" and any(token.text == "，" for token in between)
 
     def _only_mentioned(self, first: int, last: int) -> bool:
         """Say whether an outage is over, only possible, denied or named in passing."""

@@ -23,6 +23,9 @@ _FARTHEST = 10.0
 _COMMA, _CLAUSE = 3.0, 20.0
 """What it costs a pairing to cross a comma, or the border of a clause, in words."""
 
+_COMMA_ZH = 16.0
+"""The same of a comma in Chinese, where characters are counted."""
+
 _CLOSE = 4
 """Words between a facility and its predicate that a quote may carry."""
 
@@ -124,6 +127,11 @@ class _Pairing:
 
     def _own(self, mention: Mention) -> _Match | None:
         """Return the nearest predicate a facility can belong to by itself."""
+        if any(
+            cue.table == "prevented" and 0 <= mention.first - cue.last <= _CLOSE
+            for cue in self.cues
+        ):
+            return None
         far = _FARTHEST * (2 if self.sentence.language == "zh" else 1)
         found = [
             _Match(cost, cue)
@@ -160,11 +168,12 @@ class _Pairing:
         if side == "left":
             skipped |= self._apposition(first, last)
         within = [place for place in range(first, last) if place not in skipped]
+        comma = _COMMA_ZH if self.sentence.language == "zh" else _COMMA
         cost = float(len(within))
         for place in within:
             token = self.sentence.tokens[place]
             if token.text in ",，、()（）":
-                cost += _COMMA if token.text != "、" else 0.0
+                cost += comma if token.text != "、" else 0.0
             elif token.text in ";:；：":
                 cost += _CLAUSE
         for cue in self.cues:
@@ -220,6 +229,8 @@ class _Pairing:
         value = mention.value
         if mention.number is None and self._denied(start, end, said):
             value = None
+        if mention.number is None and self._kinds_aimed_at(said):
+            value = None
         maximum = mention.number.value_max if mention.number else None
         return Finding(
             f"facility_{self._state(said)}",
@@ -232,6 +243,11 @@ class _Pairing:
             facility_type=mention.kind,
             unit="" if value is None else "facilities",
         )
+
+    def _kinds_aimed_at(self, said: Cue) -> bool:
+        """Say whether Chinese tells kinds of aims: 主要目标是发电设施和变电站."""
+        aims = [one for one in self.named if one.first >= said.last and one.number is None]
+        return self.sentence.language == "zh" and said.table == "targeted" and len(aims) > 1
 
     def _state(self, said: Cue) -> str:
         """Return the state; an attack with consequences in the same sentence is damage."""

@@ -24,6 +24,9 @@ _FAR = {"zh": 8}
 _FAR_ELSEWHERE = 4
 """Words (characters in Chinese) that may stand between a number and its noun."""
 
+_BEHIND = 6
+"""Characters that may stand between a Chinese noun and the number behind it: 杆至少300根."""
+
 _ARTICLE = 4
 """Words back from a noun among which its article may stand."""
 
@@ -125,7 +128,10 @@ def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[C
     """Say whether two facilities that stand side by side are a part and its whole."""
     gap = range(one.last, other.first)
     if sentence.language == "zh":
-        return one.number is None and (not gap or any(_covers(cue, gap) for cue in found))
+        named = all(
+            sentence.tokens[at].text.isdigit() or sentence.tokens[at].text in "号的#" for at in gap
+        )
+        return one.number is None and (not gap or named or any(_covers(cue, gap) for cue in found))
     if not gap:
         return sentence.language in ("uk", "ru", "en")
     return _owned(sentence, gap) or any(_covers(cue, gap) for cue in found)
@@ -151,6 +157,12 @@ def _mention(
     kind = cue.label.removesuffix(_ANY)
     article = _article(sentence, cue, found)
     plural = _is_plural(sentence, cue, found) or cue.label.endswith(_ANY)
+    if sentence.language == "zh" and any(
+        (one.table == "all_of" and one.last == cue.first)
+        or (one.table == "all_behind" and 0 <= one.first - cue.last <= 1)
+        for one in found
+    ):
+        plural = True
     if cue.table == "again" or article == "definite" or (kind in _UNCOUNTED and article != "one"):
         plural = True
     if number is not None:
@@ -208,7 +220,8 @@ def _number_of(
     if own:
         return _part_of(sentence, own[-1], counts, found)
     if sentence.language == "zh":
-        return next((number for number in counts if _is_behind(number, noun, found)), None)
+        behind = (n for n in counts if _is_behind(sentence, n, noun, found))
+        return next(behind, None)
     return None
 
 
@@ -247,13 +260,23 @@ def _part_of(
     return number
 
 
-def _is_behind(number: Quantity, noun: Cue, found: Sequence[Cue]) -> bool:
-    """Say whether a Chinese number behind a noun counts it: 变电站3座, but not 核电站两台机组."""
-    if number.first != noun.last:
+def _is_behind(sentence: Sentence, number: Quantity, noun: Cue, found: Sequence[Cue]) -> bool:
+    """Say whether a Chinese number behind a noun counts it: 变电站3座, 损坏电杆至少300根.
+
+    Not in 核电站两台机组.
+    """
+    if number.first < noun.last:
+        return False
+    gap = range(noun.last, number.first)
+    if len(gap) > _BEHIND or any(
+        not _is_word(sentence.tokens[place]) or sentence.tokens[place].text.isdigit()
+        for place in gap
+    ):
         return False
     near = range(number.last, number.last + 3)
-    return any(cue.table == "measure" and cue.first == number.last for cue in found) and not any(
-        cue.table == "noun" and cue.first in near for cue in found
+    measured = any(cue.table == "measure" and cue.first == number.last for cue in found)
+    return measured and not any(
+        cue.table in ("noun", "apart") and (cue.first in near or cue.first in gap) for cue in found
     )
 
 

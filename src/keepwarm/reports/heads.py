@@ -108,6 +108,7 @@ def heads(
         Cues of the step ``metrics`` in the sentence.
     """
     found: dict[Quantity, Head] = {}
+    cues = [cue for cue in cues if cue.table != "head" or cue.label != "neutral"]
     for number in numbers:
         own = (
             _own(sentence, number, cues, numbers)
@@ -203,11 +204,20 @@ def _own(
             best = _better(best, noun, sentence)
     if sentence.language == "zh":
         before = [noun for noun in nouns if 0 <= number.first - noun.last <= 2]
+        before = [one for one in before if not _is_counted(one, number, numbers)]
         if before and (best is None or best.label.endswith("_weak")):
             best = before[-1]
     if best is None:
         return None
     return Head(best.label.removesuffix("_weak"), best.start, best.end)
+
+
+def _is_counted(noun: Cue, number: Quantity, numbers: Sequence[Quantity]) -> bool:
+    """Say whether a noun belongs to another number before it: 7个州 in 7个州部分地区."""
+    return any(
+        other is not number and other.value is not None and 0 <= noun.first - other.last <= 1
+        for other in numbers
+    )
 
 
 def _after_of(sentence: Sentence, number: Quantity, cues: Sequence[Cue]) -> int:

@@ -326,6 +326,8 @@ class _Reading(Pairing):
         states = SUPPLY | {"other"}
         if head is None and of in ("capacity", "gas_production"):
             states = states | {"capacity_lost"}
+            if any(said.state == "capacity_lost" for said in self.said):
+                states = states - {"without"}
         said = self.nearest(number, states)
         if said is None and any(cue.table == "figure" for cue in self.cues):
             return self._one(number, head, Predicate("", "", 0, 0), self.memory.share_metric)

@@ -16,7 +16,7 @@ from keepwarm.reports.words import Cue
 _JOINED, _COMMA, _CLAUSE = 2.0, 6.0, 8.0
 """What it costs a pairing to cross an "and", a comma, or the border of a clause, in words."""
 
-_COMMA_ZH, _LISTED = 12.0, 3.0
+_COMMA_ZH, _LISTED = 20.0, 3.0
 """The same of a comma and a 、 in Chinese, where characters are counted."""
 
 _AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及"))
@@ -38,7 +38,7 @@ _LINE = 24
 _SUBJECT = 6
 """Words that may stand between a number and the predicate it is the subject of."""
 
-_FARTHEST_ZH = 80.0
+_FARTHEST_ZH = 160.0
 _FARTHEST = 40.0
 """Words beyond which nothing is paired."""
 

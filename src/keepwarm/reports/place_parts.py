@@ -25,7 +25,11 @@ def parts(scene: Scene, copy: str, found: Sequence[Found]) -> list[Found]:
     found : sequence of Found
         The places named in the sentence.
     """
-    cities = [one for one in found if one.level == "city"]
+    cities = [
+        one
+        for one in found
+        if one.level == "city" and not scene.covered("never", one.first, one.last)
+    ]
     made: list[Found] = []
     for place in range(len(scene.tokens)):
         if made and place < made[-1].last:

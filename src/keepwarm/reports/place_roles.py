@@ -89,9 +89,11 @@ def _dateline(scene: Scene, found: Found) -> bool:
     following = scene.key(found.last)
     if scene.key(found.last + 1).isdigit() and following in "-–—:(":
         return False  # "Lozova town - 2,140 customers"
-    if scene.language == "zh":  # 新华社北京1月9日电
-        return any(scene.key(at) == "电" and scene.key(at - 1) == "日"
-                   for at in range(found.last, found.last + 6))  # fmt: skip
+    if scene.language == "zh":  # 新华社北京1月9日电, 中央社基辅15日综合外电报导
+        return any(
+            scene.key(at) in "电讯综专" and scene.key(at) and scene.key(at - 1) == "日"
+            for at in range(found.last, found.last + 6)
+        )
     if found.first != 0:
         return False
     if found.last >= len(scene.tokens) - 1 and following in (".", ""):

@@ -62,6 +62,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             continue  # "strike drones", "attack drones"
         if cue.label == "other" and any(_part_of(cue, noun) for noun in nouns):
             continue  # "consumption points"
+        if sentence.language == "zh" and cue.table in ("lacking", "back"):
+            services = [one for one in services if taken.isdisjoint(range(one.first, one.last))]
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
             found += _with_services(sentence, cue, state, services)

@@ -12,6 +12,9 @@ from keepwarm.reports.words import Cue
 _NEAR = 10
 """Words that may stand between a schedule and its hours, or a promise and its day."""
 
+_DAILY, _DAILY_ZH = 3, 8
+"""Words, and Chinese characters, between "a day" and its hours."""
+
 _NUMBER = 60
 """Characters between a number and the deadline that is its own."""
 
@@ -67,7 +70,8 @@ def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Seq
     told = named or any(cue.table in ("outage", "outage_noun", "lack") for cue in found)
     if number.kind != "duration" or number.unit != "hours" or not told:
         return ""
-    daily = any(cue.table == "per_day" and _words(cue, number) <= 3 for cue in found)
+    far = _DAILY_ZH if sentence.language == "zh" else _DAILY
+    daily = any(cue.table == "per_day" and _words(cue, number) <= far for cue in found)
     return "hours_per_day" if daily else ""
 
 
@@ -125,17 +129,24 @@ def restoration_etas(
     for cue in found:
         if cue.table == "deadline" and min(_words(cue, one) for one in work) <= _NEAR:
             result.append(Finding("restoration_eta", None, None, None, "exact", cue.start, cue.end))
-    return [one for one in result if not _of_a_number(one, counted)][:1]
+    return [one for one in result if not _of_a_number(sentence, one, counted)][:1]
 
 
 def _gap(cue: Cue, finding: Finding) -> int:
     return max(finding.start - cue.end, cue.start - finding.end, 0)
 
 
-def _of_a_number(deadline: Finding, counted: Sequence[Finding]) -> bool:
+def _of_a_number(sentence: Sentence, deadline: Finding, counted: Sequence[Finding]) -> bool:
     """Say whether a deadline belongs to a number of what is to be restored."""
     near = min(counted, key=lambda one: _apart(one, deadline), default=None)
-    return near is not None and "_restored" in near.metric and _apart(near, deadline) < _NUMBER
+    if near is None or "_restored" not in near.metric or _apart(near, deadline) >= _NUMBER:
+        return False
+    if sentence.language != "zh":
+        return True
+    first, last = sorted((near.end, deadline.start))
+    return not any(
+        token.text in "，；" and first <= token.start < last for token in sentence.tokens
+    )
 
 
 def _apart(one: Finding, other: Finding) -> int:

@@ -129,6 +129,8 @@ class SetAside:
         """Return what a number is."""
         if number.form.startswith("period"):
             return Kind("duration", number.form.partition(" ")[2])
+        if number.form == "share" and self._language == "zh":
+            return Kind("percent", "percent")  # 六成天然气: no six days
         return (
             self._month_day(number)
             or self._glued(number)

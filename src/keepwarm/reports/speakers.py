@@ -1,8 +1,9 @@
 """Known and generic speakers: which words name one, and its English name.
 
 ``speakers.csv`` lists organisations, governments, media and office holders with their names in
-five languages, ``speakers_chinese.csv`` more names in Chinese; the tables ``title``, ``organ``, ``witness``, ``country``, ``pronoun`` and
-``definite`` of ``words/<language>/sources.toml`` hold the nouns that speakers share.
+five languages, ``speakers_chinese.csv`` more names in Chinese; the tables ``title``, ``organ``,
+``witness``, ``country``, ``pronoun`` and ``definite`` of ``words/<language>/sources.toml`` hold the
+nouns that speakers share.
 """
 
 from __future__ import annotations

@@ -100,7 +100,10 @@ class Where:
 
     def _pass_on(self) -> None:
         """Keep what the sentence read before was about: its only place, else the topic."""
-        self._levels |= {place.level: place.name for place in self._told}
+        self._levels |= {p.level: p.name for p in self._told if p.level != "country"}
+        for place in self._told:  # whose organ speaks says what "the whole country" is
+            if place.level == "country" and (place.role == "who" or "country" not in self._levels):
+                self._levels["country"] = place.name
         self._told = []
         places = [place for group in self._groups for place in _specific(group.places)]
         if len(places) > 1:
@@ -215,7 +218,7 @@ class Where:
             return None
         found = self._sentence.longest("places")
         said = [cue for cue in found if cue.table == "whole" and first <= cue.first < last]
-        parts = sum(group.last <= first for group in self._groups) > 1
+        parts = len({g.places[0].name for g in self._groups if g.last <= first}) > 1
         for cue in reversed(said):
             if cue.label == "sum" and parts:
                 return self._topic or ""
