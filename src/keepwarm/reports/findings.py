@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keepwarm.reports.heads import Head
 from keepwarm.reports.quantities import Quantity
+from keepwarm.reports.words import Cue
 
 GROUPS = frozenset(
     (
@@ -60,3 +62,13 @@ class Finding:
     facility_type: str = ""
     unit: str = ""
     note: str = ""
+
+
+def none_of(found: Sequence[Cue], result: Sequence[Finding]) -> list[Finding]:
+    """Return "no casualties" as a number: none is 0, which silence is not."""
+    return [
+        Finding(cue.label, None, 0.0, None, "exact", cue.start, cue.end)
+        for cue in found
+        if cue.table == "none"
+        and not any(other.start < cue.end and cue.start < other.end for other in result)
+    ]

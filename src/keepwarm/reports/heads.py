@@ -37,11 +37,6 @@ _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 _NOUNS = ("head", "service", "attack", "not_elided", "context")
 """Tables of nouns: a number before one of their words counts it."""
 
-_ONE = frozenset(
-    ("people", "workers", "killed", "injured", "drones", "missiles", "weapons", "munitions")
-)
-"""What a German article may count."""
-
 _ADJECTIVE = {
     "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
     "ru": (
@@ -148,21 +143,6 @@ def _by_adjective(
                 found[number] = Head(noun.unit, noun.start, noun.end, inherited=True)
 
 
-def article_counts(sentence: Sentence, number: Quantity, cues: Sequence[Cue]) -> bool:
-    """Say whether a German "ein" may be a count: of people, the dead and hurt, or weapons."""
-    return (
-        sentence.language == "de"
-        and number.kind == "article"
-        and any(
-            cue.table == "head"
-            and cue.label in _ONE
-            and 0 <= cue.first - number.last <= _FAR
-            and _may_stand_between(sentence, number.last, cue.first, cues)
-            for cue in cues
-        )
-    )
-
-
 def _by_order(
     sentence: Sentence,
     numbers: Sequence[Quantity],
@@ -199,7 +179,7 @@ def _own(
         if (
             0 <= noun.first - first <= _FAR
             and noun.first < limit
-            and _may_stand_between(sentence, first, noun.first, cues)
+            and may_stand_between(sentence, first, noun.first, cues)
         ):
             best = _better(best, noun, sentence)
     if sentence.language == "zh":
@@ -329,7 +309,7 @@ def _elsewhere(sentence: Sentence, first: int, last: int) -> bool:
     return any(not token.text[0].isalnum() for token in sentence.tokens[first:last])
 
 
-def _may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:
+def may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:
     """Say whether the words between a number and a noun can be its adjectives."""
     if any(cue.table == "not_between" and first <= cue.first < last for cue in cues):
         return False

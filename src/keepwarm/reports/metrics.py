@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keepwarm.case.claims import vocabulary
-from keepwarm.reports.findings import ATTACK, GROUPS, HARM, SUPPLY, SYSTEM, WEAPONS, Finding
-from keepwarm.reports.heads import Head, article_counts, heads
+from keepwarm.reports.articles import article_counts, with_others
+from keepwarm.reports.findings import (
+    ATTACK,
+    GROUPS,
+    HARM,
+    SUPPLY,
+    SYSTEM,
+    WEAPONS,
+    Finding,
+    none_of,
+)
+from keepwarm.reports.heads import Head, heads
 from keepwarm.reports.pairing import Pairing, words_between
 from keepwarm.reports.predicates import Predicate, predicates
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.recall import Memory, bare, heading_noun, is_item, recall, remember
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Cue
 
 _TOLL = 8
 """Words that may stand between "the death toll" and its number."""
@@ -55,7 +64,7 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     recall(sentence, counted, nouns, found, memory)
     pairs = _Reading(sentence, counted, nouns, said, found, memory)
     result = [finding for number in counted for finding in pairs.read(number)]
-    result += _none(sentence, found, result)
+    result += none_of(found, result)
     remember(memory, said, result, nouns)
     listed = any(is_item(sentence, one) or pairs.is_line(one) for one in counted)
     memory.listing = sentence.tokens[-1].text in ":：" or (listed and bool(result))
@@ -137,17 +146,16 @@ class _Reading(Pairing):
         if head.unit not in WEAPONS:
             said = self.nearest(number, HARM | {"other"})
             near = said is not None and self.cost(number, said) <= _NEAR_ARTICLE
-            return self._one(number, head, said) if near and not self._with_others(head) else []
+            return (
+                self._one(number, head, said)
+                if near and not with_others(self.sentence, head)
+                else []
+            )
         more = any(
             other is not number and other.kind == "count" and noun.unit in WEAPONS
             for other, noun in self.nouns.items()
         )
         return self._weapons(number, head) if more else []
-
-    def _with_others(self, head: Head) -> bool:
-        """Say whether more follow who are not counted: "eine Frau und ihr Sohn"."""
-        behind = [token.key for token in self.sentence.tokens if token.start >= head.end]
-        return behind[:1] == ["und"] and not any(key[:1].isdigit() for key in behind[1:2])
 
     def _part_of(self, number: Quantity) -> bool:
         return any(
@@ -395,13 +403,3 @@ _METRIC_OF = {
     "load_shed": "load_shed_mw",
     "hit": "sites_hit",
 }
-
-
-def _none(sentence: Sentence, found: Sequence[Cue], result: Sequence[Finding]) -> list[Finding]:
-    """Return "no casualties" as a number: none is 0, which silence is not."""
-    return [
-        Finding(cue.label, None, 0.0, None, "exact", cue.start, cue.end)
-        for cue in found
-        if cue.table == "none"
-        and not any(other.start < cue.end and cue.start < other.end for other in result)
-    ]
