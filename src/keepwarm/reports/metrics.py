@@ -313,7 +313,10 @@ class _Reading(Pairing):
         unit = "other_munitions" if head.unit == "munitions" else head.unit
         if self.second_of(number):
             return [self._finding(f"{unit}_launched", number, head, None)]
-        said = self.nearest(number, ATTACK | {"other"})
+        tokens = self.sentence.tokens
+        hits = [one for one in self.said if one.state == "hit"]
+        own = [one for one in hits if tokens[one.first].start == head.start]  # "60 влучань"
+        said = own[0] if own else self.nearest(number, ATTACK | {"other"})
         state = said.state if said else (self.memory.state if head.inherited else "")
         if said and state == "downed" and self.whole_of(number, head, said):
             state = "launched"

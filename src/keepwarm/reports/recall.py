@@ -18,6 +18,8 @@ _ALONE = 50.0
 _ITEM = 12
 """Words and marks of the longest item of a list without a noun."""
 
+_DASHES = frozenset("-–—:")
+
 _SUPPLY = frozenset(("lacking", "back", "outage", "back_service"))
 
 
@@ -80,6 +82,7 @@ def recall(
         return
     supply = [cue for cue in found if cue.table in _SUPPLY and cue.label != "neutral"]
     anaphors = [cue for cue in found if cue.table == "anaphor"]
+    row = memory.noun.unit in GROUPS and _is_row(sentence, counted)
     for number in counted:
         if number.kind != "count" or number.value is None:
             continue
@@ -97,7 +100,7 @@ def recall(
             elif memory.noun.unit in WEAPONS:
                 fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
                 pointing += [cue for cue in fates if _touching(number, cue)]
-        listed = memory.listing and is_item(sentence, number)
+        listed = (memory.listing and is_item(sentence, number)) or (row and alone)
         if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
             nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
@@ -116,6 +119,18 @@ def _touching(number: Quantity, cue: Cue) -> bool:
     """Say whether words of supply stand right beside a number: "managed to reconnect 210,000"."""
     around = cue.first <= number.first and number.last <= cue.last
     return around or 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
+
+
+def _is_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
+    """Say whether figures stand in a row of names: "in Lviv - 96, in Rivne - 71"."""
+    tokens = sentence.tokens
+    marked = [
+        number
+        for number in counted
+        if (number.first and tokens[number.first - 1].text in _DASHES)
+        or (number.last < len(tokens) and tokens[number.last].text in _DASHES)
+    ]
+    return len(marked) > 1 and len(marked) == len(counted)
 
 
 def is_item(sentence: Sentence, number: Quantity) -> bool:
