@@ -232,8 +232,12 @@ def told(read: Read) -> list[tuple[object, ...]]:
 
 def check_unseen(chance: random.Random, text: str, read: Read) -> None:
     """Check that marks nobody can see change nothing."""
+    text = unicodedata.normalize("NFC", text)
     strewn = "".join(
-        letter + chance.choice(UNSEEN) if chance.random() < 0.1 else letter for letter in text
+        # Not before an accent: it would no longer belong to its letter.
+        chance.choice(UNSEEN) * (chance.random() < 0.1 and not unicodedata.combining(letter))
+        + letter
+        for letter in text
     )
     again = read_text(strewn)
     if told(again) != told(read):

@@ -72,7 +72,7 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
     found = [one for one in found if not any(_inside(one, other) for other in found)]
     if sentence.language == "zh":
         found = _listed_in_chinese(sentence, _told(sentence, found, cues), services)
-    return sorted(set(found), key=lambda predicate: (predicate.first, predicate.last))
+    return sorted(dict.fromkeys(found), key=lambda predicate: (predicate.first, predicate.last))
 
 
 def _part_of(cue: Cue, noun: Cue) -> bool:

@@ -36,6 +36,10 @@ _BEFORE_THAT = re.compile(r"(?<!\S)([^\W\d_]{1,3}\.) \Z")
 #: What stands before a unit: a number, or the abbreviation of thousands.
 _NUMBERED = re.compile(r"[\d½¼¾.]\s?\Z")
 _ZONE = re.compile(r"\w+ time\b")
+_LONGEST = {True: 400, False: 1200}
+"""Characters of the longest sentence that is read, in Chinese and else."""
+#: Where a longer one is cut: at marks, never inside a number. The surer marks first.
+_CUTS = re.compile(r"[;；|•](?!\s*[0-9])"), re.compile(r"[，、](?![0-9])|[,:)–—]\s(?!\s*[0-9])")
 _INITIAL = re.compile(r"(?:^|[.-])[^\W\d_]\Z")
 _ATTRIBUTION = re.compile(r"[^。！？\n]{0,12}")
 
@@ -91,6 +95,8 @@ def sentence_spans(copy: str, start: int, end: int, language: str) -> Iterator[t
     ------
     (int, int)
         Without the space around the sentence.
+
+    **Leaves out** stretches of many hundred characters without any mark: they are no sentences.
     """
     numbering = _NUMBERING.match(copy, start, end)
     # In German a number with a full stop is an ordinal.
@@ -100,10 +106,26 @@ def sentence_spans(copy: str, start: int, end: int, language: str) -> Iterator[t
     for part_end in (*_bullets(copy, begin, end), end):
         for match in _END[language == "zh"].finditer(copy, begin, part_end):
             if match.end() < part_end and _ends(copy, begin, match, part_end, language):
-                yield from _trimmed(copy, begin, match.end())
+                yield from _short(copy, begin, match.end(), _LONGEST[language == "zh"])
                 begin = match.end()
-        yield from _trimmed(copy, begin, part_end)
+        yield from _short(copy, begin, part_end, _LONGEST[language == "zh"])
         begin = part_end
+
+
+def _short(copy: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence; one that is too long in pieces, those without any mark left out."""
+    while end - start > longest:
+        low, high = start + longest // 2, start + longest
+        cut = 0
+        for marks in _CUTS:
+            cut = cut or max((match.end() for match in marks.finditer(copy, low, high)), default=0)
+        if cut:
+            yield from _trimmed(copy, start, cut)
+            start = cut
+            continue
+        found = [match.end() for marks in _CUTS if (match := marks.search(copy, high, end))]
+        start = min(found, default=end)
+    yield from _trimmed(copy, start, end)
 
 
 def _bullets(copy: str, start: int, end: int) -> list[int]:

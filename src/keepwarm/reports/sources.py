@@ -7,6 +7,8 @@ follow in the paragraph as long as it has named one speaker only.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,6 +20,8 @@ from keepwarm.reports.text import Sentence, Text
 
 UNATTRIBUTED = "unattributed"
 _OPENING = 3
+_KEPT = 100
+"""Speakers that are remembered for "he" and "the company"."""
 
 _HEADING = 12
 """Words and marks of the longest heading."""
@@ -89,9 +93,10 @@ class _Telling:
 
     def __init__(self, text: Text) -> None:
         self._quotes = quotations(text)
+        self._opened = [start for start, _ in self._quotes]
         self._quoting: dict[int, _Source] = {}
-        self._spoken: list[_Source] = []
-        self._named: list[_Source] = []
+        self._spoken: deque[_Source] = deque(maxlen=_KEPT)
+        self._named: deque[_Source] = deque(maxlen=_KEPT)
         self._post: _Source | None = None
         self._heading: _Source | None = None
         self._opening = _heading(text)
@@ -115,7 +120,8 @@ class _Telling:
         for act in acts:
             source = self._resolve(act, sentence)
             pairs.append((act, source))
-            self._spoken += [source] if source else []
+            if source:
+                self._spoken.append(source)
         if not pairs:
             self._silent.append(sentence)
             if sentence is self._opening:
@@ -139,8 +145,9 @@ class _Telling:
 
     def quoting(self, sentence: Sentence) -> _Source | None:
         """Return who is quoted where a whole sentence stands in a quotation."""
-        for number, (start, end) in enumerate(self._quotes):
-            if start <= sentence.start and sentence.end <= end + 2:
+        last = bisect_right(self._opened, sentence.start)
+        for number in range(max(last - 2, 0), last):
+            if sentence.end <= self._quotes[number][1] + 2:
                 return self._quoting.get(number)
         return None
 
@@ -158,8 +165,9 @@ class _Telling:
         if (about or signs) and source:
             self.behind |= {silent.end: source for silent in self._silent}
         self._silent = []
-        for number, (start, end) in enumerate(self._quotes):
-            if source and start < sentence.end and sentence.start < end:
+        first = max(bisect_right(self._opened, sentence.start) - 1, 0)
+        for number in range(first, bisect_left(self._opened, sentence.end)):
+            if source and sentence.start < self._quotes[number][1]:
                 self._quoting.setdefault(number, source)
 
     def _inside(self, act: Saying, grammar: Grammar) -> bool:
@@ -168,7 +176,8 @@ class _Telling:
         if len(before) == 2 and before[0] in ",?!…" and before[1] in "—–":
             return False  # «За ночь подняли 19 линий, — рассказал директор. — Работает ...»
         start, end = grammar.tokens[act.begin].start, grammar.tokens[act.end - 1].end
-        return any(first <= start and end <= last for first, last in self._quotes)
+        quote = bisect_right(self._opened, start) - 1
+        return quote >= 0 and end <= self._quotes[quote][1]
 
     def _name_all(self, grammar: Grammar, sentence: Sentence) -> None:
         """Keep the firms and offices that are named, for "the company" later."""
