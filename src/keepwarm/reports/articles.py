@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keepwarm.reports.heads import Head, may_stand_between
+from keepwarm.reports.heads import Head
+from keepwarm.reports.noun_phrases import may_stand_between
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue

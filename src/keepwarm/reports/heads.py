@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from keepwarm.reports.noun_phrases import ADJECTIVES, may_stand_between
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
@@ -36,33 +37,6 @@ _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 
 _NOUNS = ("head", "service", "attack", "not_elided", "context")
 """Tables of nouns: a number before one of their words counts it."""
-
-_ADJECTIVE = {
-    "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
-    "ru": (
-        "ых",
-        "их",
-        "ый",
-        "ий",
-        "ой",
-        "ого",
-        "ые",
-        "ие",
-        "ыми",
-        "ими",
-        "ная",
-        "ную",
-        "ным",
-        "ном",
-        "том",
-        "вом",
-        "ском",
-        "ной",
-        "полностью",
-        "частично",
-        "социально",
-    ),
-}
 
 
 _JOINTS = frozenset(("и", "і", "та", "й", ","))
@@ -130,7 +104,7 @@ def _by_adjective(
     sentence: Sentence, numbers: Sequence[Quantity], found: dict[Quantity, Head]
 ) -> None:
     """Pair "389 многоэтажных и 1 086 частных домов": adjectives of one noun."""
-    endings = _ADJECTIVE.get(sentence.language, ())
+    endings = ADJECTIVES.get(sentence.language, ())
     for number, other in pairwise(numbers):
         between = sentence.tokens[number.last : other.first]
         adjectives, joint = between[:-1], between[-1:]
@@ -307,34 +281,6 @@ def _closes(sentence: Sentence, number: Quantity) -> bool:
 def _elsewhere(sentence: Sentence, first: int, last: int) -> bool:
     """Say whether a mark stands in a stretch: the entry is about something else."""
     return any(not token.text[0].isalnum() for token in sentence.tokens[first:last])
-
-
-def may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:
-    """Say whether the words between a number and a noun can be its adjectives."""
-    if any(cue.table == "not_between" and first <= cue.first < last for cue in cues):
-        return False
-    for place, token in enumerate(sentence.tokens[first:last], first):
-        if sentence.language == "de" and _of_an_age(sentence, place):
-            continue
-        if not token.text[0].isalpha():
-            return False
-        if sentence.language in _ADJECTIVE and not token.key.endswith(
-            _ADJECTIVE[sentence.language]
-        ):
-            return False
-        if sentence.language == "de" and token.text[0].isupper() and not token.text.endswith("er"):
-            return False
-    return True
-
-
-def _of_an_age(sentence: Sentence, place: int) -> bool:
-    """Say whether a token is part of "56-jährige"."""
-    return any(
-        token.key.startswith("jährig") for token in sentence.tokens[place : place + 3]
-    ) and all(
-        token.text.isdigit() or token.text == "-" or token.key.startswith("jährig")
-        for token in sentence.tokens[place : place + 1]
-    )
 
 
 def _elided(

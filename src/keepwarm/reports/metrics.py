@@ -328,7 +328,7 @@ class _Reading(Pairing):
         return [self._finding(name, number, head, said)] if name in vocabulary()["metric"] else []
 
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
-        of = self._share_of(number)
+        of = self.share_of(number)
         if head is not None and head.unit == "other" and of != "substations":
             return []  # "half of the poles are down"
         served = {cue.label for cue in self.cues if cue.table == "service"} - {"neutral"}
@@ -360,19 +360,6 @@ class _Reading(Pairing):
         else:
             metric = ""
         return self._one(number, head, said, metric)
-
-    def _share_of(self, number: Quantity) -> str:
-        """Return what a percentage is a share of."""
-        near = [
-            cue
-            for cue in self.cues
-            if cue.table == "share_of" and 0 <= cue.first - number.last <= 6
-        ] or [
-            cue
-            for cue in self.cues
-            if cue.table == "share_of" and 0 <= number.first - cue.last <= 6
-        ]
-        return near[0].label if near else ""
 
     def _one(
         self, number: Quantity, head: Head | None, said: Predicate | None, metric: str | None = None

@@ -253,6 +253,19 @@ class Pairing:
         """Return how many words may stand beside "of"; "der" is more often an article."""
         return 1 if self.sentence.language == "de" else 2
 
+    def share_of(self, number: Quantity) -> str:
+        """Return what a percentage is a share of."""
+        near = [
+            cue
+            for cue in self.cues
+            if cue.table == "share_of" and 0 <= cue.first - number.last <= 6
+        ] or [
+            cue
+            for cue in self.cues
+            if cue.table == "share_of" and 0 <= number.first - cue.last <= 6
+        ]
+        return near[0].label if near else ""
+
     def whole_of(self, number: Quantity, head: Head, said: Predicate) -> bool:
         """Say whether a number is the whole in "five missiles, only two intercepted"."""
         return said.first >= number.last and any(

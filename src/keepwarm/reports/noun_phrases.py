@@ -1,0 +1,64 @@
+"""What may stand between a number and the noun it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Cue
+
+ADJECTIVES = {
+    "uk": ("их", "их", "ий", "ній", "ого", "ові", "ими", "ний", "на", "ні", "них", "ної", "ним"),
+    "ru": (
+        "ых",
+        "их",
+        "ый",
+        "ий",
+        "ой",
+        "ого",
+        "ые",
+        "ие",
+        "ыми",
+        "ими",
+        "ная",
+        "ную",
+        "ным",
+        "ном",
+        "том",
+        "вом",
+        "ском",
+        "ной",
+        "полностью",
+        "частично",
+        "социально",
+    ),
+}
+"""Endings of adjectives, by language."""
+
+
+def may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:
+    """Say whether the words between a number and a noun can be its adjectives."""
+    if any(cue.table == "not_between" and first <= cue.first < last for cue in cues):
+        return False
+    for place, token in enumerate(sentence.tokens[first:last], first):
+        if sentence.language == "de" and _of_an_age(sentence, place):
+            continue
+        if not token.text[0].isalpha():
+            return False
+        if sentence.language in ADJECTIVES and not token.key.endswith(
+            ADJECTIVES[sentence.language]
+        ):
+            return False
+        if sentence.language == "de" and token.text[0].isupper() and not token.text.endswith("er"):
+            return False
+    return True
+
+
+def _of_an_age(sentence: Sentence, place: int) -> bool:
+    """Say whether a token is part of "56-jährige"."""
+    return any(
+        token.key.startswith("jährig") for token in sentence.tokens[place : place + 3]
+    ) and all(
+        token.text.isdigit() or token.text == "-" or token.key.startswith("jährig")
+        for token in sentence.tokens[place : place + 1]
+    )
