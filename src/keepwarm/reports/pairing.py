@@ -64,7 +64,9 @@ class Pairing:
         )
         one = len({self.said[place].state for _, place in choice}) == 1
         far = _FARTHEST_ZH if self.sentence.language == "zh" else _FARTHEST
-        if not choice or choice[0][0] > far * (2 if one else 1):
+        head = self.nouns.get(number)
+        listed = one and head is not None and head.inherited
+        if not choice or (choice[0][0] > far * (2 if one else 1) and not listed):
             return None
         best = self.said[choice[0][1]]
         for cost, place in choice[1:]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from keepwarm.reports.findings import WEAPONS
+from keepwarm.reports.findings import SYSTEM, WEAPONS
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, Token
 
@@ -52,9 +52,12 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             state = "without" if cue.table == "outage" else "restored"
             found.append(Predicate(state, cue.label, cue.first, cue.last))
             taken.update(range(cue.first, cue.last))
+        elif cue.table == "none":
+            taken.update(range(cue.first, cue.last))  # "no casualties" lacks no service
     services = [cue for cue in cues if cue.table == "service" and cue.label != "neutral"]
     nouns = [cue for cue in cues if cue.table == "head"]
     weapons = [cue for cue in nouns if cue.label in WEAPONS]
+    outages = [cue for cue in cues if cue.table in ("outage", "back_service")]
     for cue in cues:
         if cue.label == "neutral":
             continue  # words that only look like a sign: "carried out", "damaged substations"
@@ -67,7 +70,9 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
             found += _with_services(sentence, cue, state, services)
-        elif cue.table == "state":
+        elif cue.table == "state" and (
+            cue.label in SYSTEM or not any(_part_of(cue, one) for one in outages)
+        ):
             found.append(Predicate(cue.label, "", cue.first, cue.last))
     found = [one for one in found if not any(_inside(one, other) for other in found)]
     if sentence.language == "zh":
