@@ -153,6 +153,9 @@ class _Reading:
         for finding in self.counted:
             if start <= finding.start < stop and finding.metric.endswith(f"_{state}_{service}"):
                 return True
+            beside = finding.start <= tokens[first].start < finding.end
+            if beside and finding.metric == "facility_offline" and service == "power":
+                return True  # "the line is without power": it is off
         scheduled = {one.number for one in self.counted if one.metric == "outage_schedule"}
         return any(
             (number.kind in _COUNTS or number in scheduled)

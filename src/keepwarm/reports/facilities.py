@@ -26,6 +26,9 @@ _COMMA, _CLAUSE = 3.0, 20.0
 _COMMA_ZH = 16.0
 """The same of a comma in Chinese, where characters are counted."""
 
+_ADJECTIVES, _STRETCH = 2, 12
+"""Words between a preposition and its noun; how many words cost one where a preposition tells."""
+
 _CLOSE = 4
 """Words between a facility and its predicate that a quote may carry."""
 
@@ -151,12 +154,25 @@ class _Pairing:
         if said.last <= mention.first or said.first < mention.noun_first <= said.last:
             if said.label == "left":
                 return float("inf")
+            if said.label == "at":
+                return self._struck(mention, said)
             return self._words(said.last, mention.first, "right")
         if said.first >= mention.last:
-            if said.label == "right":
+            if said.label in ("right", "at"):
                 return float("inf")
             return self._words(mention.last, said.first, "left")
         return float("inf")
+
+    def _struck(self, mention: Mention, said: Cue) -> float:
+        """Return how far "нанесён удар ... по" stands: its preposition shows the object."""
+        gap = range(said.last, mention.noun_first)
+        shown = any(
+            cue.table == "at" and cue.first in gap and mention.noun_first - cue.last <= _ADJECTIVES
+            for cue in self.cues
+        )
+        if not shown or any(self.sentence.tokens[place].text in ";:." for place in gap):
+            return float("inf")
+        return 1.0 + len(gap) / _STRETCH
 
     def _words(self, first: int, last: int, side: str) -> float:
         skipped = {
@@ -253,7 +269,10 @@ class _Pairing:
         """Return the state; an attack with consequences in the same sentence is damage."""
         if said.table != "attacked":
             return said.table
-        told = any(cue.table in ("damaged", "offline", "consequence") for cue in self.cues)
+        told = any(
+            cue.table in ("damaged", "offline", "consequence") and cue.label != "at"
+            for cue in self.cues
+        )
         return "damaged" if told else "targeted"
 
     def _denied(self, start: int, end: int, said: Cue) -> bool:

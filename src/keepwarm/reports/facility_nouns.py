@@ -89,6 +89,8 @@ def mentions(
     result: list[Mention] = []
     for cue in nouns:
         number = _number_of(sentence, cue, counts, found)
+        if _is_company(sentence, cue):
+            continue
         mention = _mention(sentence, cue, number, found)
         if not _only_a_place(mention, found):
             result.append(mention)
@@ -100,6 +102,15 @@ def last_kind(sentence: Sentence) -> str:
     """Return the kind of facility a sentence names last; empty where it names none."""
     nouns = [cue for cue in sentence.longest("facilities") if cue.table == "noun"]
     return nouns[-1].label.removesuffix(_ANY) if nouns else ""
+
+
+def _is_company(sentence: Sentence, noun: Cue) -> bool:
+    """Say whether a network is part of a company's name: "Одесские электросети"."""
+    if sentence.language not in ("uk", "ru") or not noun.label.endswith("network" + _ANY):
+        return False
+    before = sentence.tokens[noun.first - 1].text if noun.first else ""
+    of_a_place = before.lower().endswith(("ские", "ских", "цкие", "ські", "ських", "цькі"))
+    return (before[:1].isupper() and (of_a_place or noun.first > 1)) or before in ("«", '"')
 
 
 def _without_wholes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from keepwarm.reports.han import HanNumbers
 from keepwarm.reports.number_words import WordNumbers
@@ -86,8 +87,29 @@ def _read(copy: str, sentence: Sentence) -> list[Quantity]:
     _carry_back(found, tokens)
     _carry_on(found, tokens)
     starts = {number.first for number, _ in found}
-    return [_quantity(number, kind, tokens, qualifiers, starts) for number, kind in found]
+    read = [_quantity(number, kind, tokens, qualifiers, starts) for number, kind in found]
+    return _of_scale(read, [number for number, _ in found], tokens)
 
+
+def _of_scale(
+    read: Sequence[Quantity], numerals: Sequence[Numeral], tokens: Sequence[Token]
+) -> list[Quantity]:
+    """Give a part the scale of its whole: the nine in "9 из 14 тысяч" are thousands."""
+    scaled = list(read)
+    for place, (part, whole) in enumerate(pairwise(numerals)):
+        between = [token.key for token in tokens[part.last : whole.first]]
+        if between not in (["из"], ["із"], ["з"]) or part.form != "digits" or not part.value:
+            continue
+        one, all_of = read[place], read[place + 1]
+        if part.scale == 1 < whole.scale and one.kind == all_of.kind == "count" and all_of.value:
+            value = part.value * whole.scale
+            if value <= all_of.value and part.value < _PART:
+                scaled[place] = replace(one, value=value, whole_end=all_of.end)
+    return scaled
+
+
+_PART = 1000.0
+"""A part written without the scale of its whole is smaller."""
 
 _FORMATS = frozenset({"date", "time", "phone", "version", "other"})
 
