@@ -91,7 +91,7 @@ def heads(
     _by_adjective(sentence, numbers, found)
     _by_order(sentence, numbers, cues, found)
     for place, number in enumerate(numbers):
-        if number not in found and _elided(sentence, number, cues, numbers):
+        if number not in found and elided(sentence, number, cues, numbers):
             shared = _following(number, numbers, found, cues) or _earlier(
                 _as_many(number, numbers[:place], found), found, rest=_says_rest(number, cues)
             )
@@ -130,7 +130,7 @@ def _by_order(
         bare = [
             number
             for number in numbers
-            if number not in found and _elided(sentence, number, cues, numbers)
+            if number not in found and elided(sentence, number, cues, numbers)
         ]
         if cue.table == "anaphor":
             bare = [number for number in bare if number.first >= cue.last]
@@ -201,7 +201,7 @@ def _number_of(
     sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
 ) -> Head | None:
     """Return the noun before a number: "put the number of people affected at 94,000"."""
-    if not _elided(sentence, number, cues, numbers):
+    if not elided(sentence, number, cues, numbers):
         return None
     for cue in reversed(cues):
         if cue.table != "number_of" or not 0 < number.first - cue.last <= _LONG:
@@ -218,7 +218,7 @@ def _noun_before(
     sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
 ) -> Head | None:
     """Return the noun a Chinese clause names before its bare numbers: 用户分别为5.8万和2.7万."""
-    if sentence.language != "zh" or not _elided(sentence, number, cues, numbers):
+    if sentence.language != "zh" or not elided(sentence, number, cues, numbers):
         return None
     nouns = [cue for cue in cues if cue.table == "head" and cue.last <= number.first]
     if not nouns or nouns[-1].label in _NOT_BEFORE or nouns[-1].label.endswith("_weak"):
@@ -227,7 +227,7 @@ def _noun_before(
     if any(token.text in "，。；,;" for token in sentence.tokens[noun.last : number.first]):
         return None
     between = [other for other in numbers if noun.last <= other.first < number.first]
-    if any(not _elided(sentence, other, cues, numbers) for other in between):
+    if any(not elided(sentence, other, cues, numbers) for other in between):
         return None
     return Head(noun.label, noun.start, noun.end)
 
@@ -283,7 +283,7 @@ def _elsewhere(sentence: Sentence, first: int, last: int) -> bool:
     return any(not token.text[0].isalnum() for token in sentence.tokens[first:last])
 
 
-def _elided(
+def elided(
     sentence: Sentence, number: Quantity, cues: Sequence[Cue], numbers: Sequence[Quantity]
 ) -> bool:
     """Say whether a number stands without any noun of its own: what follows is no noun."""

@@ -19,8 +19,9 @@ from keepwarm.reports.findings import (
     Finding,
     none_of,
 )
+from keepwarm.reports.harm import Harmed
 from keepwarm.reports.heads import Head, heads
-from keepwarm.reports.pairing import Pairing, words_between
+from keepwarm.reports.pairing import words_between
 from keepwarm.reports.predicates import Predicate, predicates
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.recall import Memory, bare, heading_noun, is_item, recall, remember
@@ -31,9 +32,6 @@ _TOLL = 8
 
 _AGAIN = 6
 """Words that may stand between an attack and "for the third time"."""
-
-_NEAR_HARM = 26.0
-"""Words, borders of clauses counted, between people at work and what happened to them."""
 
 _NEAR_ARTICLE = 14.0
 """Words, borders of clauses counted, between "a woman" and what happened to her."""
@@ -84,7 +82,7 @@ _BESIDES = {"people": HARM} | dict.fromkeys(
 _COUNTED = frozenset(("count", "percent", "power", "ordinal"))
 
 
-class _Reading(Pairing):
+class _Reading(Harmed):
     """What the numbers of a sentence say."""
 
     def read(self, number: Quantity) -> list[Finding]:
@@ -106,11 +104,12 @@ class _Reading(Pairing):
         if head is not None and head.inherited and (toll := self._toll(number)):
             return toll
         if head is None:
-            if self._is_former(number):
+            if self.is_former(number):
                 return []
-            return self._toll(number) or self._one(number, head, self._adjacent_harm(number))
+            harm = self.adjacent_harm(number) or self.shared_harm(number)
+            return self._toll(number) or self._one(number, head, harm)
         if head.unit == "workers":
-            return self._one(number, head, self._near_harm(number))
+            return self._one(number, head, self.near_harm(number))
         if head.unit in WEAPONS:
             return self._weapons(number, head)
         if head.unit == "regions" and self.other_groups(number) and not self.listed(number):
@@ -192,54 +191,10 @@ class _Reading(Pairing):
             return []
         toll = tolls[-1]
         before = [other for other in self.numbers if toll.last <= other.first < number.first]
-        if any(not self._is_former(other) for other in before):
+        if any(not self.is_former(other) for other in before):
             return []
         noun = Head(toll.label, toll.start, toll.end, inherited=bool(before))
         return [self._finding(toll.label, number, noun, None)]
-
-    def _is_former(self, number: Quantity) -> bool:
-        """Say whether a number is what another has come from: "rose from 19 to 28"."""
-        tokens = self.sentence.tokens
-        place = number.last
-        return (
-            number.first > 0
-            and tokens[number.first - 1].key == "from"
-            and place < len(tokens)
-            and tokens[place].key == "to"
-        )
-
-    def _near_harm(self, number: Quantity) -> Predicate | None:
-        """Return what happened to "two energy workers": harm, and that near by."""
-        said = self.nearest(number, HARM | {"other"})
-        if said is None or self.cost(number, said) > _NEAR_HARM:
-            return None
-        if self.part_of_these(number) and self.joined(number.last, said.first):
-            return None  # "26 residents, three of them minors, were hurt"
-        first, last = min(number.last, said.last), max(number.first, said.first)
-        alone = not any(
-            other in self.nouns and first <= other.first < last for other in self.numbers
-        )
-        return said if alone or self.cost(number, said) <= _NEAR_HARM / 2 else None
-
-    def _adjacent_harm(self, number: Quantity) -> Predicate | None:
-        """Return the harm right beside a number without a noun: "killing three", "2 injured"."""
-        near = [
-            said
-            for said in self.said
-            if said.state in HARM
-            and words_between(number, said) <= 2
-            and self.open(number, said)
-            and (said.first >= number.last or self._ends(number))
-        ]
-        if self.sentence.language == "zh":  # 3死7伤
-            near.sort(key=lambda said: said.last <= number.first)
-        return min(near, key=lambda said: words_between(number, said), default=None)
-
-    def _ends(self, number: Quantity) -> bool:
-        """Say whether no unknown noun follows a number: not "5,600 calls"."""
-        return bare(self.sentence, number, self.cues) or any(
-            cue.first == number.last for cue in self.cues
-        )
 
     def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
         """Return who is without what, or has what back; both services of "heat and water"."""
@@ -345,7 +300,7 @@ class _Reading(Pairing):
         if said is None or said.state == "other" or self.cost(number, said) > _FAR_SHARE:
             return []
         if self.part_of_told(number, said) or (
-            self.part_of_these(number) and said.last <= number.first
+            self.part_of_them(number) and said.last <= number.first
         ):
             return []  # "..., a quarter of them on the island"
         if said.state in ("without", "restored"):

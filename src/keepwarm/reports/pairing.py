@@ -84,6 +84,8 @@ class Pairing:
         cost = float(last - first)
         for place in range(first, last):
             token = self.sentence.tokens[place]
+            if token.text == "," and self._in_a_number(place):
+                continue
             if token.text in ",，、()（）":
                 cost += self._mark(token.text)
             elif token.text in ";:；：—–" and not self._in_a_time(place):
@@ -95,6 +97,10 @@ class Pairing:
             if cue.table == "clause" and cue.label == "break" and inside:
                 cost += _CLAUSE
         return cost + (_TAKEN if self.has_subject(said, number) else 0.0)
+
+    def _in_a_number(self, place: int) -> bool:
+        """Say whether a comma is part of a number: "4,100"."""
+        return any(number.first < place < number.last for number in self.numbers)
 
     def _mark(self, mark: str) -> float:
         """Return what it costs to cross a comma or bracket."""
@@ -124,8 +130,10 @@ class Pairing:
         tokens = self.sentence.tokens
         if not self.joined(said.last, number.first):
             return False
+        own = self.nouns.get(number)
         return any(
             other.last <= said.first
+            and not (own and own.inherited and own.start == self.nouns[other].start)
             and said.first - other.last <= _SUBJECT
             and not any(token.text in ",;:" for token in tokens[other.last : said.first])
             for other in self.nouns
@@ -140,8 +148,10 @@ class Pairing:
 
     def joined(self, first: int, last: int) -> bool:
         """Say whether an "and" or a comma stands between two tokens."""
-        tokens = self.sentence.tokens[first:last]
-        return any(token.key in _AND or token.text in ",;" for token in tokens)
+        return any(
+            token.key in _AND or (token.text in ",;" and not self._in_a_number(place))
+            for place, token in enumerate(self.sentence.tokens[first:last], start=first)
+        )
 
     def compared(self, number: Quantity) -> Quantity:
         """Return the number that "down from 412,000" is compared with: the same is said of it."""
@@ -167,6 +177,11 @@ class Pairing:
                 continue
             owner = self.sentence.tokens[number.first - 1].key
             owned = owner.endswith("'s") or owner in ("its", "their", "our")
+            if any(
+                other.kind == "percent" and 0 <= other.last - cue.first <= 1
+                for other in self.numbers
+            ):
+                return True  # "a third of our 43,000 connections"
             parts = [other for other in self.numbers if other is not number and other in self.nouns]
             near = self.nearest(number, SUPPLY)
             own = near is not None and self._own_clause(number, near)
@@ -305,6 +320,16 @@ class Pairing:
         """Say whether a number is part of one before: "three of them", "among them two"."""
         return any(
             cue.table == "anaphor" and (cue.last == number.first or _follows(cue, number))
+            for cue in self.cues
+        )
+
+    def part_of_them(self, number: Quantity) -> bool:
+        """Say whether "of them" or "of whom" follows a number: not "of those affected"."""
+        tokens = self.sentence.tokens
+        return any(
+            cue.table == "anaphor"
+            and _follows(cue, number)
+            and tokens[cue.last - 1].key in ("them", "which", "whom")
             for cue in self.cues
         )
 

@@ -48,13 +48,20 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
     found: list[Predicate] = []
     taken: set[int] = set()
     for cue in cues:
-        if cue.table in ("outage", "back_service"):
+        if cue.table in ("outage", "back_service") and cue.label != "neutral":
             state = "without" if cue.table == "outage" else "restored"
             found.append(Predicate(state, cue.label, cue.first, cue.last))
             taken.update(range(cue.first, cue.last))
         elif cue.table == "none":
             taken.update(range(cue.first, cue.last))  # "no casualties" lacks no service
-    services = [cue for cue in cues if cue.table == "service" and cue.label != "neutral"]
+    names = [cue for cue in cues if cue.table == "no_supply"]
+    services = [
+        cue
+        for cue in cues
+        if cue.table == "service"
+        and cue.label != "neutral"
+        and not any(_part_of(cue, name) for name in names)  # "power plant"
+    ]
     nouns = [cue for cue in cues if cue.table == "head"]
     weapons = [cue for cue in nouns if cue.label in WEAPONS]
     outages = [cue for cue in cues if cue.table in ("outage", "back_service")]

@@ -19,6 +19,10 @@ _FAR = 10
 """How many tokens back a verb of change is looked for."""
 
 
+_DAY = 24
+"""Hours of a day."""
+
+
 class Qualifiers:
     """The qualifying words of a sentence."""
 
@@ -159,6 +163,14 @@ class Qualifiers:
         cue = self._starting.get((f"range {label}", middle))
         hyphen = self._tokens[middle].text in _HYPHENS and self._language != "zh"
         return cue is not None and cue.last == right.first and not hyphen
+
+    def hours(self, whole: Numeral) -> bool:
+        """Return whether a range can only be hours: "from 9 to 17;" in English, no noun behind."""
+        cue = self._ending.get(("range from", whole.first))
+        if self._language != "en" or cue is None or self._words(cue) != "from":
+            return False
+        after = self._tokens[whole.last].text if whole.last < len(self._tokens) else "."
+        return whole.form == "digits" and (whole.maximum or 99) <= _DAY and after in ",;.)"
 
     def opening(self, first: int) -> Cue | None:
         """Return the word that opens a range: from, between."""

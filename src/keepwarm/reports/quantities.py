@@ -160,7 +160,8 @@ def _add(
     if same and {left.form, number.form} <= _JOINED and middle < number.first:
         joined = qualifiers.joined(left, middle, number)
         if joined is not None and left_kind.factor in {1.0, kind.factor}:
-            found[-1] = (joined, kind)
+            hours = kind.name == "count" and qualifiers.hours(joined)
+            found[-1] = (joined, Kind("time") if hours else kind)
             return
     found.append((number, kind))
 

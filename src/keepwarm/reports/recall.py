@@ -18,6 +18,9 @@ _ALONE = 50.0
 _ITEM = 12
 """Words and marks of the longest item of a list without a noun."""
 
+_ENTRY = 4
+"""Words and marks between a state and its number: "Re-energised by dawn: 15,900"."""
+
 _DASHES = frozenset("-–—:")
 
 _SUPPLY = frozenset(("lacking", "back", "outage", "back_service"))
@@ -96,11 +99,12 @@ def recall(
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
             if memory.noun.unit in GROUPS and _large(number):
                 opens = number.first == 0
-                pointing += [cue for cue in supply if opens or _touching(number, cue)]
+                pointing += [cue for cue in supply if opens or _touching(sentence, number, cue)]
             elif memory.noun.unit in WEAPONS:
                 fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
-                pointing += [cue for cue in fates if _touching(number, cue)]
+                pointing += [cue for cue in fates if _touching(sentence, number, cue)]
         listed = (memory.listing and is_item(sentence, number)) or (row and alone)
+        listed = listed or (memory.noun.unit in GROUPS and _in_row(sentence, counted))
         if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
             nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
@@ -110,15 +114,28 @@ def _beside(number: Quantity, cue: Cue) -> bool:
     return cue.last == number.first or cue.first == number.last
 
 
+def _in_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
+    """Say whether numbers stand behind names, in a row: "Kanata 12,650, Barrhaven 9,300"."""
+    tokens = sentence.tokens
+    return len(counted) > 1 and all(
+        one.first > 0
+        and tokens[one.first - 1].text[0].isupper()
+        and (one.last == len(tokens) or tokens[one.last].text in ",.;")
+        for one in counted
+    )
+
+
 def _large(number: Quantity) -> bool:
     """Say whether a number is large enough to be meant without its noun: not "two"."""
     return (number.value or 0.0) >= _ALONE
 
 
-def _touching(number: Quantity, cue: Cue) -> bool:
+def _touching(sentence: Sentence, number: Quantity, cue: Cue) -> bool:
     """Say whether words of supply stand right beside a number: "managed to reconnect 210,000"."""
-    around = cue.first <= number.first and number.last <= cue.last
-    return around or 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
+    if cue.first <= number.first and number.last <= cue.last:
+        return True
+    entry = sentence.tokens[number.first - 1].text == ":" and 0 <= number.first - cue.last <= _ENTRY
+    return entry or 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
 
 
 def _is_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:

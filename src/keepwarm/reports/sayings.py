@@ -301,7 +301,7 @@ def _after_dash(grammar: Grammar) -> list[Saying]:
     """Read a name after a dash that closes a sentence: "… — ДСНС."."""
     tokens = grammar.tokens
     end = len(tokens) - 1 if tokens and tokens[-1].key == "." else len(tokens)
-    dashes = [place for place in range(1, end) if tokens[place].key in "–—-"]
+    dashes = [place for place in range(end) if tokens[place].key in "–—-"]
     if grammar.language not in ("uk", "ru", "en") or not dashes:
         return []
     first = dashes[-1] + 1

@@ -319,7 +319,8 @@ def _single(word: str, place: int, tokens: Sequence[Token], cues: Sequence[Cue])
 def _quoted(tokens: Sequence[Token]) -> str:
     """Return what stands in quotation marks inside a phrase: «Киевэнерго»."""
     marks = [place for place, token in enumerate(tokens) if token.text in '«»“”"„']
-    if len(marks) >= 2 and 1 <= marks[1] - marks[0] - 1 <= 4:
+    named = len(marks) >= 2 and tokens[marks[0] + 1].text[:1].isupper()
+    if named and 1 <= marks[1] - marks[0] - 1 <= 4:
         return " ".join(token.text for token in tokens[marks[0] + 1 : marks[1]])
     return ""
 
