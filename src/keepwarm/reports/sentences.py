@@ -36,7 +36,7 @@ _BEFORE_THAT = re.compile(r"(?<!\S)([^\W\d_]{1,3}\.) \Z")
 #: What stands before a unit: a number, or the abbreviation of thousands.
 _NUMBERED = re.compile(r"[\d½¼¾.]\s?\Z")
 _ZONE = re.compile(r"\w+ time\b")
-_LONGEST = {True: 400, False: 1200}
+_LONGEST = {True: 300, False: 1200}
 """Characters of the longest sentence that is read, in Chinese and else."""
 #: Where a longer one is cut: at marks, never inside a number. The surer marks first.
 _CUTS = re.compile(r"[;；|•](?!\s*[0-9])"), re.compile(r"[，、](?![0-9])|[,:)–—]\s(?!\s*[0-9])")
