@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from keepwarm.reports.findings import GROUPS, HARM, SUPPLY
 from keepwarm.reports.heads import Head
@@ -82,21 +83,34 @@ class Pairing:
         if self.sentence.language == "zh" and said.first >= number.last:
             first = min(self._noun_end(number), last)
         cost = float(last - first)
-        for place in range(first, last):
-            token = self.sentence.tokens[place]
+        if first < last:
+            cost = self._crossed[last] - self._crossed[first]
+        for place in self._breaks:
+            if first <= place < last and place != number.last:
+                cost += _CLAUSE
+        return cost + (_TAKEN if self.has_subject(said, number) else 0.0)
+
+    @cached_property
+    def _crossed(self) -> list[float]:
+        """What it costs to come from the beginning of the sentence to each token."""
+        costs = [0.0]
+        for place, token in enumerate(self.sentence.tokens):
+            cost = 1.0
             if token.text == "," and self._in_a_number(place):
-                continue
-            if token.text in ",，、()（）":
+                pass
+            elif token.text in ",，、()（）":
                 cost += self._mark(token.text)
             elif token.text in ";:；：—–" and not self._in_a_time(place):
                 cost += _CLAUSE
             elif token.key in _AND:
                 cost += _JOINED
-        for cue in self.cues:
-            inside = first <= cue.first < last and cue.first != number.last
-            if cue.table == "clause" and cue.label == "break" and inside:
-                cost += _CLAUSE
-        return cost + (_TAKEN if self.has_subject(said, number) else 0.0)
+            costs.append(costs[-1] + cost)
+        return costs
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """The tokens at which a clause begins."""
+        return [cue.first for cue in self.cues if cue.table == "clause" and cue.label == "break"]
 
     def _in_a_number(self, place: int) -> bool:
         """Say whether a comma is part of a number: "4,100"."""

@@ -251,9 +251,8 @@ class _Telling:
 
     def _in_quotation(self, sentence: Sentence) -> bool:
         """Say whether a sentence is another's words, in quotation marks."""
-        return any(
-            start - 1 <= sentence.start and sentence.end <= end + 2 for start, end in self._quotes
-        )
+        last = bisect_right(self._opened, sentence.start + 1)
+        return any(sentence.end <= end + 2 for _, end in self._quotes[max(last - 2, 0) : last])
 
     def _alone(self, grammar: Grammar, sentence: Sentence) -> _Source | None:
         """Return the firm or office that is all a heading says: "Prykarpattiaoblenergo."."""
