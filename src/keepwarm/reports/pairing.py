@@ -96,9 +96,8 @@ class Pairing:
         costs = [0.0]
         for place, token in enumerate(self.sentence.tokens):
             cost = 1.0
-            if token.text == "," and self._in_a_number(place):
-                pass
-            elif token.text in ",，、()（）":
+            inside = token.text == "," and self._in_a_number(place)
+            if token.text in ",，、()（）" and not inside:
                 cost += self._mark(token.text)
             elif token.text in ";:；：—–" and not self._in_a_time(place):
                 cost += _CLAUSE
