@@ -25,6 +25,9 @@ _ELLIPTIC = ("oblast", "district", "hromada")
 _REGIONAL = ("обла", "обл", "ова", "ода")
 """Beginnings of words that make an organ one of a region: обласна рада, ОВА."""
 
+_VERBS = ("ены", "аны", "лись", "ено", "ано", "ются", "ется", "ают", "яют")
+"""Ends of words that no adjective goes with: "в Херсонской лишены ..."."""
+
 Step = tuple[list[Found], int]
 """Places, and the token after what was read."""
 
@@ -131,7 +134,9 @@ def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) 
 
 def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | None:
     """Read "Сумська область — 75 тисяч, Харківська — 12 тисяч": the noun stands elsewhere."""
-    if scene.key(place)[:1].isalpha() or not all(scene.capital(one.place) for one in row):
+    following = scene.key(place)
+    verb = scene.language == "ru" and following.endswith(_VERBS)
+    if (following[:1].isalpha() and not verb) or not all(scene.capital(one.place) for one in row):
         return None
     found = []
     for one in row:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from keepwarm.reports.place_scene import Found, Scene
 
+_NAME = 6
+"""Words of the longest name in quotation marks, the marks counted."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -119,6 +122,8 @@ def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:
         return not person and scene.at("foreign", found.last) is None
     if scene.before("given", found.first) is not None or _initial(scene, found.first):
         return False
+    if _in_a_name(scene, found.first):
+        return False
     shown = given in ("where", "dateline")
     if found.word and found.first == 0:
         return shown or scene.key(found.last) == ":"
@@ -128,6 +133,19 @@ def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:
         officer = scene.language in ("en", "de") and scene.before("who.before", found.first)
         return shown or bool(officer)
     return True
+
+
+def _in_a_name(scene: Scene, first: int) -> bool:
+    """Return whether a place is only part of a name in quotation marks: «Красное Знамя»."""
+    if scene.language not in ("uk", "ru"):
+        return False
+    for place in range(first - 1, max(first - _NAME, -1), -1):
+        if scene.key(place) == "«":
+            shut = range(first, min(place + _NAME, len(scene.tokens)))
+            return any(scene.key(at) == "»" for at in shut)
+        if scene.key(place) == "»" or not scene.key(place).replace("-", "").isalnum():
+            return False
+    return False
 
 
 def _initial(scene: Scene, first: int) -> bool:
