@@ -323,17 +323,17 @@ def _as_many(
 
     Nor "seven regions" in "59 drones over seven regions, 24 over Belgorod".
     """
-    known = [other for other in numbers if other in found]
-    armed = any(found[other].unit in _WEAPONS for other in known)
+    known = [other for other in numbers if other in found and other.kind != "percent"]
+    told = any(found[other].unit not in ("regions", "sites") for other in known)
     fit = [
         other
         for other in known
         if not (
             found[other].unit in _LARGE and (number.value or 0.0) > _MANY * (other.value or 0.0)
         )
-        and not (armed and found[other].unit in ("regions", "sites"))
+        and not (told and found[other].unit in ("regions", "sites"))
     ]
-    return fit or numbers
+    return fit or known
 
 
 def _earlier(

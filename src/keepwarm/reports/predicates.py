@@ -137,11 +137,19 @@ def _chosen(sentence: Sentence, cue: Cue, near: Sequence[Cue]) -> list[Cue]:
     before = [service for service in near if service.last <= cue.first]
     after = [service for service in near if service.first >= cue.last]
     beside = bool(before) and before[-1].last == cue.first
+    if before and after and not beside:
+        tokens = sentence.tokens
+        beside = not _has_comma(tokens[before[-1].last : cue.first])
+        beside = beside and _has_comma(tokens[cue.last : after[0].first])
     if after and not (beside and after[0].first > cue.last + 1):
         return _listed(sentence, after)
     if not before:
         return _listed(sentence, near)
     return _listed(sentence, before[::-1])
+
+
+def _has_comma(tokens: Sequence[Token]) -> bool:
+    return any(token.text in ",，" for token in tokens)
 
 
 def _listed(sentence: Sentence, services: Sequence[Cue]) -> list[Cue]:

@@ -85,7 +85,7 @@ def recall(
         return
     supply = [cue for cue in found if cue.table in _SUPPLY and cue.label != "neutral"]
     anaphors = [cue for cue in found if cue.table == "anaphor"]
-    row = memory.noun.unit in GROUPS and _is_row(sentence, counted)
+    row = memory.noun.unit in GROUPS and _is_row(sentence, counted, anaphors)
     for number in counted:
         if number.kind != "count" or number.value is None:
             continue
@@ -138,8 +138,8 @@ def _touching(sentence: Sentence, number: Quantity, cue: Cue) -> bool:
     return entry or 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
 
 
-def _is_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
-    """Say whether figures stand in a row of names: "in Lviv - 96, in Rivne - 71"."""
+def _is_row(sentence: Sentence, counted: Sequence[Quantity], anaphors: Sequence[Cue]) -> bool:
+    """Say whether figures stand in a row of names: "in Lviv - 96, of them 12 ..., in Rivne - 71"."""
     tokens = sentence.tokens
     marked = [
         number
@@ -147,7 +147,12 @@ def _is_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
         if (number.first and tokens[number.first - 1].text in _DASHES)
         or (number.last < len(tokens) and tokens[number.last].text in _DASHES)
     ]
-    return len(marked) > 1 and len(marked) == len(counted)
+    pointed = [
+        number
+        for number in counted
+        if number not in marked and any(cue.last == number.first for cue in anaphors)
+    ]
+    return len(marked) > 0 and len(marked) + len(pointed) == len(counted) > 1
 
 
 def is_item(sentence: Sentence, number: Quantity) -> bool:

@@ -160,6 +160,9 @@ def speaker(tokens: Sequence[Token], found: Iterable[Cue], language: str) -> Spe
     if pronoun and pronoun[0].last - pronoun[0].first == len(tokens):
         label = pronoun[0].label
         return Speaker("", "person" if label == "person" else "organ", refers=label)
+    last = pronoun[-1] if pronoun and pronoun[-1].last == len(tokens) else None
+    if last and last.label == "person" and not by["speaker"] and not by["title"]:
+        return Speaker("", "person", refers="person")  # "within the hour he wrote"
     name = _name(tokens, cues, language)
     whole = [cue for cue in by["definite"] if _fills(cue, tokens, by)]
     if whole and not name and not by["speaker"]:

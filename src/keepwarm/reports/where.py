@@ -37,6 +37,9 @@ _OF_THEM = frozenset(
 _JOINS = frozenset(("and", "und", "та", "й", "і", "и", "和", "及"))
 """Words behind which the next figure, or the next place, begins."""
 
+_FROM = frozenset(("з", "із", "зі", "из", "со"))
+"""Prepositions before the place a missile was launched from, or help came from."""
+
 _BREAKS = frozenset(",;:，；：—–")
 
 _LEVELS_OF = {
@@ -130,6 +133,7 @@ class Where:
         aside = ("nation",) if alone else ("dateline", "nation")
         usable = [place for place in named if place.role not in aside]
         usable = [place for place in usable if not self._owner(place, usable)]
+        usable = [place for place in usable if not self._origin(place)]
         self._told = usable
         named = [place for place in usable if not self._seat(place, usable)]
         groups = _listed(sentence, named)
@@ -256,6 +260,12 @@ class Where:
         tokens = self._sentence.tokens if self._sentence else ()
         owns = bool(tokens) and tokens[place.last - 1].key.endswith("'s")
         return owns and any(other.first == place.last for other in named)
+
+    def _origin(self, place: Place) -> bool:
+        """Say whether a place only tells where something came from: "з Воронезької області"."""
+        tokens = self._sentence.tokens if self._sentence else ()
+        before = tokens[place.first - 1].key if place.first else ""
+        return place.role == "bare" and before in _FROM
 
     def _seat(self, place: Place, named: Sequence[Place]) -> bool:
         """Say whether a place only tells whose speaker it is: 俄罗斯别尔哥罗德州州长."""
