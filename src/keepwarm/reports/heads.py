@@ -323,7 +323,10 @@ def _as_many(
 
     Nor "seven regions" in "59 drones over seven regions, 24 over Belgorod".
     """
-    known = [other for other in numbers if other in found and other.kind != "percent"]
+    small = (number.value or 0.0) <= 100.0  # "90 percent of users, by morning 99"
+    known = [
+        other for other in numbers if other in found and not (small and other.kind == "percent")
+    ]
     told = any(found[other].unit not in ("regions", "sites") for other in known)
     fit = [
         other

@@ -139,7 +139,7 @@ def _touching(sentence: Sentence, number: Quantity, cue: Cue) -> bool:
 
 
 def _is_row(sentence: Sentence, counted: Sequence[Quantity], anaphors: Sequence[Cue]) -> bool:
-    """Say whether figures stand in a row of names: "in Lviv - 96, of them 12 ..., in Rivne - 71"."""
+    """Say whether figures stand in a row of names: "in Lviv - 96, of them 12, in Rivne - 71"."""
     tokens = sentence.tokens
     marked = [
         number
