@@ -15,7 +15,7 @@ from keepwarm.network import sum_by_place
 from keepwarm.season import Corridor, balanced_start, march, prepare
 from keepwarm.season.corridor import PROBE_MW
 from keepwarm.season.heating import CENTRAL, sky_of
-from keepwarm.season.state import CLOSED, spread
+from keepwarm.season.state import CLOSED, COHORTS, spread
 from keepwarm.season.step import Step, take_step
 from keepwarm.season.totals import Tally
 from keepwarm.solve.highs import HighsSolver
@@ -83,7 +83,8 @@ def heat_of_homes(corridor: Corridor, step: Step, hour: int) -> Floats:
     """Return what each cohort's radiators gave, MW (cohorts, groups), from how warm it felt."""
     group, homes, case = corridor.homes.group, step.response.of_homes, corridor.case
     outdoor = sky_of(corridor, hour).outdoor_degc[group]
-    felt = step.rooms.start_degc[CENTRAL, 0] - outdoor
+    starts = [step.rooms.of_cohort(c).start_degc[CENTRAL, 0] for c in range(len(COHORTS))]
+    felt = np.stack(starts) - outdoor
     felt -= homes.inside_per_mass[CENTRAL] * (step.before.mass_degc[CENTRAL, 0] - outdoor)
     felt -= homes.inside_per_gain[CENTRAL] * step.gain_w_per_m2[0][:, group]
     watts = corridor.homes.mean(felt / homes.inside_per_heat[CENTRAL])

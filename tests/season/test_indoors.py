@@ -12,6 +12,7 @@ import pytest
 from keepwarm.case.nouns import Case
 from keepwarm.season import prepare
 from keepwarm.season.indoors import IndoorsKeeper, _count
+from keepwarm.warmth.room_steps import Operative
 
 
 def test_a_step_counts_ends_for_people_and_the_coldest_moment_for_nights() -> None:
@@ -22,18 +23,19 @@ def test_a_step_counts_ends_for_people_and_the_coldest_moment_for_nights() -> No
     end[0, 0, 2] = 17.9  # group 1, at the soonest end only
     share = np.array([[0.75, 1.0], [0.25, 0.0]])
     below, cold = np.zeros((3, 2, 2)), np.zeros((3, 3))
-    _count(
-        start,
-        end,
-        share,
-        np.array([0, 0, 1]),
-        np.array([1, 0]),
-        np.array([100.0, 60.0, 40.0]),
-        np.array([18.0, 12.0]),
-        16.0,
-        below,
-        cold,
-    )
+    for cohort in range(2):
+        _count(
+            start[:, cohort],
+            end[:, cohort],
+            share[cohort],
+            np.array([0, 0, 1]),
+            np.array([1, 0]),
+            np.array([100.0, 60.0, 40.0]),
+            np.array([18.0, 12.0]),
+            16.0,
+            below,
+            cold,
+        )
     # region 1 holds group 0: a quarter of 100 below both, three quarters of 60 below 18
     assert below[:, 1].tolist() == [[25.0 + 45.0, 25.0]] * 3
     assert below[:, 0].tolist() == [[40.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
@@ -55,12 +57,13 @@ def test_homes_without_heat_and_power_are_those_that_can_be_both(
 ) -> None:
     corridor = prepare(town)
     groups, homes = len(town.buildings), len(corridor.homes.group)
-    warm = np.full((3, 1, 3, homes), 20.0)
+    warm = np.full((3, 1, homes), 20.0)
+    felt = Operative(warm, warm, warm)
     count = town.buildings.buildings
     cohorts = np.stack([(1 - closed) * count, 0.0 * count, closed * count])[None]
     step: Any = SimpleNamespace(
         before=SimpleNamespace(cohorts=cohorts),
-        rooms=SimpleNamespace(start_degc=warm, end_degc=warm),
+        rooms=SimpleNamespace(of_cohort=lambda _: felt),
         running=np.full((1, groups), flows),
         power_share=np.full((1, groups), power),
     )

@@ -86,24 +86,30 @@ def spread_of_hours(hours: Floats, weight: Floats) -> dict[str, dict[str, float 
     """
     totals = np.where(np.isfinite(hours), weight, 0.0).sum(axis=1)
     half = (totals[1] if totals[1] > 0 else totals[0]) / 2
-    return {
-        band: {
+    found = {}
+    for b, band in enumerate(BAND):
+        crossed = _in_order(hours[b], weight)
+        found[band] = {
             "total": float(totals[b]),
-            "first_hour": _reached_by(hours[b], weight, 0.0),
-            "half_hour": _reached_by(hours[b], weight, half),
-            "last_hour": _reached_by(hours[b], weight, float(totals[b])),
+            "first_hour": _reached_by(crossed, 0.0),
+            "half_hour": _reached_by(crossed, half),
+            "last_hour": _reached_by(crossed, float(totals[b])),
         }
-        for b, band in enumerate(BAND)
-    }
+    return found
 
 
-def _reached_by(hours: Floats, weight: Floats, amount: float) -> float | None:
+def _in_order(hours: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Return the hours that come, the first first, and how much weight has crossed by each."""
+    some = np.flatnonzero(np.isfinite(hours))
+    order = some[np.argsort(hours[some], kind="stable")]
+    return hours[order], np.cumsum(weight[order])
+
+
+def _reached_by(crossed: tuple[Floats, Floats], amount: float) -> float | None:
     """Return the first hour by which so much weight has crossed, None if that never comes."""
-    order = np.argsort(hours, kind="stable")  # NaN last
-    order = order[np.isfinite(hours[order])]
-    total = np.cumsum(weight[order])
+    hours, total = crossed
     place = int(np.searchsorted(total, amount * (1 - 1e-12)))
-    return float(hours[order[place]]) if place < total.size else None
+    return float(hours[place]) if place < total.size else None
 
 
 def _cold(season: Season, threshold: int) -> Answers:
@@ -167,7 +173,7 @@ def _hours_after_stop(season: Season, homes: Ints, *, plug: bool) -> Answers:
         events["pipe_plugs"] = (season.plug_hour - season.plug_stopped_hour)[:, of_home]
     return {
         name: {
-            band: _reached_by(np.maximum(hours[b], 0.0), people, people.sum() / 2)
+            band: _reached_by(_in_order(np.maximum(hours[b], 0.0), people), people.sum() / 2)
             for b, band in enumerate(BAND)
         }
         for name, hours in events.items()

@@ -234,13 +234,10 @@ def _name(names: tuple[str, ...], index: int) -> str | None:
 
 def _heat_back(season: Season) -> Floats:
     """Hour from which a group that lost its heat has it for good, NaN where never lost or back."""
-    back = np.full(len(season.case.buildings), np.nan)
-    low = season.heat_share < ENOUGH
-    for g in np.flatnonzero(low.any(axis=0)).tolist():
-        last = int(np.flatnonzero(low[:, g])[-1])
-        if last + 1 < len(season.times):
-            back[g] = (last + 1) * season.step_hours
-    return back
+    low, steps = season.heat_share < ENOUGH, len(season.times)
+    again = steps - low[::-1].argmax(axis=0)  # the step after the last without
+    back = low.any(axis=0) & (again < steps)
+    return np.where(back, again * season.step_hours, np.nan)
 
 
 def _group_hours(season: Season) -> pa.Table:

@@ -187,9 +187,12 @@ def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
     """Mark groups whose returning buildings are warm, or as warm as those kept."""
     if not state.lived_in[:, RETURNING].any():
         return np.zeros(state.returning.shape, dtype=np.bool_)
-    felt = corridor.homes.mean(rooms.central.end_degc)
-    enough = felt[:, RETURNING] >= corridor.case.settings.number("circuit.warm_degc")
-    alike = (state.kept > 0) & (felt[:, RETURNING] >= felt[:, KEPT] - 0.5)
+    kept, returning = (
+        corridor.homes.mean(rooms.of_cohort(cohort).end_degc[CENTRAL])
+        for cohort in (KEPT, RETURNING)
+    )
+    enough = returning >= corridor.case.settings.number("circuit.warm_degc")
+    alike = (state.kept > 0) & (returning >= kept - 0.5)
     return np.asarray(enough | alike)
 
 

@@ -74,7 +74,7 @@ class IndoorsKeeper:
         case, homes = corridor.case, corridor.homes
         number, zone = case.settings.number, case.time_zone
         times = case.network.snapshots[first : first + steps]
-        self._corridor = corridor
+        self._corridor, self._people = corridor, corridor.home_people
         self._thresholds = np.array(case.settings.numbers("thresholds.degc"))
         self._warm_degc = number("warming_point.below_degc")
         self._night = [night_of(moment, zone) for moment in times]
@@ -98,18 +98,20 @@ class IndoorsKeeper:
         corridor, nights = self._corridor, self.indoors.nights
         share = step.before.cohorts[0] / corridor.case.buildings.buildings
         cold = np.zeros(nights.cold_share.shape[1:])
-        _count(
-            step.rooms.start_degc[:, 0],
-            step.rooms.end_degc[:, 0],
-            share,
-            corridor.homes.group,
-            corridor.case.buildings.region,
-            corridor.home_people,
-            self._thresholds,
-            self._warm_degc,
-            self.indoors.people_below[t],
-            cold,
-        )
+        for cohort in np.flatnonzero(share.any(axis=1)).tolist():
+            felt = step.rooms.of_cohort(cohort)
+            _count(
+                felt.start_degc[:, 0],
+                felt.end_degc[:, 0],
+                share[cohort],
+                corridor.homes.group,
+                corridor.case.buildings.region,
+                self._people,
+                self._thresholds,
+                self._warm_degc,
+                self.indoors.people_below[t],
+                cold,
+            )
         evening = self._night[t]
         if evening is None:
             return
@@ -136,22 +138,23 @@ def _count(
 ) -> None:
     """Add people below each threshold at the end of a step, and homes that are cold within it.
 
-    Temperatures (3, cohorts, homes) go one way within a step; ``share`` (cohorts, groups) of all
+    Temperatures (3, homes) of a cohort go one way within a step; ``share`` (groups,) of all
     buildings; ``below`` (3, regions, thresholds) and ``cold`` (3, homes) are added to.
     """
-    bands, cohorts, homes = end.shape
+    bands, homes = end.shape
     warmest = warm_degc
     for k in range(thresholds.size):
         warmest = max(warmest, thresholds[k])
     for b in range(bands):
-        for c in range(cohorts):
-            for h in range(homes):
-                part = share[c, group[h]]
-                low = min(start[b, c, h], end[b, c, h])
-                if part <= 0.0 or low >= warmest:
-                    continue
-                for k in range(thresholds.size):
-                    if end[b, c, h] < thresholds[k]:
-                        below[b, region[group[h]], k] += part * people[h]
-                if low < warm_degc:
-                    cold[b, h] += part
+        for h in range(homes):
+            low = min(start[b, h], end[b, h])
+            if low >= warmest:
+                continue
+            part = share[group[h]]
+            if part <= 0.0:
+                continue
+            for k in range(thresholds.size):
+                if end[b, h] < thresholds[k]:
+                    below[b, region[group[h]], k] += part * people[h]
+            if low < warm_degc:
+                cold[b, h] += part

@@ -20,7 +20,7 @@ from keepwarm.season.homes import HomeKinds, Inputs, home_kinds, homes_over
 from keepwarm.season.horizon import plan_window
 from keepwarm.season.march import march, step_alone
 from keepwarm.season.record import Season
-from keepwarm.season.state import State, share_served
+from keepwarm.season.state import COHORTS, State, share_served
 from keepwarm.season.steering import Steer
 from keepwarm.season.step import Step
 from keepwarm.season.window import Course, Plan, Window
@@ -267,13 +267,14 @@ def _inputs(corridor: Corridor, first: int, taken: list[Step]) -> Inputs:
         most_mw=most,
         least_mw=CIRCULATION_MARGIN * still * most,
         heat_mw=_heat(taken),
-        operative_degc=np.array(
-            [
-                _of_circuits(step, corridor.homes.mean(step.rooms.end_degc[CENTRAL]))
-                for step in taken
-            ]
-        ),
+        operative_degc=np.array([_of_circuits(step, _felt(corridor, step)) for step in taken]),
     )
+
+
+def _felt(corridor: Corridor, step: Step) -> Floats:
+    """Return operative temperatures at the end of a step, (1, cohorts, groups)."""
+    of_homes = [step.rooms.of_cohort(c).end_degc[CENTRAL] for c in range(len(COHORTS))]
+    return np.stack([corridor.homes.mean(each) for each in of_homes], axis=1)
 
 
 def _of_circuits(step: Step, of_cohorts: Floats) -> Floats:

@@ -117,5 +117,7 @@ def people_by_bus(case: Case, service: str) -> Floats:
 def _by_region(census: Census, values: Floats, region: Ints) -> Floats:
     """Sum the last axis by region: (rows, places) -> (rows, max(regions, 1))."""
     total = sum_by_place(values, region, census.region_weight.size)
+    if (region >= 0).all():
+        return total
     nowhere = sum_by_place(values, np.where(region < 0, 0, -1), 1)
     return np.asarray(total + nowhere * census.region_weight)

@@ -206,10 +206,11 @@ class Recorder:
         share = step.before.cohorts[0] / self._corridor.case.buildings.buildings
         self._operative[t] = 0.0
         for cohort in np.flatnonzero(step.before.lived_in[0]).tolist():
-            self._operative[t] += homes.mean(room.end_degc[:, 0, cohort]) * share[cohort]
+            felt = room.of_cohort(cohort)
+            self._operative[t] += homes.mean(felt.end_degc[:, 0]) * share[cohort]
             add_cold(
-                room.start_degc[:, 0, cohort],
-                room.limit_degc[:, 0, cohort],
+                felt.start_degc[:, 0],
+                felt.limit_degc[:, 0],
                 step.response.tau_hours,
                 share[cohort, homes.group],
                 self._thresholds,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.case.nouns import Bools, Floats
 from keepwarm.compiled import compiled
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.heating import CENTRAL
 from keepwarm.season.state import CLOSED, State
 from keepwarm.warmth.room_steps import Moved
 
@@ -30,21 +31,20 @@ def states_of(
     get warmer, and supplied where they do not, or where it was filled in this very step. Without
     a water circuit nothing is supplied: homes neither warm nor warming count as stopped.
     """
-    homes, felt = corridor.homes, rooms.central
+    homes = corridor.homes
     told = np.zeros((len(state.kept), len(STATES), corridor.groups))
-    _tell(
-        homes.group,
-        homes.share,
-        felt.start_degc,
-        felt.end_degc,
-        before.cohorts,
-        state.cohorts,
-        flows,
-        corridor.has_circuit,
-        corridor.case.settings.number("circuit.warm_degc"),
-        told,
-        np.empty((2, corridor.groups)),
-    )
+    for cohort in np.flatnonzero(state.lived_in[:, :CLOSED].any(axis=0)).tolist():
+        felt = rooms.of_cohort(cohort)
+        _tell(
+            homes.mean(felt.start_degc[CENTRAL]),
+            homes.mean(felt.end_degc[CENTRAL]),
+            before.cohorts[:, cohort],
+            state.cohorts[:, cohort],
+            flows,
+            corridor.has_circuit,
+            corridor.case.settings.number("circuit.warm_degc"),
+            told,
+        )
     for k, name in enumerate(STATES[_TOLD:], _TOLD):
         told[:, k] = getattr(state, name)
     return told
@@ -52,8 +52,6 @@ def states_of(
 
 @compiled
 def _tell(
-    group: Ints,
-    share: Floats,
     start: Floats,
     end: Floats,
     before: Floats,
@@ -62,21 +60,15 @@ def _tell(
     wet: Bools,
     warm_degc: float,
     told: Floats,
-    mean: Floats,
 ) -> None:
-    """Count connected buildings by the first `_TOLD` states; ``told`` is zero there."""
-    for s in range(len(flows)):
-        for c in range(CLOSED):
-            for g in range(len(wet)):
-                mean[0, g] = mean[1, g] = 0.0
-            for h in range(group.size):
-                mean[0, group[h]] += start[s, c, h] * share[h]
-                mean[1, group[h]] += end[s, c, h] * share[h]
-            for g in range(len(wet)):
-                known = before[s, c, g] > 0.0
-                state = _SUPPLIED if flows[s, g] and wet[g] else _STOPPED
-                if flows[s, g] and known and mean[1, g] >= warm_degc:
-                    state = _WARM
-                elif flows[s, g] and known and mean[1, g] > mean[0, g]:
-                    state = _WARMING
-                told[s, state, g] += after[s, c, g]
+    """Add the connected buildings of a cohort to the first `_TOLD` states."""
+    samples, groups = flows.shape
+    for s in range(samples):
+        for g in range(groups):
+            known = before[s, g] > 0.0
+            state = _SUPPLIED if flows[s, g] and wet[g] else _STOPPED
+            if flows[s, g] and known and end[s, g] >= warm_degc:
+                state = _WARM
+            elif flows[s, g] and known and end[s, g] > start[s, g]:
+                state = _WARMING
+            told[s, state, g] += after[s, g]

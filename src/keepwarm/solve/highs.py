@@ -53,7 +53,8 @@ class HighsSolver:
 
     def restart(self) -> None:
         """Forget what every sample solved last."""
-        self._programs.clear()
+        for program in self._programs.values():
+            program.forget()
 
     def _program(self, sample: int) -> _Program:
         if sample not in self._programs:
@@ -81,6 +82,10 @@ class _Program:
             highs.clearSolver()  # a basis gone numerically bad: once more, from scratch
             highs.run()
         return _answer(highs)
+
+    def forget(self) -> None:
+        """Start the next solve from scratch."""
+        self._highs.clearSolver()
 
     def _move(self, lower: Floats, upper: Floats, rhs: Floats) -> None:
         """Tell HiGHS only what has moved since the last step: telling it all takes a quarter."""

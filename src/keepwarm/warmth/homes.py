@@ -30,13 +30,18 @@ class Homes:
 
         The last row is the end. A part has `HOMES_AT_ONCE` homes, or a single group of more.
         """
-        edges, at = np.append(self.first, len(self.group)), [0]
+        edges, at = self.edges, [0]
         while at[-1] < self.first.size:
             end = int(np.searchsorted(edges, edges[at[-1]] + HOMES_AT_ONCE, side="right")) - 1
             at.append(max(end, at[-1] + 1))
         return np.column_stack([edges[at], at])
 
-    @property
+    @cached_property
+    def edges(self) -> Ints:
+        """First home of each group, and how many there are in all, (groups + 1,)."""
+        return np.append(self.first, len(self.group))
+
+    @cached_property
     def most_at_once(self) -> int:
         """Homes in the largest part."""
         return int(np.diff(self.parts[:, 0]).max(initial=0))

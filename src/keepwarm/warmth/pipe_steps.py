@@ -35,6 +35,7 @@ class Factors(NamedTuple):
     plug_frost_k_h: Floats
     burst_frost_k_h: Floats
     solid_frost_k_h: Floats
+    at_once: Bools  # (places,): air there follows indoors and outdoors without a lag
 
 
 class Cells(NamedTuple):
@@ -156,41 +157,46 @@ def _move_place(
 ) -> int:
     """Carry a place of some groups over the step as if none had ice, and water flowed or stood.
 
-    A loop without branches, so that the compiler takes several groups at once. Counts those at
+    Loops without branches, so that the compiler takes several groups at once. Counts those at
     0 degC.
     """
     last, cold = first + supply.size, 0
     indoor, resting = drive.indoor_degc[band, sample, first:last], desk.resting_degc[place]
-    share, left = (
-        factors.indoor_share[band, place, first:last],
-        factors.zone_decay[band, place, first:last],
-    )
-    mean, along = (
-        factors.zone_mean[band, place, first:last],
-        factors.flow_decay[band, place, first:last],
-    )
+    share = factors.indoor_share[band, place, first:last]
+    left = factors.zone_decay[band, place, first:last]
+    mean = factors.zone_mean[band, place, first:last]
+    along = factors.flow_decay[band, place, first:last]
     still = factors.water_decay[band, place, first:last]
-    air, water = (
-        before.air_degc[band, sample, place, first:last],
-        before.water_degc[band, sample, place, first:last],
-    )
-    ended, moved = (
-        after.air_degc[band, sample, place, first:last],
-        after.water_degc[band, sample, place, first:last],
-    )
+    air = before.air_degc[band, sample, place, first:last]
+    water = before.water_degc[band, sample, place, first:last]
+    ended = after.air_degc[band, sample, place, first:last]
+    moved = after.water_degc[band, sample, place, first:last]
+    if factors.at_once[place]:
+        for k in range(supply.size):
+            around = resting[k] + share[k] * indoor[k]
+            now = _moved(water[k], around, supply[k], along[k], still[k])
+            ended[k] = around
+            moved[k] = now
+            cold += (water[k] <= 0.0) | (now <= 0.0)
+        return cold
     for k in range(supply.size):
         limit = resting[k] + share[k] * indoor[k]
         away = air[k] - limit
+        now = _moved(water[k], limit + away * mean[k], supply[k], along[k], still[k])
         ended[k] = limit + away * left[k]
-        around = limit + away * mean[k]
-        end = around + (supply[k] - around) * along[k]
-        warm = min(water[k], supply[k])
-        stood = around + (warm - around) * still[k]
-        flowed = max(end, min(stood, warm))
-        now = flowed if supply[k] < np.inf else stood
         moved[k] = now
         cold += (water[k] <= 0.0) | (now <= 0.0)
     return cold
+
+
+@inlined
+def _moved(water: float, air: float, supply: float, along: float, still: float) -> float:
+    """Return water at the end of a step; it stands where the supply is inf."""
+    end = air + (supply - air) * along
+    warm = min(water, supply)
+    stood = air + (warm - air) * still
+    flowed = max(end, min(stood, warm))
+    return flowed if supply < np.inf else stood
 
 
 @compiled

@@ -239,9 +239,8 @@ def move_pipes(
         passed = Hours(*(np.full(shape, np.nan) for _ in range(3)))
         move_apart(factors, drive, before, after, passed, apart, float(hours))
     else:
-        never = np.broadcast_to(np.nan, shape)
-        after = after._replace(frost_k_h=np.broadcast_to(0.0, shape))
-        passed = Hours(never, never, never)
+        after = after._replace(frost_k_h=_everywhere(0.0, shape))
+        passed = Hours(*[_everywhere(np.nan, shape)] * 3)
     return PipeStep(*(each.swapaxes(-1, -2) for each in (*after, *passed)))
 
 
@@ -274,7 +273,14 @@ def _by_place(values: Floats) -> Floats:
 
 def _dense(values: Floats) -> Floats:
     """Return what compiled code takes: float64, C order, not read-only."""
-    return np.require(values, np.float64, ["C", "W"])
+    dense = np.ascontiguousarray(values, np.float64)
+    return dense if dense.flags.writeable else dense.copy()
+
+
+@lru_cache(maxsize=32)
+def _everywhere(value: float, shape: tuple[int, ...]) -> Floats:
+    """Return one number as an array of some shape, read-only."""
+    return np.broadcast_to(value, shape)
 
 
 @lru_cache(maxsize=32)
@@ -297,7 +303,8 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         pipes.burst_frost_k_h,
         pipes.solid_frost_k_h,
     )
-    return Factors(*(_by_place(each) for each in factors))
+    at_once = (lag == 0.0).all(axis=(0, 1))
+    return Factors._make([*(_by_place(each) for each in factors), at_once])
 
 
 def hours_left(pipes: Pipes, water_degc: Number, frost_k_h: Number, air_degc: Number) -> Floats:

@@ -7,8 +7,7 @@ band first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -26,9 +25,7 @@ _CENTRAL = 1
 class Moved:
     """Homes at the end of a step.
 
-    The operative temperature goes from start to end as
-    ``limit + (start - limit) * exp(-t / tau)`` with the response's time constant; it is worked out
-    when it is asked for, each (3, samples, cohorts, homes), degC, zero in rows without buildings.
+    What they feel like is worked out when it is asked for.
     """
 
     mass_degc: Floats  # (3, samples, cohorts, homes)
@@ -36,28 +33,17 @@ class Moved:
     _step: _Step
     _before_degc: Floats  # mass at the start
     _width: int  # most homes at once
+    _known: dict[int, Operative] = field(default_factory=dict)
 
-    @property
-    def start_degc(self) -> Floats:
-        """Operative temperature just after the inputs of the step act."""
-        return self._of_all.start_degc
-
-    @property
-    def limit_degc(self) -> Floats:
-        """Operative temperature after infinite time."""
-        return self._of_all.limit_degc
-
-    @property
-    def end_degc(self) -> Floats:
-        """Operative temperature at the end."""
-        return self._of_all.end_degc
-
-    @cached_property
-    def central(self) -> Operative:
-        """The central band alone, each (samples, cohorts, homes)."""
-        known = "_of_all" in vars(self)
-        found = self._of_all if known else self._felt(slice(_CENTRAL, _CENTRAL + 1))
-        return Operative(*(each[_CENTRAL if known else 0] for each in found))
+    def of_cohort(self, cohort: int) -> Operative:
+        """Return the operative temperatures of one cohort."""
+        if cohort not in self._known:
+            bands, samples, _, homes = self._before_degc.shape
+            # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
+            found = Operative(*(np.empty((bands, samples, homes)) for _ in range(3)))
+            _feel(self._step, self._before_degc, found, _desk(self._step, self._width), cohort)
+            self._known[cohort] = found
+        return self._known[cohort]
 
     def people_hours_below(
         self, share: Floats, people: Floats, tau_hours: Floats, thresholds: Floats, hours: float
@@ -81,17 +67,6 @@ class Moved:
         _count_people(step, before, _desk(step, self._width), *counted)
         return below
 
-    @cached_property
-    def _of_all(self) -> Operative:
-        return self._felt(slice(None))
-
-    def _felt(self, bands: slice) -> Operative:
-        step, before = self._of_bands(bands)
-        # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
-        found = Operative(*(np.empty(before.shape) for _ in range(3)))
-        _feel(step, before, found, _desk(step, self._width))
-        return found
-
     def _of_bands(self, bands: slice) -> tuple[_Step, Floats]:
         """Return what acts on some bands, and their mass at the start."""
         of_kinds = np.ascontiguousarray(self._step.of_kinds[:, bands])
@@ -100,10 +75,14 @@ class Moved:
 
 
 class Operative(NamedTuple):
-    """Operative temperatures of homes in a step, degC."""
+    """Operative temperatures of one cohort's homes in a step, (3, samples, homes), degC.
 
-    start_degc: Floats
-    limit_degc: Floats
+    They go from start to end as ``limit + (start - limit) * exp(-t / tau)`` with the response's
+    time constant; zero for samples without such buildings.
+    """
+
+    start_degc: Floats  # just after the inputs of the step act
+    limit_degc: Floats  # after infinite time
     end_degc: Floats
 
 
@@ -112,6 +91,7 @@ class _Step(NamedTuple):
 
     parts: Ints  # of homes.parts
     group: Ints  # (homes,)
+    edges: Ints  # (groups + 1,): of homes.edges
     kind: Ints  # (homes,)
     share: Floats  # (homes,): of the group
     of_kinds: Floats  # (7, 3, kinds): Response.table
@@ -131,7 +111,6 @@ class _Desk(NamedTuple):
     gain: Floats
     served: Floats
     twice: Floats
-    sums: Floats
     start: Floats
     limit: Floats
     end: Floats
@@ -178,6 +157,7 @@ def move_rooms(
     step = _Step(
         homes.parts,
         homes.group,
+        homes.edges,
         response.kind,
         homes.share,
         response.of_kinds.table,
@@ -194,7 +174,7 @@ def move_rooms(
 
 
 def _desk(step: _Step, width: int) -> _Desk:
-    return _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((8, width)))
+    return _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((7, width)))
 
 
 @compiled
@@ -221,7 +201,7 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
                     heat, was = step.heat[b, s, c, first:last], before[b, s, c, first:last]
                     _move_row(step, desk, b, first, was, heat, gain, served, mass[b, s, c])
                     into, weight = indoor[b, s, start:stop], step.weight[s, c, start:stop]
-                    _add_up(step.group[first:last], start, weight, desk, into)
+                    _add_up(step.edges[start : stop + 1], weight, desk, into)
 
 
 @compiled
@@ -279,43 +259,39 @@ def _move_row(
 
 
 @inlined
-def _add_up(group: Ints, start: int, weight: Floats, desk: _Desk, indoor: Floats) -> None:
+def _add_up(edges: Ints, weight: Floats, desk: _Desk, indoor: Floats) -> None:
     """Add the means of groups, by weight."""
-    if indoor.size == group.size:
+    twice = desk.twice
+    if edges[indoor.size] - edges[0] == indoor.size:  # one home each
         for g in range(indoor.size):
-            indoor[g] += desk.twice[g] / 2 * weight[g]
+            indoor[g] += twice[g] / 2 * weight[g]
         return
     for g in range(indoor.size):
-        desk.sums[g] = 0.0
-    for h in range(group.size):
-        desk.sums[group[h] - start] += desk.twice[h]
-    for g in range(indoor.size):
-        indoor[g] += desk.sums[g] / 2 * weight[g]
+        total = 0.0
+        for h in range(edges[g] - edges[0], edges[g + 1] - edges[0]):
+            total += twice[h]
+        indoor[g] += total / 2 * weight[g]
 
 
 @compiled
-def _feel(step: _Step, before: Floats, found: Operative, desk: _Desk) -> None:
-    """Work out the operative temperatures of homes whose mass was ``before`` the step."""
-    bands, samples, cohorts, _ = before.shape
+def _feel(step: _Step, before: Floats, found: Operative, desk: _Desk, c: int) -> None:
+    """Work out the operative temperatures of a cohort whose mass was ``before`` the step."""
+    bands, samples, _, _ = before.shape
     for part in range(len(step.parts) - 1):
         first, last = step.parts[part, 0], step.parts[part + 1, 0]
         _lay_out(step, desk, first, last)
         for s in range(samples):
-            for c in range(cohorts):
+            if step.lived_in[s, c]:
+                _spread(step, desk, s, c, first, last)
+            for b in range(bands):
+                start = found.start_degc[b, s, first:last]
+                limit, end = found.limit_degc[b, s, first:last], found.end_degc[b, s, first:last]
                 if step.lived_in[s, c]:
-                    _spread(step, desk, s, c, first, last)
-                for b in range(bands):
-                    start = found.start_degc[b, s, c, first:last]
-                    limit, end = (
-                        found.limit_degc[b, s, c, first:last],
-                        found.end_degc[b, s, c, first:last],
-                    )
-                    if step.lived_in[s, c]:
-                        was, heat = before[b, s, c, first:last], step.heat[b, s, c, first:last]
-                        _feel_row(desk, b, was, heat, start, limit, end)
-                    else:
-                        for h in range(end.size):
-                            start[h] = limit[h] = end[h] = 0.0
+                    was, heat = before[b, s, c, first:last], step.heat[b, s, c, first:last]
+                    _feel_row(desk, b, was, heat, start, limit, end)
+                else:
+                    for h in range(end.size):
+                        start[h] = limit[h] = end[h] = 0.0
 
 
 @compiled
