@@ -106,7 +106,11 @@ class _Reading(Harmed):
         if head is None:
             if self.is_former(number):
                 return []
-            harm = self.adjacent_harm(number) or self.shared_harm(number)
+            harm = self.adjacent_harm(number)
+            if harm is None and (harm := self.shared_harm(number)) is not None:
+                tokens = self.sentence.tokens
+                start, end = tokens[harm.first].start, tokens[harm.last - 1].end
+                head = Head(harm.state, start, end, inherited=True)
             return self._toll(number) or self._one(number, head, harm)
         if head.unit == "workers":
             return self._one(number, head, self.near_harm(number))

@@ -103,10 +103,21 @@ def _set_apart(grammar: Grammar, comma: int) -> tuple[int, int] | None:
             return None
         if grammar.tokens[earlier].key == ",":
             first = phrase_start(grammar, earlier)
-            if first < earlier and who_of(grammar, (first, earlier), strong=False):
-                relative = grammar.is_stop(earlier + 1)
+            named = grammar.language == "en" and _is_full_name(grammar, first, earlier)
+            if first < earlier and who_of(grammar, (first, earlier), strong=named):
+                relative = grammar.is_stop(earlier + 1) or (
+                    named and not who_of(grammar, (first, comma), strong=False)
+                )
                 return first, earlier if relative else comma
     return None
+
+
+def _is_full_name(grammar: Grammar, first: int, last: int) -> bool:
+    """Return whether a range is a first name and a surname, and no more."""
+    return last - first in (2, 3) and all(
+        token.text[:1].isupper() and token.text[1:].islower()
+        for token in grammar.tokens[first:last]
+    )
 
 
 def who_of(grammar: Grammar, span: tuple[int, int] | None, strong: bool) -> Speaker | None:

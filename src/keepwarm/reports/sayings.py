@@ -72,7 +72,7 @@ def sayings(grammar: Grammar) -> list[Saying]:
         if act and not any(act.first < other.last and other.first < act.last for other in found):
             found.append(act)
     found.sort(key=lambda act: act.begin)
-    return _citing(grammar, found)
+    return _citing(grammar, found or _signature(grammar))
 
 
 def origin(grammar: Grammar, cue: Cue) -> Saying | None:
@@ -311,6 +311,21 @@ def _after_dash(grammar: Grammar) -> list[Saying]:
     if any(cue.first >= first for cue in grammar.say) or not _shown(grammar, first, end):
         return []
     return [Saying(first, end, first, len(tokens), who, True, False)]
+
+
+def _signature(grammar: Grammar) -> list[Saying]:
+    """Read a line that only names a speaker: "Viacheslav Chaus, head of the administration"."""
+    tokens = grammar.tokens
+    end = len(tokens) - (bool(tokens) and tokens[-1].key == ".")
+    if grammar.language != "en" or not 4 < end <= LONGEST:
+        return []
+    name = next((place for place in range(end) if tokens[place].key == ","), 0)
+    title = any(cue.table == "title" and cue.first == name + 1 for cue in grammar.mentions)
+    capitals = all(token.text[:1].isupper() for token in tokens[:name])
+    who = who_of(grammar, (0, end), strong=False) if title and 2 <= name <= 3 and capitals else None
+    if not who or not who.name or not _mostly_named(grammar, 0, end):
+        return []
+    return [Saying(0, end, 0, len(tokens), who, True, False)]
 
 
 def _mostly_named(grammar: Grammar, first: int, last: int) -> bool:

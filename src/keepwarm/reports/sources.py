@@ -112,7 +112,8 @@ class _Telling:
         grammar = grammar_of(sentence)
         self._find_origin(grammar, sentence)
         acts = [act for act in sayings(grammar) if not self._inside(act, grammar)]
-        if self._silent and self._silent[-1].paragraph != sentence.paragraph:
+        apart = self._silent and self._silent[-1].paragraph != sentence.paragraph
+        if apart and not (acts and acts[0].end - acts[0].begin == len(sentence.tokens)):
             self._silent = []
         self._name_all(grammar, sentence)
         carried = self._carried(grammar, sentence)

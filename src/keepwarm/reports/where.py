@@ -111,6 +111,8 @@ class Where:
         places = [place for group in self._groups for place in _specific(group.places)]
         if len(places) > 1:
             places = [place for place in places if place.level != "line"] or places
+            if places[0].level != "country":
+                places = [place for place in places if place.level != "country"] or places
         self._lead = self._lead or (places[0] if places else None)
         self._rivals = self._rivals or any(self._rival(place) for place in places)
         names = {place.inside if place.level == "part" else place.name for place in places}
@@ -154,7 +156,7 @@ class Where:
         if self._sentence is None:
             return self._last
         if not self._groups and self._sentence.language != "zh":
-            return self._last
+            return self._pointed()
         first, last = _tokens_of(self._sentence, start, end)
         if self._sentence.language == "zh":
             return self._in_chinese(first, last)
@@ -163,9 +165,22 @@ class Where:
             return self._last
         return "; ".join(dict.fromkeys(place.name for place in _specific(group.places)))
 
+    def _pointed(self) -> str | None:
+        """Return what "the region" or "nationwide" means here, else the last place."""
+        if self._sentence is None or self._sentence.language != "en":
+            return self._last
+        for cue in self._sentence.longest("places"):
+            if cue.table == "whole":
+                meant = [self._levels.get(level) for level in _LEVELS_OF[cue.label]]
+                if cue.label == "country" or (any(meant) and self._last not in meant):
+                    return next(filter(None, meant), None)
+        return self._last
+
     def topic(self) -> str | None:
-        """Return what the paragraph began with, or the place of the sentence."""
-        return self._topic if not self._groups else None
+        """Return what the paragraph began with, if it is no town; for sums of a whole system."""
+        wide = self._topic in (self._levels.get("country"), self._levels.get("region"))
+        english = self._sentence is not None and self._sentence.language == "en"
+        return self._topic if not self._groups and (wide or not english) else None
 
     def named(self) -> bool:
         """Say whether the sentence being read names a place, or points back to one."""
