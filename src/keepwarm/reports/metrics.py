@@ -205,7 +205,8 @@ class _Reading(Harmed):
         state, service = (said.state, said.service) if said else ("", "")
         if said is None and self.memory.unit == head.unit:
             figure = any(cue.table == "figure" for cue in self.cues)
-            if head.inherited or figure or self.opens_with_parts():
+            bracketed = number.first > 0 and self.sentence.tokens[number.first - 1].text in "(（"
+            if head.inherited or figure or bracketed or self.opens_with_parts():
                 state, service = self.memory.state, self.memory.service
             if state == "restored" and self.says_rest(number):
                 state = "without"
@@ -310,6 +311,8 @@ class _Reading(Harmed):
         if said.state in ("without", "restored"):
             if of == "substations":
                 metric = "substations_restored_share" if said.state == "restored" else ""
+            elif of == "capacity" and said.state == "without" and not said.service:
+                metric = ""  # "2.5 GW are off, a quarter of demand": no share of customers
             else:
                 metric = f"share_{said.state}_{said.service or self._service(number)}"
         elif said.state == "capacity_lost" and of in ("capacity", "gas_production"):

@@ -100,7 +100,7 @@ class Pairing:
             if token.text in ",，、()（）" and not inside:
                 cost += self._mark(token.text)
             elif token.text in ";:；：—–" and not self._in_a_time(place):
-                cost += _CLAUSE
+                cost += _CLAUSE * (2 if token.text == ";" else 1)
             elif token.key in _AND:
                 cost += _JOINED
             costs.append(costs[-1] + cost)
