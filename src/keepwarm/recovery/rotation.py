@@ -24,7 +24,7 @@ from keepwarm.recovery.rotation_rules import (
 from keepwarm.recovery.rotation_search import improve
 
 #: Changes that the search may consider: so many, and so many more for each group.
-TRIALS, TRIALS_OF_GROUP = 5000, 250
+TRIALS, TRIALS_OF_GROUP = 2000, 150
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,10 @@ def rotate(
         raise InputError(faults)
     question = _question(shortage, rules, before, hours_before)
     off, method = optimal_timetable(question), "optimum"
-    board = Board(question, first_timetable(question) if off is None else off)
-    if off is None:
-        method = "greedy and local search"
+    if off is not None:
+        board = Board(question, off)
+    else:
+        board, method = _better_start(question), "greedy and local search"
         groups = len(shortage.groups)
         improve(board, trials=TRIALS + TRIALS_OF_GROUP * groups if trials is None else trials)
     void = _void(shortage, rules)
@@ -176,6 +177,12 @@ def _question(
         size=mean / max(float(mean.sum()), 1e-12),
         rules=rules,
     )
+
+
+def _better_start(question: Question) -> Board:
+    starts = (first_timetable(question, hopeful=hopeful) for hopeful in (False, True))
+    careful, hopeful = (Board(question, off) for off in starts)
+    return hopeful if hopeful.score.beats(careful.score) else careful
 
 
 def _past_of(names: Names, before: Timetable | None) -> Bools:

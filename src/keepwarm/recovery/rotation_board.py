@@ -63,14 +63,15 @@ class Board:
         )
 
     def unfairness(self) -> float:
-        """Return the sum over groups of size x weight x (slots off in the window) squared.
+        """Return the sum over groups of size x (weight x H squared + price x slots off).
 
-        At every check, the mean over them. It falls when an hour off moves from a group that has
-        many to one that has few, and with every hour less; a group of weight 2 ends with half the
-        hours of one of weight 1, however large the two are.
+        H are the slots off in the window, its square the mean over all checks. It falls when an
+        hour off moves from a group that has many to one that has few, and with every hour less; a
+        group of weight 2 ends with half the hours of one of weight 1, however large the two are.
         """
         question = self.question
-        return float((question.size * question.weight) @ (self.hours**2).mean(axis=1))
+        uneven = question.weight * (self.hours**2).mean(axis=1)
+        return float(question.size @ (uneven + question.rules.price * self.off.sum(axis=1)))
 
     def consider(self, rows: dict[int, Bools]) -> bool:
         """Take new rows of some groups if the timetable gets better by it; return whether."""
@@ -81,8 +82,9 @@ class Board:
             over = self._breaches(group, row)
             breaches += over - self.breaches[group]
             hours = self._hours(group, row)
-            factor = float(question.size[group] * question.weight[group])
-            unfairness += factor * float((hours**2 - self.hours[group] ** 2).mean())
+            uneven = question.weight[group] * (hours**2 - self.hours[group] ** 2).mean()
+            more = int(row.sum()) - int(self.off[group].sum())
+            unfairness += float(question.size[group] * (uneven + question.rules.price * more))
             found.append((group, row, self._pickup(group, row), over, hours))
         if breaches > self.score.breaches and self.score.uncovered <= SLACK_MW:
             return False

@@ -29,7 +29,7 @@ def optimal_timetable(question: Question) -> Bools | None:
 
     Ties are broken by HiGHS, on one thread: the same question has the same answer.
     """
-    if question.load_mw.size > LARGEST:
+    if not 0 < question.load_mw.size <= LARGEST:
         return None
     program = _Program(question)
     best: Floats | None = None
@@ -98,6 +98,7 @@ class _Program:
         rising = steps + 2.0 * question.carried[:, :, None]
         factor = question.size * question.weight / question.checks.size
         unfair[self.y] = rising * factor[:, None, None]
+        unfair[self.x] = question.rules.price * question.size[:, None]
         return uncovered, breaches, unfair
 
     def minimise(self, aim: Floats, start: Floats | None) -> Floats | None:

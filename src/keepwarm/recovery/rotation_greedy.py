@@ -17,9 +17,16 @@ from keepwarm.recovery.rotation_rules import Question
 _LONG_AGO = 1 << 30
 
 
-def first_timetable(question: Question) -> Bools:
-    """Return who is off in which slot, (groups, slots)."""
-    walk = _Walk(question)
+def first_timetable(question: Question, *, hopeful: bool) -> Bools:
+    """Return who is off in which slot, (groups, slots).
+
+    Parameters
+    ----------
+    hopeful
+        Count on returns when less is short later, and rotate less until then: fewer cuts where the
+        shortage soon ends, broken rules where it only dips.
+    """
+    walk = _Walk(question, hopeful)
     off = np.zeros(question.load_mw.shape, dtype=np.bool_)
     for slot in range(question.slots):
         off[:, slot] = walk.step(slot)
@@ -29,16 +36,13 @@ def first_timetable(question: Question) -> Bools:
 class _Walk:
     """What the walk carries from slot to slot."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, hopeful: bool) -> None:
         self.question, rules = question, question.rules
+        self.hopeful = hopeful
         self.longest, self.least, self.surge = rules.longest_block, rules.least_on, rules.surge
         self.run, self.rest = _last_runs(question.past)
         self.off = question.past[:, -1] & question.may
         self.hours = np.zeros(len(question.may))  # slots off so far in this timetable
-        free = np.flatnonzero(question.ask_mw <= 0)
-        at = np.searchsorted(free, np.arange(question.slots + 1))
-        ends = np.append(free, _LONG_AGO)
-        self.free_in = ends[at] - np.arange(question.slots + 1)  # slots until nothing is short
 
     def step(self, slot: int) -> Bools:
         """Decide one slot."""
@@ -87,14 +91,26 @@ class _Walk:
         """Mark groups that come back early, so that those cut together do not return together."""
         chosen = np.zeros_like(must)
         left = self.longest - self.run
-        soon = self.off & ~must & (left < self.free_in[self.slot])
+        soon = self.off & ~must
         deadlines = np.sort(left[soon])
         pace = max(int(self.off.sum()), 1) / self.longest
-        ahead = np.arange(1, deadlines.size + 1) - pace * deadlines
+        ahead = np.arange(1, deadlines.size + 1) - pace * deadlines - self._spared(deadlines)
         count = int(ahead.max(initial=0.0) + 1e-9) - int(must.sum())
         if count > 0:
             chosen[_ordered(soon, left, -self.burden)[:count]] = True
         return chosen
+
+    def _spared(self, deadlines: Ints) -> Floats:
+        """How many may come back by each deadline because less is short by then."""
+        if not deadlines.size:
+            return np.zeros(0)
+        ahead = self.question.ask_mw[self.slot : self.slot + self.longest + 1]
+        lowest = np.minimum.accumulate(ahead)[np.minimum(deadlines, ahead.size - 1)]
+        if not self.hopeful:
+            return np.where(lowest <= 0, np.inf, 0.0)
+        cut = self.load[self.off]
+        first = self.surge[0] if self.surge.size else 0.0
+        return np.asarray(np.maximum(cut.sum() - lowest, 0.0) / ((1.0 + first) * cut.mean()))
 
     def _enough(self, back: Bools, ready: Bools) -> Bools:
         """Cut those who had least, until the need is met, and nobody too many."""

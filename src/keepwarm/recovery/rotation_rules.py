@@ -10,6 +10,8 @@ from keepwarm.case.nouns import Bools, Floats, Ints, Settings
 
 #: Fairness is looked at once a day.
 _CHECK_HOURS = 24.0
+#: An hour off costs as much as an hour moved between groups that are twice so many hours apart.
+_PRICE_HOURS = 6.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Rules:
     def least_on(self) -> int:
         """Slots that a group has to be on between two cuts."""
         return int(np.ceil(self.least_on_hours / self.slot_hours - 1e-9))
+
+    @property
+    def price(self) -> float:
+        """What a slot off costs on top of unfairness, in slots: see docs/rooms/recovery.md."""
+        return 2.0 * _PRICE_HOURS / self.slot_hours
 
     @property
     def surge(self) -> Floats:

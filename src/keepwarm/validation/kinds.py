@@ -12,6 +12,7 @@ from keepwarm.validation import (
     of_limits,
     of_lookahead,
     of_networks,
+    of_rotation,
     of_warmth,
 )
 from keepwarm.validation.folders import ValidationCase
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
     "pipe_time": of_warmth.pipe_times,
     "reserve_supply": of_warmth.reserve,
     "room_5r1c": of_warmth.room_5r1c,
+    "rotation": of_rotation.rotation,
     "single_node": of_warmth.single_node_rule,
     "steps": of_networks.steps,
     "supply_curve": of_warmth.supply_curves,

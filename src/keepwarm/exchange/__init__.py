@@ -1,0 +1,1 @@
+"""Exchange: other people's formats, read and written."""
