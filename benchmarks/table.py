@@ -209,6 +209,24 @@ def warmth() -> str:
     return f"{per_step}\n\n{told} {_about(facts)}"
 
 
+def rotation() -> str:
+    """Timetables of a week."""
+    rows, facts = read("rotation")
+    table = _table(
+        ("groups", "s", "goal, s", "hours off in the week"),
+        (
+            [
+                row["groups"],
+                _spread(row, "{}_s"),
+                row["goal_s"],
+                f"{float(row['hours_off_least']):g} to {float(row['hours_off_most']):g}",
+            ]
+            for row in rows
+        ),
+    )
+    return f"{table}\n\n{_about(facts)}"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "solver": solver,
     "others": others,
@@ -216,6 +234,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "workers": workers,
     "first_call": first_call,
     "warmth": warmth,
+    "rotation": rotation,
 }
 
 

@@ -198,12 +198,9 @@ def _past_of(names: Names, before: Timetable | None) -> Bools:
 
 def _void(shortage: Shortage, rules: Rules) -> Bools:
     """Mark the slots in which more queues than allowed would have to be off, (slots,)."""
-    groups = shortage.groups
-    may = ~groups.exempt
-    queues = len({queue for queue, own in zip(groups.queue, may.tolist(), strict=True) if own})
-    cuttable = shortage.load_mw[may].sum(axis=0)
-    most = min(rules.most_queues / max(queues, 1), 1.0) * cuttable
-    return np.asarray((shortage.shortage_mw > most + 1e-9) & (queues > 0))
+    may = ~shortage.groups.exempt
+    most = min(rules.most_share, 1.0) * shortage.load_mw[may].sum(axis=0)
+    return np.asarray((shortage.shortage_mw > most + 1e-9) & bool(may.any()))
 
 
 def _faults_of(shortage: Shortage) -> list[Fault]:

@@ -141,9 +141,15 @@ class _Walk:
         return back
 
     def _released(self, back: Bools) -> Bools:
-        """Let back whoever is not needed, the most burdened first."""
+        """Let back whoever is not needed, the most burdened first.
+
+        Groups that had much less than others stay off: small ones would otherwise come back each
+        time, because their pickup always fits.
+        """
         back, none = back.copy(), np.zeros_like(back)
-        for group in _ordered(self.off & ~back, -self.burden, -self.run):
+        mean = self.burden @ self.question.may / max(int(self.question.may.sum()), 1)
+        enough = self.burden >= mean - self.question.rules.price / 4
+        for group in _ordered(self.off & ~back & enough, -self.burden, -self.run):
             back[group] = True
             if self._missing(back, none) > SLACK_MW:
                 back[group] = False

@@ -21,7 +21,7 @@ class Rules:
     slot_hours: float = 0.5
     longest_block_hours: float = 7.0
     least_on_hours: float = 3.0
-    most_queues: float = 5.0  # beyond it the schedule is void
+    most_share: float = 5.0 / 6.0  # of what may be cut; beyond it the schedule is void
     window_hours: float = 168.0  # over which hours off are made even
     pickup_factor: float = 3.0  # load of a group that comes back, as a multiple of its load
     pickup_hours: float = 0.5
@@ -55,7 +55,7 @@ def rules_of(settings: Settings) -> Rules:
         slot_hours=settings.number("rotation.slot_hours"),
         longest_block_hours=settings.number("rotation.longest_block_hours"),
         least_on_hours=settings.number("rotation.least_on_hours"),
-        most_queues=settings.number("rotation.most_queues"),
+        most_share=settings.number("rotation.most_queues") / settings.number("rotation.queues"),
         window_hours=settings.number("rotation.window_hours"),
         pickup_factor=settings.number("pickup.factor"),
         pickup_hours=settings.number("pickup.hours"),

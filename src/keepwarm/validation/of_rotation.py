@@ -64,7 +64,7 @@ def as_fair(theirs: Timetable, told: Mapping[str, float]) -> Timetable:
     rules = Rules(
         longest_block_hours=told["longest_block_hours"],
         least_on_hours=told["least_on_hours"],
-        most_queues=told["most_queues"],
+        most_share=1.0,
         pickup_factor=1.0,
     )
     shortage = theirs.off.sum(axis=0).astype(np.float64)
