@@ -202,6 +202,8 @@ class _Reading(Harmed):
 
     def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
         """Return who is without what, or has what back; both services of "heat and water"."""
+        if said is not None and head.inherited and self.part_between(number, said):
+            said = None  # "in Kharkiv 41,000, of them 12,000 are back"
         state, service = (said.state, said.service) if said else ("", "")
         if said is None and self.memory.unit == head.unit:
             figure = any(cue.table == "figure" for cue in self.cues)

@@ -312,6 +312,15 @@ class Pairing:
         """Say whether something is back before this number is named."""
         return any(said.state == "restored" and said.last <= number.first for said in self.said)
 
+    def part_between(self, number: Quantity, said: Predicate) -> bool:
+        """Say whether "of them" and another number stand between a number and a predicate."""
+        return any(
+            cue.table == "anaphor" and number.last <= cue.first and cue.last <= other.first
+            for cue in self.cues
+            for other in self.numbers
+            if number.last < other.first and other.last <= said.first
+        )
+
     def excepted(self, number: Quantity) -> bool:
         """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
         return any(cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues)
