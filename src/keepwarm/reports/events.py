@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keepwarm.reports.conditions import condition, conditional_warnings
-from keepwarm.reports.findings import Finding
+from keepwarm.reports.findings import HARM, Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.schedules import outage_schedules, restoration_etas
 from keepwarm.reports.text import Sentence
@@ -157,8 +157,9 @@ class _Reading:
             if beside and finding.metric == "facility_offline" and service == "power":
                 return True  # "the line is without power": it is off
         scheduled = {one.number for one in self.counted if one.metric == "outage_schedule"}
+        harmed = {one.number for one in self.counted if one.metric in HARM}
         return any(
-            (number.kind in _COUNTS or number in scheduled)
+            ((number.kind in _COUNTS and number not in harmed) or number in scheduled)
             and number.value is not None
             and begin <= number.first < end
             and max(number.first - last, first - number.last) <= _NEAR

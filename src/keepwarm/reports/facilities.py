@@ -20,6 +20,9 @@ from keepwarm.reports.words import Cue, Token
 _FARTHEST = 10.0
 """Words beyond which nothing is paired (characters in Chinese: twice as many)."""
 
+_VERB_LAST = 14.0
+"""The same in German, where the verb may come last."""
+
 _COMMA, _CLAUSE = 3.0, 20.0
 """What it costs a pairing to cross a comma, or the border of a clause, in words."""
 
@@ -135,7 +138,7 @@ class _Pairing:
             for cue in self.cues
         ):
             return None
-        far = _FARTHEST * (2 if self.sentence.language == "zh" else 1)
+        far = {"zh": 2 * _FARTHEST, "de": _VERB_LAST}.get(self.sentence.language, _FARTHEST)
         found = [
             _Match(cost, cue)
             for cue in self.cues

@@ -164,10 +164,15 @@ def names_place(grammar: Grammar, span: tuple[int, int]) -> bool:
     first, last = span
     units = table(grammar.language, "places").get("unit_before", {})
     words = {word for known in units.values() for word in known}
+    while first < last and not grammar.tokens[first].text[0].isalnum():
+        first += 1  # the mark of a list
     place = first
     while place < last and grammar.tokens[place].key in words:
         place += 1
     if place in (first, last):
         return False
+    single = last == place + 1 and grammar.language == "de"
+    if single and grammar.tokens[place].text[:1].isupper():
+        return True  # "Bezirk Krems-Land"
     hit = gazetteer(grammar.language).longest(grammar.tokens, place)
     return hit is not None and hit.last >= last

@@ -224,7 +224,7 @@ def _known(scene: Scene, place: int) -> Step | None:
     """Read a known name that stands by itself."""
     hit = scene.known.longest(scene.tokens, place)
     if hit is None:
-        return _directed(scene, place)
+        return _directed(scene, place) or _quarter(scene, place)
     if hit.adjective:
         return None
     fixed = scene.at("fixed", place - 1)
@@ -258,6 +258,21 @@ def _directed(scene: Scene, place: int) -> Step | None:
                 entry = hit.entry
                 return [Found(place, place + 1, entry.name, entry.level, entry.inside)], place + 1
     return None
+
+
+def _quarter(scene: Scene, place: int) -> Step | None:
+    """Read "Chemnitz-Nord" and "Hannover-Linden": a part of a town known by its first half."""
+    halves = scene.tokens[place].text.split("-")
+    if scene.language != "de" or len(halves) != 2 or not halves[1][:1].isupper():
+        return None
+    one, other = (Token(0, len(half), half, key_of(half)) for half in halves)
+    city, rest = (scene.known.longest([half], 0) for half in (one, other))
+    if city is None or city.entry.level != "city" or city.adjective:
+        return None
+    if rest is None and other.key not in table("de", "places")["quarter"]["words"]:
+        return None
+    name = scene.tokens[place].text
+    return [Found(place, place + 1, name, "part", city.entry.name)], place + 1
 
 
 def _unknown(scene: Scene, place: int) -> Step | None:

@@ -58,7 +58,8 @@ def role(scene: Scene, found: Found, before: Place | None) -> str:
     if before is not None and opened and scene.joined(before.last) == found.first:
         return "dateline"  # "BELGOROD, Russia, Oct 20"
     state = found.level == "country" or scene.at("capitals", found.first)
-    if state and scene.at("nation.after", found.last) and not _where(scene, found.first):
+    acts = scene.at("nation.after", found.last) or scene.before("nation.before", found.first)
+    if state and acts and not _where(scene, found.first):
         return "nation"  # "Moscow deployed", "Kyiv's military": a country, no place
     if scene.before("who.before", found.first) is not None:
         return "who"

@@ -14,6 +14,10 @@ from keepwarm.reports.findings import SYSTEM, WEAPONS
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, Token
 
+_ARTICLES = frozenset(("der", "die", "das", "den", "ihre", "ihren"))
+_FRAME = 14
+"""Words that a German clause may hold: "fiel in 18 Orten im Bezirk Süd der Strom aus"."""
+
 _NEAR = 6
 """Words that may stand between a word of lack and the service that is lacking."""
 
@@ -118,7 +122,8 @@ def _with_services(
     near = [
         service
         for service in services
-        if _words(sentence, min(cue.last, service.last), max(cue.first, service.first)) <= _NEAR
+        if _words(sentence, min(cue.last, service.last), max(cue.first, service.first))
+        <= _reach(sentence, cue, service)
         and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
     ]
     if not near:
@@ -219,6 +224,16 @@ def _follows(sentence: Sentence, run: Sequence[Predicate], one: Predicate) -> bo
         return False
     links = _LINKS if before.state and one.state else _LINKS - {"，"}
     return all(word in links for word in gap) and (bool(gap) or bool(before.state and one.state))
+
+
+def _reach(sentence: Sentence, cue: Cue, service: Cue) -> int:
+    """Return how far a service may stand: a German verb opens its clause, the subject ends it."""
+    if sentence.language != "de" or cue.label != "yes" or service.first < cue.last:
+        return _NEAR
+    between = sentence.tokens[cue.last : service.first]
+    if any(token.text in ",()–" for token in between):
+        return _NEAR
+    return _FRAME if between and between[-1].key in _ARTICLES else _NEAR
 
 
 def _words(sentence: Sentence, first: int, last: int) -> int:

@@ -61,7 +61,7 @@ def sayings(grammar: Grammar) -> list[Saying]:
     label = _before_colon(grammar)
     if label:
         found.append(label)
-    found += _after_dash(grammar)
+    found += _after_dash(grammar) or _in_brackets(grammar)
     order = {"by_person": 0, "by_organ": 0, "by_self": 0, "via": 1, "before": 2, "after": 2}
     order |= {"compound": 2, "strong": 3, "weak": 3, "left": 3, "done": 4}
     heads = [cue for cue in grammar.say if cue.label in order]
@@ -93,8 +93,9 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
     if cue.label == "before":
         return _said_by(grammar, cue)
     if cue.label == "compound":
-        who = who_of(grammar, (cue.last - 1, cue.last), strong=False)
-        return _around(grammar, (cue.last - 1, cue.last), cue, who) if who else None
+        span = (cue.first + 1, cue.last)  # "nach Polizeiangaben", "nach ukrainischen Angaben"
+        who = who_of(grammar, span, strong=False)
+        return _around(grammar, span, cue, who) if who else None
     if cue.label == "done":
         return _perfect(grammar, cue)
     if cue.label == "after":
@@ -105,6 +106,9 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
         perfect = _perfect(grammar, cue)  # "hat das Militär berichtet"
         if perfect:
             return perfect
+    apart = _opens_apart(grammar, cue)
+    if apart:
+        return apart
     inverted = _inverted(grammar, cue)
     strong = cue.label in ("strong", "left")
     for right in (inverted, not inverted) if cue.label != "left" else (False,):
@@ -117,6 +121,15 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
                 continue
             return _verbal(grammar, span, cue, who, right)
     return _verb_last(grammar, cue)
+
+
+def _opens_apart(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "Ihor Terechow, Charkiws Stadtoberhaupt, warf ...": the subject opens the sentence."""
+    if grammar.language != "de" or grammar.tokens[cue.first - 1].key != ",":
+        return None
+    span = phrase_before(grammar, cue.first)
+    who = who_of(grammar, span, strong=False) if span and span[0] == 0 else None
+    return _verbal(grammar, span, cue, who, right=False) if span and who else None
 
 
 def _own_words(grammar: Grammar, cue: Cue) -> Saying | None:
@@ -264,6 +277,8 @@ def _before_colon(grammar: Grammar) -> Saying | None:
             if _is_clause(grammar, *span) or _has_verb(grammar, *span):
                 return None
             who = who_of(grammar, span, strong=begin > 0) if begin < span[1] else None
+            if grammar.language == "de" and grammar.article(begin) and not _known(grammar, span):
+                return None  # "Die Folge: ..."
             heading = names_place(grammar, span) or not _shown(grammar, *span)
             if who and not who.refers and not heading and _mostly_named(grammar, *span):
                 return Saying(*span, begin, place + 1, who, False, True)
@@ -271,6 +286,11 @@ def _before_colon(grammar: Grammar) -> Saying | None:
         if token.key in ".;!?。；！？":
             return None
     return None
+
+
+def _known(grammar: Grammar, span: tuple[int, int]) -> bool:
+    """Say whether a range holds the name or the office of a speaker."""
+    return any(span[0] <= cue.first < span[1] for cue in grammar.mentions)
 
 
 def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
@@ -326,6 +346,24 @@ def _signature(grammar: Grammar) -> list[Saying]:
     if not who or not who.name or not _mostly_named(grammar, 0, end):
         return []
     return [Saying(0, end, 0, len(tokens), who, True, False)]
+
+
+def _in_brackets(grammar: Grammar) -> list[Saying]:
+    """Read a speaker in brackets that close a line: "5.300 Abnehmer ohne Strom (DTEK)"."""
+    tokens = grammar.tokens
+    end = len(tokens) - (1 if tokens and tokens[-1].key == "." else 0)
+    if grammar.language != "de" or end < 3 or tokens[end - 1].key != ")":
+        return []
+    opens = [place for place in range(1, end) if tokens[place].key == "("]
+    if not opens:
+        return []
+    first, last = opens[-1] + 1, end - 1
+    who = who_of(grammar, (first, last), strong=False) if first < last else None
+    if not who or not who.name or not _known(grammar, (first, last)):
+        return []
+    if any(cue.first < first for cue in grammar.say) or not _mostly_named(grammar, first, last):
+        return []
+    return [Saying(first, last, first - 1, len(tokens), who, True, False)]
 
 
 def _mostly_named(grammar: Grammar, first: int, last: int) -> bool:

@@ -237,7 +237,9 @@ class _Telling:
         if grammar.own:
             return None
         alone = len({source.name for source in here}) == 1
-        goes_on = grammar.indirect or self._post in here or self._in_quotation(sentence)
+        goes_on = (
+            grammar.indirect or grammar.part or self._post in here or self._in_quotation(sentence)
+        )
         if alone and (goes_on or grammar.language != "de"):
             return replace(here[-1], carried=True)
         if here and grammar.indirect:
