@@ -71,6 +71,8 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity], last: str = "") 
     found = sentence.longest("facilities")
     if not any(cue.table in STATES for cue in found):
         return []
+    ordinals = {number.last for number in numbers if number.kind == "ordinal"}
+    found = [cue for cue in found if cue.first not in ordinals]  # "the tenth attack on its plants"
     named = mentions(sentence, numbers, found, last)
     if not named:
         return []

@@ -41,7 +41,7 @@ class Grammar:
         self.joins = [cue for cue in self.clause if cue.label in ("and", "new")]
         self.own = any(cue.table == "own" for cue in every)
         # German marks what others say by the mood of its verbs; elsewhere it is not needed.
-        self.indirect = any(cue.table == "carry" and cue.label == "indirect" for cue in every)
+        self.indirect = any(cue.table == "carry" and cue.label != "part" for cue in every)
         self.part = any(cue.table == "carry" and cue.label == "part" for cue in every)
         self._places: dict[str, dict[int, int]] = {
             "skip": {},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from keepwarm.reports.gazetteer import gazetteer
 from keepwarm.reports.grammar import MARKS, Grammar
 from keepwarm.reports.names import romanised
@@ -10,6 +12,37 @@ from keepwarm.reports.words import table
 
 LONGEST = 18
 """Tokens of the longest noun phrase looked for; twice that many characters in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One act of saying in a sentence; all places count tokens of the sentence.
+
+    Attributes
+    ----------
+    first, last : int
+        Noun phrase of the speaker.
+    begin, end : int
+        All words of the act: noun phrase, verb, "on Telegram".
+    speaker : Speaker
+        Who it is, perhaps only "he".
+    before, after : bool
+        Whether what is said stands before the act, after it, or both.
+    via : Speaker or None
+        Whom the speaker cites.
+    verb : int
+        Token of the verb or preposition, -1 for a name before a colon.
+    """
+
+    first: int
+    last: int
+    begin: int
+    end: int
+    speaker: Speaker
+    before: bool
+    after: bool
+    via: Speaker | None = None
+    verb: int = -1
 
 
 def phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tuple[int, int] | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from keepwarm.reports.grammar import MARKS, Grammar
+from keepwarm.reports.labels import after_dash, before_colon, in_brackets, signature
 from keepwarm.reports.phrases import (
     LONGEST,
-    before_bracket,
-    names_place,
+    Saying,
     phrase_after,
     phrase_before,
     phrase_start,
@@ -20,48 +18,13 @@ from keepwarm.reports.words import Cue
 _NEAR = 3
 
 
-_PAST = ("ли", "лись", "ла", "лась", "ло", "лось", "ился", "ився")
-"""Ends of Slavic verbs in the past."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """One act of saying in a sentence; all places count tokens of the sentence.
-
-    Attributes
-    ----------
-    first, last : int
-        Noun phrase of the speaker.
-    begin, end : int
-        All words of the act: noun phrase, verb, "on Telegram".
-    speaker : Speaker
-        Who it is, perhaps only "he".
-    before, after : bool
-        Whether what is said stands before the act, after it, or both.
-    via : Speaker or None
-        Whom the speaker cites.
-    verb : int
-        Token of the verb or preposition, -1 for a name before a colon.
-    """
-
-    first: int
-    last: int
-    begin: int
-    end: int
-    speaker: Speaker
-    before: bool
-    after: bool
-    via: Speaker | None = None
-    verb: int = -1
-
-
 def sayings(grammar: Grammar) -> list[Saying]:
     """Return the acts of saying of a sentence, in order."""
     found: list[Saying] = []
-    label = _before_colon(grammar)
+    label = before_colon(grammar)
     if label:
         found.append(label)
-    found += _after_dash(grammar) or _in_brackets(grammar)
+    found += after_dash(grammar) or in_brackets(grammar)
     order = {"by_person": 0, "by_organ": 0, "by_self": 0, "via": 1, "before": 2, "after": 2}
     order |= {"compound": 2, "strong": 3, "weak": 3, "left": 3, "done": 4}
     heads = [cue for cue in grammar.say if cue.label in order]
@@ -72,7 +35,7 @@ def sayings(grammar: Grammar) -> list[Saying]:
         if act and not any(act.first < other.last and other.first < act.last for other in found):
             found.append(act)
     found.sort(key=lambda act: act.begin)
-    return _citing(grammar, found or _signature(grammar))
+    return _citing(grammar, found or signature(grammar))
 
 
 def origin(grammar: Grammar, cue: Cue) -> Saying | None:
@@ -93,9 +56,7 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
     if cue.label == "before":
         return _said_by(grammar, cue)
     if cue.label == "compound":
-        span = (cue.first + 1, cue.last)  # "nach Polizeiangaben", "nach ukrainischen Angaben"
-        who = who_of(grammar, span, strong=False)
-        return _around(grammar, span, cue, who) if who else None
+        return _compound(grammar, cue)
     if cue.label == "done":
         return _perfect(grammar, cue)
     if cue.label == "after":
@@ -121,6 +82,13 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
                 continue
             return _verbal(grammar, span, cue, who, right)
     return _verb_last(grammar, cue)
+
+
+def _compound(grammar: Grammar, cue: Cue) -> Saying | None:
+    """Read "nach Polizeiangaben", "nach ukrainischen Angaben"."""
+    span = (cue.first + 1, cue.last)
+    who = who_of(grammar, span, strong=False)
+    return _around(grammar, span, cue, who) if who else None
 
 
 def _opens_apart(grammar: Grammar, cue: Cue) -> Saying | None:
@@ -259,132 +227,6 @@ def _around(grammar: Grammar, span: tuple[int, int], cue: Cue, who: Speaker) -> 
     begin, end = min(span[0], cue.first), grammar.skip(max(span[1], cue.last))
     left, rest = grammar.content(0, begin), grammar.content(end, len(grammar.tokens))
     return Saying(*span, begin, end, who, left, rest, verb=cue.first)
-
-
-def _before_colon(grammar: Grammar) -> Saying | None:
-    """Read a name before a colon that opens a sentence: "Міненерго: …"."""
-    tokens = grammar.tokens
-    for place, token in enumerate(tokens[: 2 * LONGEST]):
-        if token.key in (":", "："):
-            begin = _after_clock(grammar)
-            if begin and place == begin - 2:
-                continue  # the colon of "13:05 Air force: ..."
-            span = (begin, before_bracket(grammar, grammar.skip_back(place)))
-            if place == 0 or any(cue.first < place for cue in grammar.say):
-                return None
-            if any(t.text.isdigit() for t in tokens[begin:place]) or tokens[0].key == "(":
-                return None
-            if _is_clause(grammar, *span) or _has_verb(grammar, *span):
-                return None
-            who = who_of(grammar, span, strong=begin > 0) if begin < span[1] else None
-            if grammar.language == "de" and grammar.article(begin) and not _known(grammar, span):
-                return None  # "Die Folge: ..."
-            heading = names_place(grammar, span) or not _shown(grammar, *span)
-            if who and not who.refers and not heading and _mostly_named(grammar, *span):
-                return Saying(*span, begin, place + 1, who, False, True)
-            return None
-        if token.key in ".;!?。；！？":
-            return None
-    return None
-
-
-def _known(grammar: Grammar, span: tuple[int, int]) -> bool:
-    """Say whether a range holds the name or the office of a speaker."""
-    return any(span[0] <= cue.first < span[1] for cue in grammar.mentions)
-
-
-def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
-    """Return whether a long range names no known speaker: no name, though quotes stand in it."""
-    named = any(first <= cue.first < last for cue in grammar.mentions)
-    return not named and any(token.key == "," for token in grammar.tokens[first:last])
-
-
-def _has_verb(grammar: Grammar, first: int, last: int) -> bool:
-    """Return whether a range tells something: "жители перекрыли трассу: ..."."""
-    return grammar.language in ("uk", "ru") and any(
-        token.text.islower() and len(token.text) > 4 and token.key.endswith(_PAST)
-        for place, token in enumerate(grammar.tokens[first:last], start=first)
-        if not grammar.is_core(place)
-    )
-
-
-def _after_clock(grammar: Grammar) -> int:
-    """Return the token after the time that opens a line of a live report, 0 where none does."""
-    tokens = grammar.tokens
-    clock = len(tokens) > 3 and tokens[0].text.isdigit() and tokens[1].text in ":."
-    if not clock or not tokens[2].text.isdigit() or tokens[1].end != tokens[2].start:
-        return 0
-    return 4 if tokens[3].text in "-–—:|" else 3
-
-
-def _after_dash(grammar: Grammar) -> list[Saying]:
-    """Read a name after a dash that closes a sentence: "… — ДСНС."."""
-    tokens = grammar.tokens
-    end = len(tokens) - 1 if tokens and tokens[-1].key == "." else len(tokens)
-    dashes = [place for place in range(end) if tokens[place].key in "–—-"]
-    if grammar.language not in ("uk", "ru", "en") or not dashes:
-        return []
-    first = dashes[-1] + 1
-    who = who_of(grammar, (first, end), strong=False) if first < end else None
-    if not who or not who.name or not _mostly_named(grammar, first, end):
-        return []
-    if any(cue.first >= first for cue in grammar.say) or not _shown(grammar, first, end):
-        return []
-    return [Saying(first, end, first, len(tokens), who, True, False)]
-
-
-def _signature(grammar: Grammar) -> list[Saying]:
-    """Read a line that only names a speaker: "Viacheslav Chaus, head of the administration"."""
-    tokens = grammar.tokens
-    end = len(tokens) - (bool(tokens) and tokens[-1].key == ".")
-    if grammar.language != "en" or not 4 < end <= LONGEST:
-        return []
-    name = next((place for place in range(end) if tokens[place].key == ","), 0)
-    title = any(cue.table == "title" and cue.first == name + 1 for cue in grammar.mentions)
-    capitals = all(token.text[:1].isupper() for token in tokens[:name])
-    who = who_of(grammar, (0, end), strong=False) if title and 2 <= name <= 3 and capitals else None
-    if not who or not who.name or not _mostly_named(grammar, 0, end):
-        return []
-    return [Saying(0, end, 0, len(tokens), who, True, False)]
-
-
-def _in_brackets(grammar: Grammar) -> list[Saying]:
-    """Read a speaker in brackets that close a line: "5.300 Abnehmer ohne Strom (DTEK)"."""
-    tokens = grammar.tokens
-    end = len(tokens) - (1 if tokens and tokens[-1].key == "." else 0)
-    if grammar.language != "de" or end < 3 or tokens[end - 1].key != ")":
-        return []
-    opens = [place for place in range(1, end) if tokens[place].key == "("]
-    if not opens:
-        return []
-    first, last = opens[-1] + 1, end - 1
-    who = who_of(grammar, (first, last), strong=False) if first < last else None
-    if not who or not who.name or not _known(grammar, (first, last)):
-        return []
-    if any(cue.first < first for cue in grammar.say) or not _mostly_named(grammar, first, last):
-        return []
-    return [Saying(first, last, first - 1, len(tokens), who, True, False)]
-
-
-def _mostly_named(grammar: Grammar, first: int, last: int) -> bool:
-    """Return whether nothing in a range is foreign to a speaker's name."""
-    return last - first <= LONGEST and not any(
-        grammar.is_stop(place) or grammar.tokens[place].text.isdigit()
-        for place in range(first, last)
-    )
-
-
-def _shown(grammar: Grammar, first: int, last: int) -> bool:
-    """Return whether a range is a speaker's office, or a name and nothing else.
-
-    "A storm named «Éowyn» in Ireland: ..." holds a name, but nobody speaks.
-    """
-    known = any(
-        cue.table != "country" and first <= cue.first and cue.last <= last
-        for cue in grammar.mentions
-    )
-    words = [token.text for token in grammar.tokens[first:last] if token.text[0].isalpha()]
-    return known or grammar.language == "zh" or all(word[0].isupper() for word in words)
 
 
 def _citing(grammar: Grammar, acts: list[Saying]) -> list[Saying]:

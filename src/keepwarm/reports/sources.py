@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from keepwarm.reports.grammar import Grammar, grammar_of
-from keepwarm.reports.sayings import Saying, origin, sayings
+from keepwarm.reports.phrases import Saying
+from keepwarm.reports.sayings import origin, sayings
 from keepwarm.reports.speakers import Speaker, known, speaker
 from keepwarm.reports.text import Sentence, Text
 
