@@ -227,6 +227,53 @@ def rotation() -> str:
     return f"{table}\n\n{_about(facts)}"
 
 
+def reading() -> str:
+    """What reports cost by language, and texts made to be slow."""
+    rows, facts = read("reading")
+    by_language = _table(
+        (
+            "100 reports of 3,000 characters",
+            "s of CPU",
+            "claims",
+            "over splitting into words",
+            "over number and noun",
+            "start, s",
+            "peak memory, MB",
+        ),
+        (
+            [
+                row["language"],
+                _spread(row, "{}_s"),
+                row["claims"],
+                _number(row["over_words"]),
+                _number(row["over_pattern"]),
+                f"{float(row['start_s']):.2f}",
+                _number(row["peak_mb"]),
+            ]
+            for row in rows
+        ),
+    )
+    hostile, _ = read("hostile_texts")
+    texts = _table(
+        (
+            f"{int(hostile[0]['characters']):,} characters of",
+            "s of CPU",
+            "µs a character",
+            "exponent",
+        ),
+        (
+            [
+                row["text"],
+                f"{float(row['seconds']):.2f}",
+                f"{float(row['us_per_character']):.1f}",
+                f"{float(row['exponent']):.2f}",
+            ]
+            for row in hostile
+        ),
+    )
+    return f"{by_language}\n\n{_about(facts)}\n\n{texts}"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "solver": solver,
     "others": others,
@@ -235,6 +282,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "first_call": first_call,
     "warmth": warmth,
     "rotation": rotation,
+    "reading": reading,
 }
 
 
