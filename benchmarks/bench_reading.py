@@ -67,7 +67,7 @@ HOSTILE = {
     "adjectives of places": "Харківська, ",
     "Chinese numbers": "三百二十户停电，",
     "lines": "a\n",
-    "one sentence": "The mayor said 40 houses in Kharkiv had no power, 30 of 50 drones were downed; ",
+    "one sentence": "The mayor said 40 houses in Kharkiv had no power, 30 of 50 drones fell; ",
     "one Chinese sentence": "市长称哈尔科夫40栋楼停电，",
     "sentences": "The mayor of Odesa said 40 houses were dark. ",
 }
