@@ -198,13 +198,12 @@ def check(read: Read) -> None:
 
 def _check_digits(claim: Claim) -> None:
     """Compare the digits of a value with those of its quote, without the reader's own rules."""
-    shown = "".join(
-        str(unicodedata.digit(letter, ""))
-        for letter in unicodedata.normalize("NFKC", html.unescape(claim.quote_span))
-    )
+    quote = html.unescape(claim.quote_span)
+    digits = (unicodedata.digit(letter, "") for letter in unicodedata.normalize("NFKC", quote))
+    shown = "".join(map(str, digits))
     for value in (claim.value, claim.value_max):
         significant = f"{value or 0:.12g}".replace(".", "").strip("0")
-        spoken = any(_spoken(letter) for letter in claim.quote_span)
+        spoken = any(_spoken(letter) for letter in quote)
         if shown and not spoken and significant not in shown and significant not in "1":
             raise Find(f"{value} does not stand in {claim.quote_span!r}: {claim}")
 

@@ -19,10 +19,12 @@ def chinese(scene: Scene) -> list[Found]:
     """Return the places of a sentence in their order."""
     found: list[Found] = []
     place = 0
+    letters, _ = _stops("zh")
     while place < len(scene.tokens):
-        step = _row(scene, place, found[-1].last if found else 0) or _known(scene, place)
-        if step is None:
-            unknown = _unknown(scene, place, found[-1].last if found else 0)
+        begins = (not found or place >= found[-1].last) and _begins(scene, place, letters)
+        step = (_row(scene, place) if begins else None) or _known(scene, place)
+        if step is None and begins:
+            unknown = _unknown(scene, place)
             step = ([unknown], unknown.last) if unknown else None
         if step is None:
             place += 1
@@ -32,11 +34,8 @@ def chinese(scene: Scene) -> list[Found]:
     return found
 
 
-def _row(scene: Scene, place: int, floor: int) -> tuple[list[Found], int] | None:
+def _row(scene: Scene, place: int) -> tuple[list[Found], int] | None:
     """Read names joined by 、 and 和 that a unit of all ends: 板桥、中和、永和三区."""
-    letters, _ = _stops("zh")
-    if place < floor or not _begins(scene, place, letters):
-        return None
     names: list[tuple[int, int]] = []
     start = here = place
     while here < len(scene.tokens) and here - start <= _LONGEST:
@@ -148,11 +147,9 @@ def _stops(language: str) -> tuple[frozenset[str], re.Pattern[str]]:
     return frozenset(rows.get("letters", [])), re.compile(words or "(?!)")
 
 
-def _unknown(scene: Scene, place: int, floor: int) -> Found | None:
+def _unknown(scene: Scene, place: int) -> Found | None:
     """Return the unknown name that begins at a token and ends with a unit, or before a facility."""
     letters, words = _stops("zh")
-    if place < floor or not _begins(scene, place, letters):
-        return None
     name = ""
     for last in range(place + 1, min(place + _LONGEST + 1, len(scene.tokens))):
         key = scene.key(last - 1)

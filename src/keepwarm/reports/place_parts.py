@@ -36,6 +36,9 @@ def parts(scene: Scene, copy: str, found: Sequence[Found]) -> list[Found]:
     for place in range(len(scene.tokens)):
         if made and place < made[-1].last:
             continue
+        town = scene.language != "zh" and scene.capital(place)
+        if not (town or scene.at("part", place) or scene.at("capital", place)):
+            continue
         if any(one.first < place < one.last for one in found):
             continue  # 德涅斯特河左岸 is a name
         one = (

@@ -66,12 +66,16 @@ class Scene:
     def at(self, name: str, first: int) -> Cue | None:
         """Return the longest cue of a table (or ``table.label``) that begins at a token."""
         found = self._starts.get((name, first))
-        return max(found, key=lambda cue: cue.last) if found else None
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else max(found, key=lambda cue: cue.last)
 
     def before(self, name: str, last: int) -> Cue | None:
         """Return the longest cue of a table (or ``table.label``) that ends before a token."""
         found = self._ends.get((name, last))
-        return min(found, key=lambda cue: cue.first) if found else None
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else min(found, key=lambda cue: cue.first)
 
     def covered(self, name: str, first: int, last: int) -> bool:
         """Return whether a cue of a table covers the tokens from ``first`` up to ``last``."""

@@ -26,6 +26,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 LANGUAGES = ("en", "uk", "ru", "de", "zh")
@@ -225,8 +226,11 @@ def longest(found: Iterable[Cue]) -> list[Cue]:
         tables[cue.table].append(cue)
     kept: set[Cue] = set()
     for cues in tables.values():
+        if all(left.last <= right.first for left, right in pairwise(cues)):
+            kept.update(cues)
+            continue
         taken: dict[int, tuple[int, int]] = {}
-        for cue in sorted(cues, key=_by_length) if len(cues) > 1 else cues:
+        for cue in sorted(cues, key=_by_length):
             whole = (cue.first, cue.last)
             places = range(cue.first, cue.last)
             if all(taken.get(place, whole) == whole for place in places):
