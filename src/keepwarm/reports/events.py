@@ -73,7 +73,8 @@ class _Reading:
     def outages(self) -> list[Finding]:
         """Return each service that is said to be out, once."""
         result: dict[str, Finding] = {}
-        for service, first, last in (*self._direct(), *self._lacking(), *self._named()):
+        said = (*self._direct(), *self._lacking(), *self._stopped(), *self._named())
+        for service, first, last in said:
             if service in result or self._spoken_for(service, "without", first, last):
                 continue
             if self._only_mentioned(first, last):
@@ -103,6 +104,31 @@ class _Reading:
                     result.append((service.label, cue.first, service.last))
                     reach, marks = service.last, marks.lstrip(",")
         return result
+
+    def _stopped(self) -> list[tuple[str, int, int]]:
+        """Return the services before a word of stopping in Chinese: 自来水和电力供应也已中断."""
+        result = []
+        for cue in self.cues:
+            if cue.table != "stops":
+                continue
+            begin, _ = self._segment(cue.first)
+            services = [
+                one
+                for one in self.cues
+                if one.table == "service" and begin <= one.first < cue.first
+            ]
+            if services and cue.first - services[-1].last <= _NEAR:
+                result += [(one.label, services[0].first, cue.last) for one in services]
+        return result
+
+    def _segment(self, first: int) -> tuple[int, int]:
+        """Return the part of the sentence between commas, in Chinese; else between borders."""
+        if self.sentence.language != "zh":
+            return self._part(first)
+        marks = [n for n, token in enumerate(self.sentence.tokens) if token.text in "，；：,;"]
+        begin = max((n for n in marks if n <= first), default=0)
+        end = min((n for n in marks if n > first), default=len(self.sentence.tokens))
+        return begin, end
 
     def _bordered(self, first: int, last: int, marks: str) -> bool:
         """Say whether a mark or a word that ends a list stands between two words."""
@@ -198,9 +224,11 @@ class _Reading:
         for cue in self.cues:
             if cue.table != "status":
                 continue
-            begin, end = self._part(cue.first)
+            begin, end = self._segment(cue.first)
             if any(
-                number.kind in _COUNTS and number.value is not None and begin <= number.first < end
+                number.kind in (*_COUNTS, "power")
+                and number.value is not None
+                and begin <= number.first < end
                 for number in self.numbers
             ):
                 continue
@@ -214,7 +242,7 @@ class _Reading:
         if unless and any(finding.metric.startswith(unless) for finding in self.counted):
             return []
         for cue in self.cues:
-            if cue.table == metric and not self._unsure(cue):
+            if cue.table == metric and cue.label != "neutral" and not self._unsure(cue):
                 return [self._finding(metric, cue.first, cue.last)]
         return []
 

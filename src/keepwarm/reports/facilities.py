@@ -26,8 +26,8 @@ _VERB_LAST = 14.0
 _COMMA, _CLAUSE = 3.0, 20.0
 """What it costs a pairing to cross a comma, or the border of a clause, in words."""
 
-_COMMA_ZH = 16.0
-"""The same of a comma in Chinese, where characters are counted."""
+_COMMA_ZH = 12.0
+"""The same of a comma in Chinese, where characters are counted; twice that behind a predicate."""
 
 _ADJECTIVES, _STRETCH = 2, 12
 """Words between a preposition and its noun; how many words cost one where a preposition tells."""
@@ -163,7 +163,7 @@ class _Pairing:
                 return self._struck(mention, said)
             return self._words(said.last, mention.first, "right")
         if said.first >= mention.last:
-            if said.label in ("right", "at"):
+            if said.label in ("right", "at") or self._told_of_another(mention, said):
                 return float("inf")
             return self._words(mention.last, said.first, "left")
         return float("inf")
@@ -179,6 +179,19 @@ class _Pairing:
             return float("inf")
         return 1.0 + len(gap) / _STRETCH
 
+    def _told_of_another(self, mention: Mention, said: Cue) -> bool:
+        """Say whether a Chinese predicate in a later clause has a facility of its own there."""
+        if self.sentence.language != "zh":
+            return False
+        commas = [
+            place
+            for place in range(mention.last, said.first)
+            if self.sentence.tokens[place].text == "，"
+        ]
+        return bool(commas) and any(
+            commas[0] < other.first and other.last <= said.first for other in self.named
+        )
+
     def _words(self, first: int, last: int, side: str) -> float:
         skipped = {
             place
@@ -189,7 +202,9 @@ class _Pairing:
         if side == "left":
             skipped |= self._apposition(first, last)
         within = [place for place in range(first, last) if place not in skipped]
-        comma = _COMMA_ZH if self.sentence.language == "zh" else _COMMA
+        comma = _COMMA
+        if self.sentence.language == "zh":
+            comma = _COMMA_ZH if side == "left" else 2 * _COMMA_ZH
         cost = float(len(within))
         for place in within:
             token = self.sentence.tokens[place]

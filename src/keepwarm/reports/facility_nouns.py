@@ -285,7 +285,8 @@ def _is_behind(sentence: Sentence, number: Quantity, noun: Cue, found: Sequence[
     ):
         return False
     near = range(number.last, number.last + 3)
-    measured = any(cue.table == "measure" and cue.first == number.last for cue in found)
+    places = (number.last, number.last + 1)  # 5000余根
+    measured = any(cue.table == "measure" and cue.first in places for cue in found)
     return measured and not any(
         cue.table in ("noun", "apart") and (cue.first in near or cue.first in gap) for cue in found
     )

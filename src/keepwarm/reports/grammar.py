@@ -14,6 +14,10 @@ MARKS = frozenset('.,;:!?()[]—–-"«»“”„‘’。，；：！？（）
 _QUOTES = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』", '"': '"'}
 
 
+_NAME = 8
+"""Characters of a Chinese rendering of a name."""
+
+
 def _longest(found: Iterable[Cue]) -> list[Cue]:
     """Return the cues that no longer one overlaps, in order."""
     kept: list[Cue] = []
@@ -60,12 +64,24 @@ class Grammar:
         self._skipped = {
             place for first, last in self._places["skip"].items() for place in range(first, last)
         }
+        self._name = self._names() if sentence.language == "zh" else frozenset()
         self._core = {
             place
             for cue in self.mentions
             for place in range(cue.first, cue.last)
             if cue.table != "country"
         }
+
+    def _names(self) -> frozenset[int]:
+        """Return the tokens between a Chinese title and a verb of saying: 因 in 发言人侯赛因说."""
+        places: set[int] = set()
+        for cue in self.mentions:
+            last = min((verb for verb in self._verbs if verb >= cue.last), default=0)
+            between = self.tokens[cue.last : last]
+            words = not any(token.key in MARKS or token.text.isdigit() for token in between)
+            if cue.table == "title" and 0 < len(between) <= _NAME and words:
+                places |= set(range(cue.last, last))
+        return frozenset(places)
 
     def clauses(self) -> list[tuple[int, int]]:
         """Return the parts of the sentence that a semicolon or ", while" sets apart."""
@@ -107,7 +123,7 @@ class Grammar:
 
     def stops(self, place: int) -> bool:
         """Return whether no noun phrase goes on over this token."""
-        if place in self._core:
+        if place in self._core or place in self._name:
             return False
         token = self.tokens[place]
         if token.key in MARKS or token.text.isdigit() or self.is_stop(place):

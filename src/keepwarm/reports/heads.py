@@ -149,9 +149,10 @@ def _own(
     limit = min((other.first for other in numbers if other.first > number.first), default=10**9)
     best: Cue | None = None
     first = _after_of(sentence, number, cues)
+    inside = sentence.language == "zh" and number.value is None  # 数名消防员
     for noun in nouns:
         if (
-            0 <= noun.first - first <= _FAR
+            -inside <= noun.first - first <= _FAR
             and noun.first < limit
             and may_stand_between(sentence, first, noun.first, cues)
         ):
@@ -296,7 +297,14 @@ def elided(
         return token.text not in "%°-/"
     if any(other.first == number.last for other in numbers):
         return False
+    if sentence.language == "zh" and token.text == "个":  # 23个恢复，63个仍停电
+        behind = (number.last, number.last + 1)
+        return any(cue.first in behind and cue.table in _SAID for cue in cues)
     return any(cue.first == number.last and cue.table not in _NOUNS for cue in cues)
+
+
+_SAID = frozenset(("function", "back", "back_service", "outage", "lacking", "state", "expect"))
+"""Tables of what is said of a thing: no noun."""
 
 
 def _following(

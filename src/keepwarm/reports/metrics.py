@@ -22,6 +22,7 @@ from keepwarm.reports.findings import (
 from keepwarm.reports.harm import Harmed
 from keepwarm.reports.heads import Head, heads
 from keepwarm.reports.pairing import words_between
+from keepwarm.reports.pairing_chinese import ChinesePairing
 from keepwarm.reports.predicates import Predicate, predicates
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.recall import Memory, bare, heading_noun, is_item, recall, remember
@@ -82,7 +83,7 @@ _BESIDES = {"people": HARM} | dict.fromkeys(
 _COUNTED = frozenset(("count", "percent", "power", "ordinal"))
 
 
-class _Reading(Harmed):
+class _Reading(Harmed, ChinesePairing):
     """What the numbers of a sentence say."""
 
     def read(self, number: Quantity) -> list[Finding]:
@@ -93,7 +94,7 @@ class _Reading(Harmed):
         if number.kind == "ordinal":
             return self._ordinal(number)
         if number.kind == "power":
-            said = self.nearest(number, SYSTEM | {"other"})
+            said = self.lost_before(number, self.nearest(number, SYSTEM | {"other"}))
             if said is None and any(cue.table == "figure" for cue in self.cues):
                 return self._again(number)
             return self._one(number, head, said)
@@ -120,6 +121,8 @@ class _Reading(Harmed):
             return []  # "13,000 people in three regions": where, not how many
         if head.unit in ("settlements", "regions") and self._part_of(number):
             return []  # "part of the town": one of them, and not all of it
+        if self.is_crew(number, head) or self.in_earlier_clause(number, head):
+            return []
         if head.unit in GROUPS:
             states = SUPPLY | {"other"} | _BESIDES.get(head.unit, frozenset())
             if self.sentence.language == "zh" and head.unit == "people":

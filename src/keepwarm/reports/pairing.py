@@ -81,7 +81,7 @@ class Pairing:
             return 0.0
         first, last = min(number.last, said.last), max(number.first, said.first)
         if self.sentence.language == "zh" and said.first >= number.last:
-            first = min(self._noun_end(number), last)
+            first = min(self.noun_end(number), last)
         cost = float(last - first)
         if first < last:
             cost = self._crossed[last] - self._crossed[first]
@@ -122,7 +122,7 @@ class Pairing:
             return _LISTED if chinese else 1.0
         return _COMMA_ZH if chinese and mark in ",，" else _COMMA
 
-    def _noun_end(self, number: Quantity) -> int:
+    def noun_end(self, number: Quantity) -> int:
         """Return the token after a number and the noun behind it."""
         head, place, tokens = self.nouns.get(number), number.last, self.sentence.tokens
         while head and not head.inherited and place < len(tokens):
@@ -217,49 +217,6 @@ class Pairing:
         relative = any(token.key in _RELATIVE for token in between[-3:])
         return relative and not any(token.text in ",;:" for token in between)
 
-    def listed(self, number: Quantity) -> bool:
-        """Say whether a Chinese number and another group are listed: 29个区、数百个村庄."""
-        if self.sentence.language != "zh":
-            return False
-        end, tokens = self._noun_end(number), self.sentence.tokens
-        return (end < len(tokens) and tokens[end].text in "、和及") or (
-            number.first > 0 and tokens[number.first - 1].text in "、和及"
-        )
-
-    def counts_more(self, number: Quantity) -> bool:
-        """Say whether the measure word 处 counts a thing that is named: 两处天然气处理厂."""
-        if self.sentence.language != "zh":
-            return False
-        end, tokens = self._noun_end(number), self.sentence.tokens
-        measure = tokens[end - 1].text == "处"
-        return measure and end < len(tokens) and "一" <= tokens[end].text <= "龥"
-
-    def opens_with_parts(self) -> bool:
-        """Say whether a sentence gives parts of what was counted before: 其中甲市5万户."""
-        chinese = self.sentence.language == "zh"
-        return chinese and any(cue.table == "anaphor" and cue.first <= 1 for cue in self.cues)
-
-    def still_out(self, number: Quantity, said: Predicate | None) -> bool:
-        """Say whether a Chinese number is what is left to be restored: 剩余1900户预计22时前复电."""
-        if said is None or self.sentence.language != "zh":
-            return False
-        if not any(cue.table == "rest" and 0 <= number.first - cue.last <= 3 for cue in self.cues):
-            return False
-        if said.last <= number.first:
-            return True  # 2.9万户恢复供电，其余1.3万户集中在山区
-        return any(
-            cue.table == "expect" and number.last <= cue.first < said.last for cue in self.cues
-        )
-
-    def part_of_told(self, number: Quantity, said: Predicate) -> bool:
-        """Say whether a Chinese number is a part of which nothing else is said: 其中一名是婴儿."""
-        if self.sentence.language != "zh":
-            return False
-        return any(
-            cue.table == "anaphor" and said.last <= cue.first and 0 <= number.first - cue.last <= 4
-            for cue in self.cues
-        )
-
     def second_of(self, number: Quantity) -> bool:
         """Say whether a number is the whole in "12 of 15 drones"."""
         if self.sentence.language == "zh":
@@ -276,7 +233,7 @@ class Pairing:
 
     def _divided(self, number: Quantity) -> bool:
         """Say whether a Chinese number is the whole: 650万户中已有620万户, 12架无人机中的9架."""
-        place = self._noun_end(number)
+        place = self.noun_end(number)
         return any(cue.table == "of" and cue.first == place for cue in self.cues)
 
     def _gap(self) -> int:

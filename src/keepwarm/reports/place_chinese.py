@@ -95,6 +95,8 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
             surfaces = [""] * len(members)
         elif hit is not None:
             entry = hit.entry
+            if unit is not None and unit.label in REGIONS:  # 哈尔科夫州长
+                entry = scene.known.regions.get(surface, entry)
             members.append(Found(start, last, entry.name, entry.level, entry.inside))
             surfaces.append(surface)
             start = last
@@ -136,7 +138,7 @@ def _whole(scene: Scene, member: Found, surface: str, label: str, last: int) -> 
 
 def _officer(scene: Scene, place: int) -> bool:
     """Return whether the unit is part of an office: 市长 is a mayor."""
-    return scene.key(place) in ("长", "委", "府")
+    return scene.key(place) in ("长", "委", "府", "郊", "政", "民", "议")
 
 
 @cache
@@ -190,6 +192,8 @@ def _made(
     whole = name + "".join(scene.key(at) for at in range(first + len(name), last))
     if words.search(whole) or _officer(scene, last):
         return None
+    if scene.key(last - 1) + scene.key(last) in ("市区", "区域"):
+        return None  # 落入市区
     base = romanised(name, "zh")
     if scene.key(last - 1) == "州" and not _foreign(scene, first, last - 1):
         if len(name) < 3:  # 郑州

@@ -93,11 +93,8 @@ def _dateline(scene: Scene, found: Found) -> bool:
     following = scene.key(found.last)
     if scene.key(found.last + 1).isdigit() and following in "-–—:(":
         return False  # "Lozova town - 2,140 customers"
-    if scene.language == "zh":  # 新华社北京1月9日电, 中央社基辅15日综合外电报导
-        return any(
-            scene.key(at) in "电讯综专" and scene.key(at) and scene.key(at - 1) == "日"
-            for at in range(found.last, found.last + 6)
-        )
+    if scene.language == "zh":
+        return _chinese_dateline(scene, found.last)
     if found.first != 0:
         return False
     if found.last >= len(scene.tokens) - 1 and following in (".", ""):
@@ -107,6 +104,21 @@ def _dateline(scene: Scene, found: Found) -> bool:
     if scene.at("dateline", found.last + (following == "(")) is not None:
         return True
     return scene.tokens[0].text.isupper() and len(scene.tokens[0].text) > 3 and following in ",(-–—"
+
+
+def _chinese_dateline(scene: Scene, first: int) -> bool:
+    """Say whether a place opens a report: 新华社北京1月9日电, （基辅／路透电）, 马尼拉讯：."""
+    for at in range(first, first + 10):
+        key = scene.key(at)
+        if not key or key in "，。；":
+            return False
+        if key in "电讯" and (at + 1 < len(scene.tokens)):
+            apart = scene.tokens[at].end < scene.tokens[at + 1].start
+            if apart or scene.key(at + 1) in "）):：／/“「" or scene.key(at - 1) == "日":
+                return True
+        if key in "综专外" and scene.key(at - 1) == "日":
+            return True
+    return False
 
 
 def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:

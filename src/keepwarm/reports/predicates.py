@@ -180,6 +180,11 @@ def _told(sentence: Sentence, found: list[Predicate], cues: Sequence[Cue]) -> li
             end += 1
         return end < len(tokens) and tokens[end].text not in _COUNTED and not _digit(tokens[end])
 
+    def passing(one: Predicate) -> bool:
+        return any(cue.table == "during" and cue.first == one.last for cue in cues)
+
+    told = [one for one in found if one.state not in _SUPPLY or not passing(one)]
+    found = told if any(one.state != "other" for one in told) else found
     plain = [one for one in found if one.state not in _SUPPLY or not attributive(one)]
     return plain if any(one.state in _SUPPLY for one in plain) else found
 

@@ -66,7 +66,7 @@ def outage_schedules(
 def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Sequence[Cue]) -> str:
     """Return queues or hours_per_day where a number gives an extent of outages."""
     if number.kind == "queues":
-        return "queues"
+        return "queues" if named or sentence.language != "zh" else ""
     told = named or any(cue.table in ("outage", "outage_noun", "lack") for cue in found)
     if number.kind != "duration" or number.unit != "hours" or not told:
         return ""
@@ -168,7 +168,7 @@ def _is_deadline(number: Quantity, found: Sequence[Cue]) -> bool:
 def _dated(number: Quantity, found: Sequence[Cue]) -> list[Finding]:
     """Return a promise until a day or hour that is named: "by 6 p.m."."""
     for cue in found:
-        if cue.table == "by" and _words(cue, number) <= 2:
+        if cue.table == "by" and cue.label != "neutral" and _words(cue, number) <= 2:
             start, end = min(cue.start, number.start), max(cue.end, number.end)
             return [Finding("restoration_eta", None, None, None, "exact", start, end)]
     return []

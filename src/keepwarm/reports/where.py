@@ -77,6 +77,8 @@ class Where:
     """Whether the text names another place that is as wide as the first."""
     _told: list[Place] = field(default_factory=list)
     """Places of the sentence being read, those that only say who speaks included."""
+    _given: set[str] = field(default_factory=set)
+    """The places that the figures of a Chinese sentence were given."""
     _levels: dict[str, str] = field(default_factory=dict)
     """The last place of each level before it: what "the whole province" means."""
 
@@ -117,11 +119,18 @@ class Where:
         self._rivals = self._rivals or any(self._rival(place) for place in places)
         names = {place.inside if place.level == "part" else place.name for place in places}
         self._all |= names
+        if self._sentence is not None and self._sentence.language == "zh":
+            names -= {place.inside for place in places}  # 某州首府某市
         if len(names) == 1:
             self._last = next(iter(names))
-            self._topic = self._topic or self._last
+            wide = all(place.level == "country" for place in places)
+            if not (wide and self._sentence is not None and self._sentence.language == "zh"):
+                self._topic = self._topic or self._last
         elif names:
-            self._last = self._topic  # a list is not carried
+            self._last = self._topic or _only(self._given)  # a list is not carried
+        else:
+            self._last = _only(self._given) or self._last
+        self._given = set()
 
     def new_sentence(
         self, sentence: Sentence, named: Sequence[Place], figures: Sequence[tuple[int, int]]
@@ -225,11 +234,16 @@ class Where:
         behind = [one for one in near if one.first - last <= _IN and one.places[0].role == "where"]
         if behind and before and self._break_between(before[-1].last, first):
             before = behind  # 26架在克里米亚上空被击落
-        before = before or (near or ([] if self._last else groups))[:1]
+        before = before or near[:1]
         if not before:
-            return self._last
+            whose = [place.name for place in self._told if place.last <= first]
+            one = whose[-1] if whose and groups else self._last or _first_of(groups)
+            self._given |= {one} if one else set()
+            return one
         one = self._in_order(before[-1], first)
-        return one or "; ".join(dict.fromkeys(place.name for place in _specific(before[-1].places)))
+        one = one or "; ".join(dict.fromkeys(place.name for place in _specific(before[-1].places)))
+        self._given.add(one)
+        return one
 
     def _whole(self, first: int, last: int) -> str | None:
         """Return what "the whole province" between two tokens means; empty for an unnamed whole."""
@@ -239,7 +253,7 @@ class Where:
         said = [cue for cue in found if cue.table == "whole" and first <= cue.first < last]
         parts = len({g.places[0].name for g in self._groups if g.last <= first}) > 1
         for cue in reversed(said):
-            if cue.label == "sum" and parts:
+            if cue.label == "sum" and (parts or (not self._groups and len(self._all) > 1)):
                 return self._topic or ""
             known = self._levels | {
                 place.level: place.name for place in self._told if place.last <= cue.first
@@ -337,6 +351,15 @@ class Where:
         low, high = (group.last, first) if group.last <= first else (last, group.first)
         tokens = self._sentence.tokens[low:high] if self._sentence else ()
         return len(tokens) + 5 * sum(token.text in _BREAKS for token in tokens)
+
+
+def _only(names: set[str]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
+
+
+def _first_of(groups: Sequence[_Group]) -> str | None:
+    names = [place.name for group in groups[:1] for place in _specific(group.places)]
+    return "; ".join(dict.fromkeys(names)) or None
 
 
 def _tokens_of(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
