@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -46,7 +47,11 @@ def read(
     """
     from keepwarm.reports.comparison import compare, entries_of
 
-    documents = list(_read_all(files, url=url, published=published))
+    gc.disable()  # nothing in a reading points in circles, and a search for such walks all tables
+    try:
+        documents = list(_read_all(files, url=url, published=published))
+    finally:
+        gc.enable()
     if endpoint is not None:
         documents = list(_selected(documents, endpoint, endpoint_model))
     if ledger is not None:

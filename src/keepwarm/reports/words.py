@@ -24,7 +24,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -281,10 +281,11 @@ def _readings(pattern: str) -> list[tuple[str, ...]]:
     return rows
 
 
+@lru_cache(maxsize=1 << 12)
 def _words(piece: str) -> tuple[str, ...]:
     """Return the tokens of a piece of a pattern; a star stays with its word."""
     begins, ends = piece.startswith("*"), piece.endswith("*")
-    words = [token.key for token in tokens_of(piece.strip("*"))]
+    words = [key_of(word) for word in _TOKEN.findall(piece.strip("*"))]
     if begins:
         words[0] = "*" + words[0]
     if ends:
