@@ -92,7 +92,7 @@ def mentions(
         if _is_company(sentence, cue):
             continue
         mention = _mention(sentence, cue, number, found)
-        if not _only_a_place(mention, found):
+        if not _only_a_place(sentence, mention, found):
             result.append(mention)
             result += _shortened(sentence, mention, counts)
     return _without_wholes(sentence, sorted(result, key=lambda mention: mention.first), found)
@@ -292,13 +292,14 @@ def _is_behind(sentence: Sentence, number: Quantity, noun: Cue, found: Sequence[
     )
 
 
-def _only_a_place(mention: Mention, found: Sequence[Cue]) -> bool:
+def _only_a_place(sentence: Sentence, mention: Mention, found: Sequence[Cue]) -> bool:
     """Say whether a facility only says where, or whose: "near the plant", "plant workers"."""
     for cue in found:
         if cue.table == "beside_after" and cue.first == mention.last:
             return True
         within = range(cue.last, mention.first)
-        if cue.table == "beside" and cue.last <= mention.first and len(within) <= 2:
+        near = len(within) <= 2 and not any(sentence.tokens[at].text == "," for at in within)
+        if cue.table == "beside" and cue.last <= mention.first and near:
             return not any(other.table in STATES and other.first in within for other in found)
     return False
 

@@ -78,6 +78,8 @@ def after_dash(grammar: Grammar) -> list[Saying]:
         return []
     if any(cue.first >= first for cue in grammar.say) or not _shown(grammar, first, end):
         return []
+    if tokens[end - 1].text[0].islower() and not grammar.is_core(end - 1):
+        return []  # "... — Lvivgaz cut the supply"
     return [Saying(first, end, first, len(tokens), who, True, False)]
 
 

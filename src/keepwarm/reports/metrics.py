@@ -205,6 +205,8 @@ class _Reading(Harmed, ChinesePairing):
 
     def _group(self, number: Quantity, head: Head, said: Predicate | None) -> list[Finding]:
         """Return who is without what, or has what back; both services of "heat and water"."""
+        if number.value is not None and 0 < number.value < 1:
+            return []  # "half the town"
         if said is not None and head.inherited and self.part_between(number, said):
             said = None  # "in Kharkiv 41,000, of them 12,000 are back"
         state, service = (said.state, said.service) if said else ("", "")

@@ -77,7 +77,8 @@ class ChinesePairing(Pairing):
 
     def opens_with_parts(self) -> bool:
         """Say whether a sentence gives parts of what was counted before: 其中甲市5万户."""
-        return self._chinese and any(cue.table == "anaphor" and cue.first <= 1 for cue in self.cues)
+        latest = 1 if self._chinese else 0
+        return any(cue.table == "anaphor" and cue.first <= latest for cue in self.cues)
 
     def still_out(self, number: Quantity, said: Predicate | None) -> bool:
         """Say whether a Chinese number is what is left to be restored: 剩余1900户预计22时前复电."""

@@ -81,8 +81,13 @@ def recall(
     memory: Memory,
 ) -> None:
     """Give numbers without a noun the last one of the paragraph where a word points back to it."""
-    if memory.noun is None or nouns:
-        return
+    unit = memory.noun.unit if memory.noun else ""
+    parts = any(cue.table == "anaphor" and cue.first == 0 for cue in found) and unit in GROUPS
+    if memory.noun is None or (
+        nouns and not (parts and {n.unit for n in nouns.values()} == {unit})
+    ):
+        return  # "Among them 11,500 in Lviv, 9,000 customers in Rivne"
+    counted = [number for number in counted if number not in nouns]
     supply = [cue for cue in found if cue.table in _SUPPLY and cue.label != "neutral"]
     anaphors = [cue for cue in found if cue.table == "anaphor"]
     row = memory.noun.unit in GROUPS and _is_row(sentence, counted, anaphors)
