@@ -326,8 +326,15 @@ class Where:
             after = self._sentence.tokens[group.last : parts[0][0]]
             beside = beside and not any(token.text == "," for token in after)  # "53 here, 34 ..."
         return beside and any(
-            token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in between
+            token.text in _BEFORE_PARTS or token.key in _OF_THEM
+            for token in (*between, *self._behind_part(parts))
         )
+
+    def _behind_part(self, parts: Sequence[tuple[int, int]]) -> Sequence[Token]:
+        """Return the word behind the first part: "elf davon über der Region Saratow"."""
+        if self._sentence is None or self._sentence.language != "de" or not parts:
+            return ()
+        return self._sentence.tokens[parts[0][1] : parts[0][1] + 1]
 
     def _shared(self, group: _Group, first: int) -> bool:
         """Say whether a place stands before two figures: "in Lyman 2 dead and 6 injured"."""
