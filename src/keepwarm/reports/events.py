@@ -186,6 +186,7 @@ class _Reading:
         harmed = {one.number for one in self.counted if one.metric in HARM}
         return any(
             ((number.kind in _COUNTS and number not in harmed) or number in scheduled)
+            and self._close(number, first, last)
             and number.value is not None
             and begin <= number.first < end
             and max(number.first - last, first - number.last) <= _NEAR
@@ -197,6 +198,11 @@ class _Reading:
         """Say whether a Chinese comma parts a number from an outage."""
         between = self.sentence.tokens[min(number.last, last) : max(number.first, first)]
         return self.sentence.language == "zh" and any(token.text == "，" for token in between)
+
+    def _close(self, number: Quantity, first: int, last: int) -> bool:
+        """Say whether no comma parts a number from the outage."""
+        gap = self.sentence.tokens[min(number.last, last) : max(number.first, first)]
+        return not any(token.text == "," for token in gap)
 
     def _only_mentioned(self, first: int, last: int) -> bool:
         """Say whether an outage is over, only possible, denied or named in passing."""

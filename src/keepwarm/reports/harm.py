@@ -49,6 +49,7 @@ class Harmed(Pairing):
             and words_between(number, said) <= 2
             and self.open(number, said)
             and (said.first >= number.last or self._ends(number))
+            and not (said.last <= number.first and self.part_of_these(number))
         ]
         if self.sentence.language == "zh":  # 3死7伤
             near.sort(key=lambda said: said.last <= number.first)

@@ -37,6 +37,9 @@ _AGAIN = 6
 _NEAR_ARTICLE = 14.0
 """Words, borders of clauses counted, between "a woman" and what happened to her."""
 
+_OWN_SERVICE = 4.0
+"""Words between a plant and the service that it is said to be without itself."""
+
 _FAR_SHARE = 34.0
 """Words, borders of clauses counted, between a share and what is said of it."""
 
@@ -233,13 +236,16 @@ class _Reading(Harmed, ChinesePairing):
             return []
         if state == "restored" and (self.excepted(number) or self.still_out(number, said)):
             state = "without"
+        elif state == "restored" and said and self.rest_apart(number, said):
+            return []  # "six were reconnected, the remaining 11 ...": perhaps not
         elif self.of_whole(number):
             return []  # "of the city's 32 pumping stations, 11": all there are
         elif self.second_of(number):
             if state == "without" and not self.restored_before(number):
                 return []  # "3,200 of 11,000 houses have no heat": the whole has no metric
             state = "without"
-        if head.unit == "facilities" and said and not said.service and self._is_plant(head):
+        far = said and (not said.service or self.cost(number, said) > _OWN_SERVICE)
+        if head.unit == "facilities" and far and self._is_plant(head):
             return []  # "65 boiler houses are off": they are without nothing
         together = [
             other.service

@@ -321,6 +321,13 @@ class Pairing:
                 return False
         return True
 
+    def rest_apart(self, number: Quantity, said: Predicate) -> bool:
+        """Say whether a number is what is left, and a comma parts it from what came before."""
+        if self.sentence.language not in ("uk", "ru"):
+            return False
+        between = self.sentence.tokens[said.last : number.first]
+        return self.says_rest(number) and any(token.text == "," for token in between)
+
     def says_rest(self, number: Quantity) -> bool:
         """Say whether a number is what is left: "the remaining 2,300"."""
         return any(cue.table == "rest" and 0 <= number.first - cue.last <= 1 for cue in self.cues)

@@ -320,7 +320,8 @@ class Where:
             0 <= group.first - part[1] <= _BESIDE or 0 <= part[0] - group.last <= _BESIDE
             for part in parts
         )
-        begins = min(parts[0][0], group.first) if parts else last
+        own = [part for part in parts if 0 <= group.first - part[1] <= _BESIDE] or parts
+        begins = min(own[0][0], group.first) if parts else last
         between = self._sentence.tokens[last:begins]
         if begins == group.first and parts:
             after = self._sentence.tokens[group.last : parts[0][0]]
