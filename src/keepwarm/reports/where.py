@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
+from keepwarm.reports.place_groups import Group, listed, specific
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Token
@@ -19,10 +19,6 @@ _BESIDE = 2
 
 _IN = 4
 """Characters that may stand between a Chinese figure and the place behind it: 架在."""
-
-_AND = frozenset(", 、 和 及 与 以及 and und sowie та і й и also as well the in part of".split(" "))  # noqa: SIM905
-_AND |= frozenset(("в", "у", "на", "а", "також", "также"))
-"""What joins places of one list."""
 
 _BEFORE_PARTS = frozenset((":", "：", "—", "–"))
 _OF_THEM = frozenset(
@@ -53,21 +49,12 @@ _LEVELS_OF = {
 """Levels of places that a word for a whole may mean."""
 
 
-@dataclass(frozen=True)
-class _Group:
-    """Places named together, in tokens of the sentence."""
-
-    places: tuple[Place, ...]
-    first: int
-    last: int
-
-
 @dataclass
 class Where:
     """The places of the sentence being read, and the last place of its paragraph."""
 
     _sentence: Sentence | None = None
-    _groups: list[_Group] = field(default_factory=list)
+    _groups: list[Group] = field(default_factory=list)
     _figures: list[tuple[int, int]] = field(default_factory=list)
     _last: str | None = None
     _topic: str | None = None
@@ -111,7 +98,7 @@ class Where:
             if place.level == "country" and (place.role == "who" or "country" not in self._levels):
                 self._levels["country"] = place.name
         self._told = []
-        places = [place for group in self._groups for place in _specific(group.places)]
+        places = [place for group in self._groups for place in specific(group.places)]
         if len(places) > 1:
             places = [place for place in places if place.level != "line"] or places
             if places[0].level != "country":
@@ -148,14 +135,14 @@ class Where:
         usable = [place for place in usable if not self._origin(place)]
         self._told = usable
         named = [place for place in usable if not self._seat(place, usable)]
-        groups = _listed(sentence, named)
+        groups = listed(sentence, named)
         placed = [
             group
             for group in groups
             if sentence.language == "zh"
             or any(place.role == "where" or self._beside_figure(place) for place in group.places)
         ]
-        self._groups = placed or groups or _listed(sentence, usable)
+        self._groups = placed or groups or listed(sentence, usable)
 
     def of(self, start: int, end: int) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
@@ -173,7 +160,7 @@ class Where:
         group = self._choose(first, last)
         if group is None:
             return self._last
-        return "; ".join(dict.fromkeys(place.name for place in _specific(group.places)))
+        return "; ".join(dict.fromkeys(place.name for place in specific(group.places)))
 
     def _pointed(self) -> str | None:
         """Return what "the region" or "nationwide" means here, else the last place."""
@@ -199,7 +186,7 @@ class Where:
         found = self._sentence.longest("places")
         return any(cue.table == "here" for cue in found)
 
-    def _choose(self, first: int, last: int) -> _Group | None:
+    def _choose(self, first: int, last: int) -> Group | None:
         groups = [group for group in self._groups if not self._of_a_part(group, first, last)]
         inside = [group for group in groups if first <= group.first < last]
         if inside or not groups:
@@ -242,7 +229,7 @@ class Where:
             self._given |= {one} if one else set()
             return one
         one = self._in_order(before[-1], first)
-        one = one or "; ".join(dict.fromkeys(place.name for place in _specific(before[-1].places)))
+        one = one or "; ".join(dict.fromkeys(place.name for place in specific(before[-1].places)))
         self._given.add(one)
         return one
 
@@ -264,7 +251,7 @@ class Where:
                 return known.get(level, "")
         return None
 
-    def _in_order(self, group: _Group, first: int) -> str | None:
+    def _in_order(self, group: Group, first: int) -> str | None:
         """Return the place of a figure in "A and B: 8 and 5 respectively"."""
         if self._sentence is None or len(group.places) < 2:
             return None
@@ -309,7 +296,7 @@ class Where:
             for first, last in self._figures
         )
 
-    def _of_a_part(self, group: _Group, first: int, last: int) -> bool:
+    def _of_a_part(self, group: Group, first: int, last: int) -> bool:
         """Say whether a place belongs to a part of a figure: "60,000: 25,000 in Lviv, ..."."""
         if self._sentence is None or group.first - last <= _BESIDE:
             return False
@@ -337,7 +324,7 @@ class Where:
             return ()
         return self._sentence.tokens[parts[0][1] : parts[0][1] + 1]
 
-    def _shared(self, group: _Group, first: int) -> bool:
+    def _shared(self, group: Group, first: int) -> bool:
         """Say whether a place stands before two figures: "in Lyman 2 dead and 6 injured"."""
         between = self._sentence.tokens[group.last : first] if self._sentence else ()
         near = any(self._close(group.last, figure[0]) for figure in self._figures)
@@ -355,7 +342,7 @@ class Where:
         """Say whether the sentence has a row of figures each with a place."""
         return len(self._groups) > 1 and len(self._figures) > 1
 
-    def _distance(self, group: _Group, first: int, last: int) -> int:
+    def _distance(self, group: Group, first: int, last: int) -> int:
         """Return words between, a break counted as six."""
         low, high = (group.last, first) if group.last <= first else (last, group.first)
         tokens = self._sentence.tokens[low:high] if self._sentence else ()
@@ -366,8 +353,8 @@ def _only(names: set[str]) -> str | None:
     return next(iter(names)) if len(names) == 1 else None
 
 
-def _first_of(groups: Sequence[_Group]) -> str | None:
-    names = [place.name for group in groups[:1] for place in _specific(group.places)]
+def _first_of(groups: Sequence[Group]) -> str | None:
+    names = [place.name for group in groups[:1] for place in specific(group.places)]
     return "; ".join(dict.fromkeys(names)) or None
 
 
@@ -376,40 +363,3 @@ def _tokens_of(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     tokens: Sequence[Token] = sentence.tokens
     inside = [number for number, token in enumerate(tokens) if start <= token.start < end]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
-
-
-def _listed(sentence: Sentence, named: Sequence[Place]) -> list[_Group]:
-    """Return places in groups: "Odesa, Donetsk and Kharkiv regions" is one."""
-    groups: list[_Group] = []
-    for place in named:
-        if groups and _joined(sentence, groups[-1].last, place.first):
-            whole = (*groups[-1].places, place)
-            groups[-1] = _Group(whole, groups[-1].first, max(groups[-1].last, place.last))
-        else:
-            groups.append(_Group((place,), place.first, place.last))
-    return groups
-
-
-def _joined(sentence: Sentence, last: int, first: int) -> bool:
-    between = [token.key for token in sentence.tokens[last:first]]
-    contrast = "а" in between and "также" not in between
-    return len(between) <= 3 and not contrast and all(key in _AND for key in between)
-
-
-def _specific(group: Sequence[Place]) -> list[Place]:
-    """Return a group without the places that contain another of it."""
-    containers = {place.inside for place in group if place.inside}
-    for one, other in pairwise(group):
-        wide = ("region", "country")
-        if one.last + 1 == other.first and other.level in wide and one.level not in wide:
-            containers.add(other.name)  # "Jasper County, Missouri"
-        elif one.last + 1 == other.first and _quarter(one, other):
-            containers.add(one.name)  # "Київ, Дарницький район"
-        elif one.last == other.first and (one.level == "country" or one.end == other.start):
-            containers.add(one.name)  # "Russia's Belgorod region", 临河市城东区
-    return [place for place in group if place.name not in containers] or list(group)
-
-
-def _quarter(one: Place, other: Place) -> bool:
-    """Say whether a district that no table knows stands after a city: it is one of the city."""
-    return one.level == "city" and other.level == "district" and not other.inside

@@ -1,0 +1,60 @@
+"""Places named together: "Odesa, Donetsk and Kharkiv regions" is one group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from keepwarm.reports.places import Place
+from keepwarm.reports.text import Sentence
+
+_AND = frozenset(", 、 和 及 与 以及 and und sowie та і й и also as well the in part of".split(" "))  # noqa: SIM905
+_AND |= frozenset(("в", "у", "на", "а", "також", "также"))
+"""What joins places of one list."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places named together, in tokens of the sentence."""
+
+    places: tuple[Place, ...]
+    first: int
+    last: int
+
+
+def listed(sentence: Sentence, named: Sequence[Place]) -> list[Group]:
+    """Return places in groups: "Odesa, Donetsk and Kharkiv regions" is one."""
+    groups: list[Group] = []
+    for place in named:
+        if groups and _joined(sentence, groups[-1].last, place.first):
+            whole = (*groups[-1].places, place)
+            groups[-1] = Group(whole, groups[-1].first, max(groups[-1].last, place.last))
+        else:
+            groups.append(Group((place,), place.first, place.last))
+    return groups
+
+
+def _joined(sentence: Sentence, last: int, first: int) -> bool:
+    between = [token.key for token in sentence.tokens[last:first]]
+    contrast = "а" in between and "также" not in between
+    return len(between) <= 3 and not contrast and all(key in _AND for key in between)
+
+
+def specific(group: Sequence[Place]) -> list[Place]:
+    """Return a group without the places that contain another of it."""
+    containers = {place.inside for place in group if place.inside}
+    for one, other in pairwise(group):
+        wide = ("region", "country")
+        if one.last + 1 == other.first and other.level in wide and one.level not in wide:
+            containers.add(other.name)  # "Jasper County, Missouri"
+        elif one.last + 1 == other.first and _quarter(one, other):
+            containers.add(one.name)  # "Київ, Дарницький район"
+        elif one.last == other.first and (one.level == "country" or one.end == other.start):
+            containers.add(one.name)  # "Russia's Belgorod region", 临河市城东区
+    return [place for place in group if place.name not in containers] or list(group)
+
+
+def _quarter(one: Place, other: Place) -> bool:
+    """Say whether a district that no table knows stands after a city: it is one of the city."""
+    return one.level == "city" and other.level == "district" and not other.inside
