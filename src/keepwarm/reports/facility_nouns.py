@@ -174,7 +174,12 @@ def _mention(
         for one in found
     ):
         plural = True
-    if cue.table == "again" or article == "definite" or (kind in _UNCOUNTED and article != "one"):
+    if (
+        cue.table == "again"
+        or _has_number(sentence, cue)
+        or article == "definite"
+        or (kind in _UNCOUNTED and article != "one")
+    ):
         plural = True
     if number is not None:
         value = number.value
@@ -205,6 +210,17 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
 def _is_name(token: Token, place: int) -> bool:
     """Say whether a word is a name: a capital, and no abbreviation or first word."""
     return token.text[:1].isupper() and (place > 0 or len(token.text) > 4)
+
+
+def _has_number(sentence: Sentence, noun: Cue) -> bool:
+    """Say whether a noun is numbered, and so one that is known: "CHP-5"."""
+    after = sentence.tokens[noun.last : noun.last + 2]
+    joined = len(after) == 2 and after[0].text == "-" and after[1].text.isdigit()
+    return (
+        sentence.language == "en"
+        and joined
+        and after[0].start == sentence.tokens[noun.last - 1].end
+    )
 
 
 def _is_plural(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:

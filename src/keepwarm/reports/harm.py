@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keepwarm.reports.findings import HARM
+from keepwarm.reports.findings import HARM, SUPPLY
 from keepwarm.reports.heads import elided
 from keepwarm.reports.pairing import Pairing, words_between
 from keepwarm.reports.predicates import Predicate
@@ -68,6 +68,9 @@ class Harmed(Pairing):
         before = [other for other in self.numbers if other.last <= number.first]
         if not before or before[-1] in self.nouns or before[-1].kind != "count":
             return None
-        if not self.joined(before[-1].last, number.first):
+        supply = any(
+            said.state in SUPPLY and words_between(number, said) <= 1 for said in self.said
+        )
+        if supply or not self.joined(before[-1].last, number.first):
             return None
         return self.adjacent_harm(before[-1]) or self.shared_harm(before[-1])

@@ -293,6 +293,8 @@ def elided(
     if number.last >= len(sentence.tokens):
         return True
     token = sentence.tokens[number.last]
+    if any(one.key == "ones" for one in sentence.tokens[number.last : number.last + 2]):
+        return True  # "94 Ukrainian ones"
     if not token.text[0].isalnum():
         return token.text not in "%°-/"
     if any(other.first == number.last for other in numbers):

@@ -23,7 +23,7 @@ from keepwarm.reports.harm import Harmed
 from keepwarm.reports.heads import Head, heads
 from keepwarm.reports.pairing import words_between
 from keepwarm.reports.pairing_chinese import ChinesePairing
-from keepwarm.reports.predicates import Predicate, predicates
+from keepwarm.reports.predicates import SERVICES, Predicate, predicates
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.recall import Memory, bare, heading_noun, is_item, recall, remember
 from keepwarm.reports.text import Sentence
@@ -68,6 +68,8 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     result = [finding for number in counted for finding in pairs.read(number)]
     result += none_of(found, result)
     remember(memory, said, result, nouns)
+    passing = [cue.label for cue in found if cue.table == "service" and cue.label in SERVICES]
+    memory.mentioned = passing[-1] if passing else memory.mentioned
     listed = any(is_item(sentence, one) or pairs.is_line(one) for one in counted)
     memory.listing = sentence.tokens[-1].text in ":：" or (listed and bool(result))
     if not counted:
@@ -82,6 +84,8 @@ _BESIDES = {"people": HARM} | dict.fromkeys(
     ("households", "buildings", "settlements", "facilities"), frozenset(("hit",))
 )
 """What can happen to those who may be without supply: not to customers."""
+
+_COMPARING = frozenset(("less", "fewer", "more", "higher", "lower"))
 
 _COUNTED = frozenset(("count", "percent", "power", "ordinal"))
 
@@ -137,6 +141,10 @@ class _Reading(Harmed, ChinesePairing):
                 return []
             if head.inherited and self.part_of_these(number) and self.joined_before(number):
                 return []  # "eight injured, one of them a child"
+            if head.inherited and any(
+                one.state in SUPPLY and words_between(number, one) <= 1 for one in self.said
+            ):
+                return []  # "55 dead, 4.4 million in the dark"
             return [self._finding(head.unit, number, head, None)]
         if head.unit == "sites" and not self.counts_more(number):
             return self._one(number, head, self.nearest(number, frozenset(("hit", "other"))))
@@ -280,7 +288,8 @@ class _Reading(Harmed, ChinesePairing):
             return services.pop()
         head = self.nouns.get(number)
         told = self.memory.of_unit.get(head.unit, ()) if head else ()
-        return (told[-1] if told else "") or self.memory.service or self.memory.topic
+        told_of = (told[-1] if told else "") or self.memory.service
+        return told_of or self.memory.mentioned or self.memory.topic
 
     def _weapons(self, number: Quantity, head: Head) -> list[Finding]:
         unit = "other_munitions" if head.unit == "munitions" else head.unit
@@ -300,9 +309,16 @@ class _Reading(Harmed, ChinesePairing):
         name = f"{unit}_{state}"  # no metric: missiles that were lost
         return [self._finding(name, number, head, said)] if name in vocabulary()["metric"] else []
 
+    def _is_compared(self, number: Quantity) -> bool:
+        """Say whether a percentage is a difference: "12 percent less than a year before"."""
+        after = [token.key for token in self.sentence.tokens[number.last : number.last + 2]]
+        return bool(after) and after[0] in _COMPARING and after[-1] in ("than", *_COMPARING)
+
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
         of = self.share_of(number)
-        if head is not None and head.unit == "other" and of != "substations":
+        if self._is_compared(number) or (
+            head is not None and head.unit == "other" and of != "substations"
+        ):
             return []  # "half of the poles are down"
         served = {cue.label for cue in self.cues if cue.table == "service"} - {"neutral"}
         if of == "capacity" and served == {"gas"}:

@@ -88,7 +88,8 @@ class Pairing:
         for place in self._breaks:
             if first <= place < last and place != number.last:
                 cost += _CLAUSE
-        return cost + (_TAKEN if self.has_subject(said, number) else 0.0)
+        taken = self.has_subject(said, number) or self._by_another(said, number)
+        return cost + (_TAKEN if taken else 0.0)
 
     @cached_property
     def _crossed(self) -> list[float]:
@@ -135,6 +136,13 @@ class Pairing:
         """Say whether a colon stands between digits: 22:00."""
         near = self.sentence.tokens[place - 1 : place + 2 : 2]
         return len(near) == 2 and all(token.text.isdigit() for token in near)
+
+    def _by_another(self, said: Predicate, number: Quantity) -> bool:
+        """Say whether what follows is no object: "a driver was killed by a tree and 16 people"."""
+        tokens = self.sentence.tokens
+        agent = [token.key for token in tokens[said.last - 1 : said.last + 1]]
+        passive = said.last < number.first and "by" in agent
+        return passive and self.sentence.language == "en" and self.joined(said.last, number.first)
 
     def has_subject(self, said: Predicate, number: Quantity) -> bool:
         """Say whether "two women were killed" stands before "and seven people ..."."""

@@ -284,10 +284,11 @@ def _unknown(scene: Scene, place: int) -> Step | None:
         return None
     last = place + 1
     if scene.language == "en":
-        if scene.key(place - 1) == ",":  # "in Harlow, Smith said"
-            return None
         while scene.capital(last) and not scene.excluded(last) and last < place + 3:
             last += 1
+        listed = scene.key(last) in ("and", ",") and scene.capital(last + 1)
+        if scene.key(place - 1) == "," and not listed:  # "in Harlow, Smith said"
+            return None
     name = _unknown_name(scene, place, last, after_unit=False)
     return [Found(place, last, name, "settlement", unknown=True)], last
 

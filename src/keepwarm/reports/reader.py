@@ -16,7 +16,7 @@ from keepwarm.reports.metrics import findings
 from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
-from keepwarm.reports.recall import Memory, topic
+from keepwarm.reports.recall import Memory, bygone, topic
 from keepwarm.reports.sources import UNATTRIBUTED, Attribution, attributions
 from keepwarm.reports.speakers import known
 from keepwarm.reports.text import Sentence, Text, prepare
@@ -100,7 +100,8 @@ class _Reading:
             self._where.new_paragraph()
             self._facility = ""
         text, numbers = self.text, quantities(self.text, sentence)
-        found = findings(sentence, numbers, self._memory)
+        old = bygone(sentence, numbers)
+        found = [] if old else findings(sentence, numbers, self._memory)
         told = facilities(sentence, numbers, self._facility)
         self._facility = last_kind(sentence) or self._facility
         found += told
@@ -187,7 +188,7 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
         return None
     if found.metric.endswith("_mw") and not where.named():
         return where.topic()
-    return where.of(*_figure(found))
+    return where.of(*_figure(found), carry=not country_wide)
 
 
 def _figure(found: Finding) -> tuple[int, int]:

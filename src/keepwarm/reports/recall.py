@@ -18,6 +18,9 @@ _ALONE = 50.0
 _ITEM = 12
 """Words and marks of the longest item of a list without a noun."""
 
+_YEAR = 4
+"""Digits of a year."""
+
 _ENTRY = 4
 """Words and marks between a state and its number: "Re-energised by dawn: 15,900"."""
 
@@ -38,6 +41,8 @@ class Memory:
     power_metric: str = ""
     share_metric: str = ""
     services: set[str] = field(default_factory=set)
+    mentioned: str = ""
+    """The service a word named last, if only in passing: "heating plant"."""
     of_unit: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Services last told of customers, of people, ..."""
     listing: bool = False
@@ -190,6 +195,28 @@ def bare(sentence: Sentence, number: Quantity, found: Sequence[Cue]) -> bool:
     token = sentence.tokens[number.last]
     return not token.text[0].isalnum() or any(
         cue.first == number.last and cue.table == "function" for cue in found
+    )
+
+
+def bygone(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
+    """Say whether a sentence tells of an earlier event: "in the storm of 2010", "years ago"."""
+    return any(
+        cue.label == "yes"
+        or any(
+            number.kind == "date"
+            and 0 <= number.first - cue.last <= 1
+            and _is_year(sentence, number)
+            for number in counted
+        )
+        for cue in sentence.longest("metrics")
+        if cue.table == "past"
+    )
+
+
+def _is_year(sentence: Sentence, number: Quantity) -> bool:
+    return any(
+        len(token.text) == _YEAR and token.text.isdigit()
+        for token in sentence.tokens[number.first : number.last + 2]
     )
 
 

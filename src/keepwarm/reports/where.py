@@ -17,6 +17,9 @@ from keepwarm.reports.words import Token
 _BESIDE = 2
 """Words (a preposition, a dash) that may stand between a figure and a place beside it."""
 
+_OWN = 4
+"""Words that may stand between a figure with its noun and the place behind them."""
+
 _IN = 4
 """Characters that may stand between a Chinese figure and the place behind it: 架在."""
 
@@ -61,6 +64,7 @@ class Where:
     _all: set[str] = field(default_factory=set)
     _lead: Place | None = None
     """The first place of the text."""
+    _dateline: Place | None = None
     _rivals: bool = False
     """Whether the text names another place that is as wide as the first."""
     _told: list[Place] = field(default_factory=list)
@@ -131,6 +135,7 @@ class Where:
         alone = len(named) == 1 and len(sentence.tokens) <= named[0].last + 1
         aside = ("nation",) if alone else ("dateline", "nation")
         usable = [place for place in named if place.role not in aside]
+        self._dateline = next((p for p in named if p.role == "dateline"), self._dateline)
         usable = [place for place in usable if not self._owner(place, usable)]
         usable = [place for place in usable if not self._origin(place)]
         self._told = usable
@@ -144,7 +149,7 @@ class Where:
         ]
         self._groups = placed or groups or listed(sentence, usable)
 
-    def of(self, start: int, end: int) -> str | None:
+    def of(self, start: int, end: int, *, carry: bool = True) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
 
         A single place is carried to later sentences of the paragraph that name none; after a
@@ -159,7 +164,7 @@ class Where:
             return self._in_chinese(first, last)
         group = self._choose(first, last)
         if group is None:
-            return self._last
+            return self._last if carry else None
         return "; ".join(dict.fromkeys(place.name for place in specific(group.places)))
 
     def _pointed(self) -> str | None:
@@ -168,9 +173,18 @@ class Where:
             return self._last
         for cue in self._sentence.longest("places"):
             if cue.table == "whole":
-                meant = [self._levels.get(level) for level in _LEVELS_OF[cue.label]]
-                if cue.label == "country" or (any(meant) and self._last not in meant):
-                    return next(filter(None, meant), None)
+                levels = _LEVELS_OF[cue.label]
+                here = [place.name for place in self._told if place.level in levels]
+                meant: list[str | None] = [*here] or [self._levels.get(level) for level in levels]
+                if not any(meant) and self._dateline is not None:
+                    meant = [
+                        self._dateline.inside if cue.label == "region" else self._dateline.name
+                    ]
+                name = next(filter(None, meant), None)
+                if cue.label == "country":
+                    return name
+                if name and self._last not in meant:
+                    self._last = name
         return self._last
 
     def topic(self) -> str | None:
@@ -194,6 +208,8 @@ class Where:
         before = [group for group in groups if group.last <= first]
         after = [group for group in groups if group.first >= last]
         left, right = (before[-1] if before else None), (after[0] if after else None)
+        if left is None and right is not None and self._of_another(last, right):
+            return None
         if left is None or right is None:
             return left or right or groups[0]
         free_left = not self._figure_between(left.last, first) or self._shared(left, first)
@@ -207,6 +223,15 @@ class Where:
         if free_left and not self._alternates():
             return min(left, right, key=lambda group: self._distance(group, first, last))
         return left if self._places_first() else right
+
+    def _of_another(self, last: int, group: Group) -> bool:
+        """Say whether a place is another figure's: "50 missiles, leaving 600 homes in Lviv ..."."""
+        if self._sentence is None or self._sentence.language != "en":
+            return False
+        between = self._sentence.tokens[last : group.first]
+        nearer = [figure for figure in self._figures if last <= figure[0] < group.first]
+        apart = any(token.text in ",;" and token.end < group.places[0].start for token in between)
+        return bool(nearer) and apart and group.first - nearer[-1][1] <= _OWN
 
     def _in_chinese(self, first: int, last: int) -> str | None:
         """Return the place before a figure; there it always stands, and a whole after its parts."""
