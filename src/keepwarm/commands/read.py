@@ -73,13 +73,14 @@ def read(
 
 
 def _read_all(files: Sequence[str], *, url: str, published: str) -> Iterator[Read]:
-    from keepwarm.reports.opened import open_report, opened
+    from keepwarm.reports.opened import LIMIT_BYTES, open_report, opened
     from keepwarm.reports.reader import read_text
 
     with progress(len(files), "reading") as advance:
         for number, file in enumerate(files):
             if file == "-":
-                name, page = "stdin", opened(sys.stdin.buffer.read(), "standard input")
+                content = sys.stdin.buffer.read(LIMIT_BYTES + 1)
+                name, page = "stdin", opened(content, "standard input")
             else:
                 name, page = Path(file).stem, open_report(Path(file))
             yield read_text(page.text, name=name, url=url, title=page.title, published=published)

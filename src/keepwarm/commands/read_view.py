@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 import click
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _AROUND = 70
 """Characters shown on either side of a quote."""
+
+_IN_NO_LANGUAGE = (
+    "Not read: no paragraph is in English, Ukrainian, Russian, German or Chinese. "
+    "If one should be, save the file as UTF-8 and read it again."
+)
 
 _SIGNS = {
     "approx": "about ",
@@ -71,6 +77,8 @@ def _print_document(document: Read) -> None:
     head = f"{name} ({document.language or 'language not known'}): "
     head += "1 claim" if count == 1 else f"{count} claims"
     _show([(head, "bold")])
+    if not document.language:
+        _show([("  ", ""), (_IN_NO_LANGUAGE, "")])
     for number, claim in enumerate(document.claims, 1):
         _print_claim(f"{document.id}#{number}", claim, document.text)
     bounds = {kind: most for kind, most in document.bounds.items() if most is not None}
@@ -87,7 +95,8 @@ def _print_claim(name: str, claim: Claim, text: str) -> None:
     what = claim.metric.replace("_", " ")
     if claim.facility_type:
         what += f" ({claim.facility_type.replace('_', ' ')})"
-    said = "" if claim.modality == "claimed" else f" [{claim.modality}]"
+    said = f" ({claim.phase})" if claim.phase else ""
+    said += "" if claim.modality == "claimed" else f" [{claim.modality}]"
     value = value_text(claim)
     where = claim.location or "no place given"
     _show(
@@ -99,19 +108,21 @@ def _print_claim(name: str, claim: Claim, text: str) -> None:
         ]
     )
     _show([("      ", ""), *_in_context(claim, text)])
+    if claim.note:
+        _show([("      ", ""), (f"note: {claim.note}", "dim")])
 
 
 def _in_context(claim: Claim, text: str) -> list[tuple[str, str]]:
-    """Return the quote in its sentence, quote and source marked."""
+    """Return the quote in its sentence, marked with its noun and source where they stand there.
+
+    A source that stands elsewhere is named after it.
+    """
     start, end = claim.span_start, claim.span_start + len(claim.quote_span)
-    low = max(text.rfind("\n", 0, start) + 1, start - _AROUND)
-    stop = text.find("\n", end)
-    high = min(len(text) if stop < 0 else stop, end + _AROUND)
+    low, high = _window(text, start, end)
     marks = [(start, end, "reverse")]
-    if claim.source_start is not None and low <= claim.source_start < high:
-        marks.append(
-            (claim.source_start, claim.source_start + len(claim.source_surface), "underline")
-        )
+    for words, at in ((claim.source_surface, claim.source_start), (claim.noun, claim.noun_start)):
+        if at is not None and low <= at < high:
+            marks.append((at, at + len(words), "underline"))
     pieces: list[tuple[str, str]] = [("… " if low and text[low - 1] != "\n" else "", "")]
     place = low
     for first, last, style in sorted(marks):
@@ -122,12 +133,32 @@ def _in_context(claim: Claim, text: str) -> list[tuple[str, str]]:
         place = last
     pieces.append((text[place:high], ""))
     pieces.append((" …" if high < len(text) and text[high] != "\n" else "", ""))
+    if claim.source_start is not None and not low <= claim.source_start < high:
+        where = "earlier" if claim.source_start < low else "later"
+        pieces.append((f"  (source, {where}: {claim.source_surface})", "dim"))
     return pieces
 
 
+def _window(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the words shown around a quote begin and end: on its line, at a space."""
+    low = text.rfind("\n", 0, start) + 1
+    if start - low > _AROUND:
+        low = start - _AROUND
+        space = text.find(" ", low, start)
+        low = low if space < 0 else space + 1
+    stop = text.find("\n", end)
+    high = len(text) if stop < 0 else stop
+    if high - end > _AROUND:
+        space = text.rfind(" ", end, end + _AROUND)
+        high = end + _AROUND if space < 0 else space
+    return low, high
+
+
 def _clean(words: str) -> str:
-    """Return words without line breaks and what could move a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else " " for letter in words)
+    """Return words without line breaks, marks unseen, and what could move a terminal's cursor."""
+    return "".join(
+        letter if letter.isprintable() else " " * (category(letter) != "Cf") for letter in words
+    )
 
 
 def _show(pieces: Sequence[tuple[str, str]]) -> None:
@@ -184,20 +215,22 @@ def _print_timeline(documents: Sequence[Read]) -> None:
                 key = (claim.metric, claim.location or "")
                 series.setdefault(key, []).append((document.published, claim, document.id))
     order = {"initial": 0, "peak": 1, "": 2, "current": 3, "cumulative": 4}
-    rows = [
-        (
-            metric.replace("_", " "),
-            place,
-            _clean(published) or "–",
-            claim.phase or claim.time or "–",
-            value_text(claim),
-            f"{claim.source} ({_clean(document)})",
-        )
-        for (metric, place), claims in sorted(series.items())
-        if len(claims) > 1
-        for published, claim, document in sorted(
-            claims, key=lambda one: (one[0], order.get(one[1].phase, 2))
-        )
-    ]
+    named = len(documents) > 1
+    rows: list[tuple[str, ...]] = []
+    for (metric, place), claims in sorted(series.items()):
+        if len(claims) < 2:
+            continue
+        claims.sort(key=lambda one: (one[0], order.get(one[1].phase, 2)))
+        for number, (published, claim, name) in enumerate(claims):
+            what = ("", "") if number else (metric.replace("_", " "), place)
+            source = claim.source + (f" ({_clean(name)})" if named else "")
+            stage = claim.phase or claim.time
+            rows.append((*what, _clean(published), stage, value_text(claim), source))
     if rows:
-        table("By metric", ("metric", "place", "published", "stage", "value", "source"), rows)
+        heads = ("metric", "place", "published", "stage", "value", "source")
+        filled = [column for column in range(len(heads)) if any(row[column] for row in rows)]
+        table(
+            "By metric",
+            [heads[column] for column in filled],
+            [[row[column] for column in filled] for row in rows],
+        )

@@ -104,8 +104,11 @@ def opened(content: bytes, name: str) -> Page:
     """
     _refuse(content, name)
     text, encoding = _decoded(content)
-    if not encoding or not _is_text(text):
+    if not encoding:
         raise _fault(name, "its letters make no text in any known encoding", "UTF-8")
+    if not _is_text(text):
+        found = "too many of its characters are control codes, or lost: it makes no text"
+        raise _fault(name, found, "plain text; save it as UTF-8")
     page = page_of(text) if _HTML.search(text, 0, 2000) else Page(text)
     if not page.text.strip():
         raise _fault(name, "there is nothing to read in it", "the text of a report")
