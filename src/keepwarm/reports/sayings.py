@@ -174,7 +174,7 @@ def _said_by(grammar: Grammar, cue: Cue) -> Saying | None:
     """Read "according to X", "за даними X", "据X报道"."""
     limit = _report_noun(grammar, cue)
     span = phrase_after(grammar, cue.last, limit)
-    who = who_of(grammar, span, strong=grammar.language == "en")
+    who = who_of(grammar, span, strong=grammar.language in ("en", "ru"))
     if not span or not who:
         return None
     if limit:

@@ -169,7 +169,7 @@ class Where:
 
     def _pointed(self) -> str | None:
         """Return what "the region" or "nationwide" means here, else the last place."""
-        if self._sentence is None or self._sentence.language != "en":
+        if self._sentence is None:
             return self._last
         for cue in self._sentence.longest("places"):
             if cue.table == "whole":
