@@ -88,3 +88,4 @@ class Plan:
     not_planned: tuple[NotPlanned, ...] = ()
     notes: Names = ()
     worth: Mapping[str, float] = field(default_factory=dict)
+    complete: bool = True  # False where planning was stopped by hand

@@ -34,7 +34,10 @@ _LISTS = {
     "not_planned": ("not_planned", NotPlanned),
 }
 _TIMES = ("begin", "end", "end_low", "end_high", "not_before", "freezes")
-_HEAD = ("schema", "case", "made_at", "hours", "objective", "notes", "worth", "rotation")
+_HEAD = (
+    *("schema", "case", "made_at", "hours", "objective", "complete"),
+    *("notes", "worth", "rotation"),
+)
 #: How a slot is written: on, off, off perhaps, cut without notice.
 _ON, _OFF, _MAYBE, _EMERGENCY = "1", "0", "?", "!"
 
@@ -70,6 +73,7 @@ def plan_text(plan: Plan) -> str:
         f"made_at = {_value(plan.made_at)}",
         f"hours = {plan.hours:g}",
         f"objective = {_text(plan.objective)}",
+        f"complete = {_value(plan.complete)}",
         f"notes = {_value(plan.notes)}",
     ]
     if plan.worth:
@@ -139,6 +143,7 @@ def plan_of(document: Mapping[str, Any], file: Path) -> Plan:
         hours=float(document.get("hours", math.nan)),
         objective=str(document.get("objective", "")),
         timetable=table,
+        complete=document.get("complete") is not False,
         notes=tuple(str(note) for note in document.get("notes", ())),
         worth={key: float(value) for key, value in document.get("worth", {}).items()},
         **parts,

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from keepwarm.recovery.replan import Standing
 
 
+#: What is exited with where planning was stopped by hand; the best so far is written.
+INTERRUPTED = 130
+
+
 def _seconds(ctx: click.Context, parameter: click.Parameter, value: float) -> float:
     """Refuse what is no time to plan in; FloatRange lets nan through."""
     if not 0 < value < math.inf:
@@ -105,6 +109,8 @@ def plan(
         emit_json({**plan_document(made), "out": str(target)})
     else:
         print_plan(system, made, target)
+    if not made.complete:
+        raise click.exceptions.Exit(INTERRUPTED)
 
 
 def _damage(case: Case, damage: Path | None, claims: Path | None) -> tuple[Case, Damage]:

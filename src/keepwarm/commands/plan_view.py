@@ -15,6 +15,12 @@ from keepwarm.case.times import format_time
 from keepwarm.case.timetable import hours_off, longest_block_hours
 from keepwarm.commands.output import Cell, table
 
+#: Rows of the drain list on the terminal; the plan file has all.
+SHOWN = 12
+
+#: Parts of a plan as people call them.
+PARTS = {"drains": "drain list", "deployments": "mobile units", "timetable": "rotation"}
+
 
 def print_plan(case: Case, plan: Plan, path: Path) -> None:
     """Print a plan as calm tables; times are local to the case."""
@@ -74,9 +80,13 @@ def _drains(plan: Plan, local: Callable[[np.datetime64], str]) -> None:
             one.buildings,
             one.why,
         ]
-        for one in plan.drains
+        for one in plan.drains[:SHOWN]
     ]
     table("Drain or hold", ["what", "freezes", "group", "buildings", "why"], rows)
+    more = len(plan.drains) - SHOWN
+    if more > 0:
+        total = sum(one.buildings for one in plan.drains if one.drain)
+        click.echo(f"{more} more in the plan file; {total:,.0f} buildings to be drained in all\n")
 
 
 def _worth(plan: Plan) -> None:
@@ -89,6 +99,10 @@ def _worth(plan: Plan) -> None:
             rows.append([f"rule: {name} first", value])
     rows.append(["no repairs", worth["cold_person_hours_without_repairs"]])
     table("Cold person-hours", ["", "person-hours"], rows)
+    for part, name in PARTS.items():
+        if f"{part}_save" in worth:
+            saved, error = worth[f"{part}_save"], worth[f"{part}_save_stderr"]
+            click.echo(f"The {name} saves {saved:,.0f} ± {error:,.0f} cold person-hours.")
     if "regret_mean" in worth:
         click.echo(
             f"Over {worth['draws']:.0f} draws of repair hours: "

@@ -47,7 +47,7 @@ def walked(
 
 
 def planned_drains(
-    outlook: Outlook, likely: Damage, drawn: Sequence[Damage]
+    outlook: Outlook, corridor: Corridor, season: Season, drawn: Sequence[Damage]
 ) -> tuple[PlannedDrain, ...]:
     """Return for each group at risk whether it is drained, and from when.
 
@@ -55,22 +55,18 @@ def planned_drains(
     ----------
     outlook
         When the plan is made, and how things stand.
-    likely
-        The damage with the ends that the plan's repairs are likely to come to.
+    corridor, season
+        The season with the ends that the plan's repairs are likely to come to.
     drawn
-        The same with drawn hours of work: how soon heat is back at a group, counted from its stop,
-        is taken from these seasons, in place of restoration.csv.
+        The damage with the ends of drawn hours of work: how soon heat is back at a group, counted
+        from its stop, is taken from these seasons, in place of restoration.csv.
 
     **Source**: `keepwarm.runs.decision.decide`.
     **Leaves out**: that one group's crews are another's, but for when draining must begin.
     """
     case, dt = outlook.case, outlook.case.network.step_hours
-    if not len(case.buildings) or not drawn:
-        return ()
-    corridor = prepare(case)
-    season = walked(outlook, likely, corridor=corridor)
     stopped = np.flatnonzero(np.isfinite(season.stopped_hour))
-    if not stopped.size:
+    if not stopped.size or not drawn:
         return ()
     flows = _running(outlook, corridor, drawn)
     back = {

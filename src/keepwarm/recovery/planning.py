@@ -9,15 +9,19 @@ import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.plan import NO_TIME, NotPlanned, Plan, PlannedRepair
-from keepwarm.damage.crews import Schedule, unplanned, workforce
+from keepwarm.damage.crews import Schedule, repaired, unplanned, workforce
 from keepwarm.damage.tasks import HIGH, LOW, Tasks, tasks_of
+from keepwarm.recovery.appraisal import appraised
 from keepwarm.recovery.candidates import Candidate, Problem
+from keepwarm.recovery.deployment import planned_deployments
+from keepwarm.recovery.drains import planned_drains, walked
 from keepwarm.recovery.outlook import outlook, time_of_plan
 from keepwarm.recovery.reasons import reasons
 from keepwarm.recovery.replan import Standing
-from keepwarm.recovery.robust import Regret, most_robust
+from keepwarm.recovery.robust import drawn_hours, most_robust
 from keepwarm.recovery.search import Clock, Found, search
 from keepwarm.recovery.worth import Worth
+from keepwarm.season import prepare
 
 #: Draws of hours of work, and orders compared over them.
 _DRAWS, _COMPARED = 6, 4
@@ -91,25 +95,84 @@ def plan(
     told = _Told(progress)
     clock = Clock(seconds * _SEARCH, most, told.searching)
     found = search(problem, clock, seed=seed)
-    best, regret = found.best, None
-    if len(problem.tasks) > 1 and not clock.interrupted:
+    made = _first(problem, found, clock)
+    try:
+        if not clock.interrupted:
+            made = _finished(problem, found, made, told, clock, seed)
+    except KeyboardInterrupt:
+        clock.interrupted = True
+    return replace(made, complete=not clock.interrupted)
+
+
+def _first(problem: Problem, found: Found, clock: Clock) -> Plan:
+    """Return the best order found as a plan, without reasons."""
+    [nothing] = problem.costs([np.full(len(problem.tasks), np.inf)])
+    return Plan(
+        case=problem.case.name,
+        made_at=problem.tasks.now,
+        hours=problem.worth.outlook.steps * problem.case.network.step_hours,
+        objective=problem.worth.objective,
+        repairs=_repairs(problem, found.best, [""] * len(problem.tasks)),
+        not_planned=_not_planned(problem, found.best.schedule),
+        notes=(*problem.tasks.notes, *_search_notes(found, clock)),
+        worth=_worth(found, nothing.cold_hours),
+    )
+
+
+def _finished(
+    problem: Problem, found: Found, made: Plan, told: _Told, clock: Clock, seed: int
+) -> Plan:
+    """Return the plan with the order that does best over draws, reasons, drains and units."""
+    best, worth = found.best, dict(made.worth)
+    if len(problem.tasks) > 1:
         told.stage("drawing hours of work", clock, found)
         best, regret = most_robust(
             problem, found.others, draws=_DRAWS, seed=seed, compared=_COMPARED
         )
+        worth |= {
+            "cold_person_hours": best.cost.cold_hours,
+            "value": best.cost.value,
+            "draws": float(regret.draws),
+            "cold_person_hours_mean": regret.mean_cold_hours,
+            "cold_person_hours_stderr": regret.stderr_cold_hours,
+            "regret_mean": regret.mean_regret,
+            "regret_worst": regret.worst_regret,
+        }
     told.stage("reasons", clock, found)
-    why = reasons(problem, best) if not clock.interrupted else [""] * len(problem.tasks)
-    [nothing] = problem.costs([np.full(len(problem.tasks), np.inf)])
-    return Plan(
-        case=case.name,
-        made_at=now,
-        hours=problem.worth.outlook.steps * case.network.step_hours,
-        objective=objective,
-        repairs=_repairs(problem, best, why),
+    repairs = _repairs(problem, best, reasons(problem, best))
+    made = replace(
+        made,
+        repairs=repairs,
         not_planned=_not_planned(problem, best.schedule),
-        notes=(*problem.tasks.notes, *_search_notes(found, clock)),
-        worth=_worth(found, best, nothing.cold_hours, regret),
+        worth=worth,
     )
+    told.stage("drains and units", clock, found)
+    return _with_parts(problem, best, made, seed)
+
+
+def _with_parts(problem: Problem, best: Candidate, made: Plan, seed: int) -> Plan:
+    """Return a plan of repairs with drains and units, and what each of them saves."""
+    outlook, tasks = problem.worth.outlook, problem.tasks
+    if not len(problem.case.buildings):
+        return made
+    likely = repaired(tasks, best.schedule, problem.damage)
+    filed = problem.filed(best)
+    drawn = [
+        repaired(tasks, problem.schedule(filed, hours), problem.damage)
+        for hours in drawn_hours(tasks, _DRAWS, seed)
+    ]
+    corridor = prepare(problem.case)
+    season = walked(outlook, likely, corridor=corridor)
+    made = replace(
+        made,
+        drains=planned_drains(outlook, corridor, season, drawn),
+        deployments=planned_deployments(outlook, corridor, season),
+    )
+    whole, parts = appraised(outlook, made, drawn)
+    worth = {**made.worth, "cold_person_hours_mean_all_parts": float(whole.mean())}
+    for name, part in parts.items():
+        worth |= {f"{name}_save": part.saved_cold_hours, f"{name}_save_stderr": part.stderr}
+    return replace(made, worth=worth)
 
 
 def problem_of(
@@ -193,28 +256,17 @@ def _search_notes(found: Found, clock: Clock) -> list[str]:
     return [f"{ended}; bound: {found.bound_name}"]
 
 
-def _worth(
-    found: Found, best: Candidate, nothing: float, regret: Regret | None
-) -> Mapping[str, float]:
-    by_rule = {f"cold_person_hours_{one.name}_first": one.cost.cold_hours for one in found.by_rule}
-    worth = {
-        "cold_person_hours": best.cost.cold_hours,
+def _worth(found: Found, nothing: float) -> Mapping[str, float]:
+    best = found.best.cost
+    return {
+        "cold_person_hours": best.cold_hours,
         "cold_person_hours_without_repairs": nothing,
-        **by_rule,
-        "value": best.cost.value,
+        **{f"cold_person_hours_{one.name}_first": one.cost.cold_hours for one in found.by_rule},
+        "value": best.value,
         "value_bound": found.bound,
         "weighed": float(found.weighed),
         "seconds": round(found.seconds, 1),
     }
-    if regret is not None:
-        worth |= {
-            "draws": float(regret.draws),
-            "cold_person_hours_mean": regret.mean_cold_hours,
-            "cold_person_hours_stderr": regret.stderr_cold_hours,
-            "regret_mean": regret.mean_regret,
-            "regret_worst": regret.worst_regret,
-        }
-    return worth
 
 
 def _time(tasks: Tasks, hours: float | Floats) -> np.datetime64:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from keepwarm.case.nouns import CARRIERS, Case, Damage, Floats, Ints
+from keepwarm.case.plan import Plan
 from keepwarm.damage import availability
-from keepwarm.season import Corridor, State, prepare
+from keepwarm.season import Corridor, State, orders_of, prepare
 from keepwarm.season.batch import march_many
 from keepwarm.season.people import SERVICES
 from keepwarm.solve.simplex import SimplexSolver
@@ -55,13 +56,20 @@ class Worth:
     objective
         ``people_cold``: person-hours below ``decision.cold_below_degc``, and a thousandth of those
         without power, heat, gas or water; ``energy``: MWh not served, all carriers alike.
+    plan
+        Its drains, generators at groups and timetable hold in all ways.
 
     **Leaves out**: what happens after the outlook.
     """
 
-    def __init__(self, outlook: Outlook, objective: str = OBJECTIVES[0]) -> None:
+    def __init__(
+        self, outlook: Outlook, objective: str = OBJECTIVES[0], *, plan: Plan | None = None
+    ) -> None:
         self.outlook, self.objective = outlook, objective
         self._corridor = _planning_corridor(outlook.case)
+        self._orders = None
+        if plan is not None:
+            self._orders = orders_of(self._corridor, plan, outlook.first, outlook.steps)
         template = self._corridor.template
         self._solver = SimplexSolver(template.perturbed_cost, template.matrix)
         self._known: dict[bytes, Cost] = {}
@@ -112,6 +120,7 @@ class Worth:
             state=self.outlook.state,
             solver=self._solver,
             audited=frozenset(),
+            orders=self._orders,
         ):
             totals, row = block.totals, 0
             lost = {one.sample for one in block.unsolved}
