@@ -238,16 +238,18 @@ def unplanned(case: Case, tasks: Tasks, force: Workforce, schedule: Schedule) ->
         elif waits:
             names = [case.network.assets.name[int(tasks.asset[other])] for other in waits]
             reasons[at] = f"it waits for {', '.join(names)}, which nobody mends"
-        elif (
-            np.isinf(force.closed[force.task_place[at], :, 1]).any()
-            and np.isfinite(force.closed[force.task_place[at], :, 0]).any()
-        ):
+        elif _closed_for_good(force, at):
             reasons[at] = "its place is closed to crews, with no end known"
         elif kind and np.isfinite(force.spares[force.task_spare[at]]).sum() < 1 + _users(tasks, at):
             reasons[at] = f"no spare '{kind}' is left for it, and none is announced"
         else:
             reasons[at] = "no crew of its trade stays long enough"
     return reasons
+
+
+def _closed_for_good(force: Workforce, task: int) -> bool:
+    windows = force.closed[force.task_place[task]]
+    return bool(((windows[:, 0] < np.inf) & np.isposinf(windows[:, 1])).any())
 
 
 def _users(tasks: Tasks, task: int) -> int:

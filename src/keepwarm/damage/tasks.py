@@ -65,7 +65,8 @@ def tasks_of(case: Case, damage: Damage, now: np.datetime64) -> Tasks:
     names, notes = [case.network.assets.name[asset] for asset in assets], list[str]()
     later = len(open_rows) - len(known)
     if later:
-        notes.append(f"{later} rows of damage begin after the plan is made: not known yet")
+        rows = "row of damage begins" if later == 1 else "rows of damage begin"
+        notes.append(f"{later} {rows} after the plan is made: not known yet")
     hours, guessed = _hours(case, assets)
     if guessed.any():
         unknown = case.settings.number("tasks.unknown_hours")
@@ -141,6 +142,7 @@ def _after(case: Case, names: list[str], notes: list[str]) -> tuple[tuple[int, .
         for at in range(len(names)):
             reached[at] = reached[at] or all(reached[other] for other in after[at])
     for at, name in enumerate(names):
+        reached[at] = reached[at] or all(reached[other] for other in after[at])
         if reached[at]:
             continue
         circle = [other for other in after[at] if not reached[other]]

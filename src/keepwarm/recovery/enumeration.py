@@ -208,7 +208,8 @@ def _steepness(problem: Problem, parts: list[Part]) -> list[Floats]:
         ends[task] = late[task]
         delayed.append(ends)
     base, *costs = problem.costs([early, *delayed])
-    span = np.maximum(late - early, 1e-9, where=np.isfinite(early), out=np.ones(early.size))
+    ever = np.isfinite(early)
+    span = np.maximum(np.where(ever, late, 1.0) - np.where(ever, early, 0.0), 1e-9)
     slope = np.array([max(cost.value - base.value, 0.0) for cost in costs]) / span
     return [slope[part.tasks] + 1e-9 for part in parts]
 

@@ -1,0 +1,205 @@
+"""Orders of repairs: proven where few, never worse than the usual rules where many."""
+
+from dataclasses import replace
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+
+from keepwarm.case.nouns import DamageRow
+from keepwarm.case.plan import NO_TIME
+from keepwarm.case.read import read_case
+from keepwarm.case.resources import Crew, RepairNote, Resources, Spare
+from keepwarm.damage.tasks import LIKELY
+from keepwarm.recovery.enumeration import cheapest
+from keepwarm.recovery.planning import plan, problem_of
+from keepwarm.recovery.replan import standing_of
+from keepwarm.recovery.rules import usual_rules
+from keepwarm.recovery.search import Clock, search
+from keepwarm.runs.run import run
+from keepwarm.validation.plan_instances import capital_instance, town_instance
+
+HOURS = 48.0
+
+
+@pytest.fixture(scope="module")
+def town(examples):
+    return read_case(examples / "town")
+
+
+@pytest.fixture(scope="module")
+def capital(examples):
+    return read_case(examples / "capital")
+
+
+def best_of_all(problem):
+    """Every order with every choice of crews, walked: nothing is ruled out."""
+    tasks, force = problem.tasks, problem.force
+    crews = [np.flatnonzero(force.trade == trade).tolist() or [-1] for trade in force.task_trade]
+    ends = {}
+    for order in permutations(range(len(tasks))):
+        for chosen in product(*crews):
+            end = force.carry_out(
+                tasks, np.array(order), tasks.hours[LIKELY], given=np.array(chosen)
+            ).end
+            ends.setdefault(np.round(end, 6).tobytes(), end)
+    return min(cost.value for cost in problem.costs(list(ends.values())))
+
+
+@pytest.mark.parametrize("seed", [1, 4, 8, 12, 13, 18])
+def test_the_best_order_is_that_of_an_exhaustive_search(town, seed):
+    """The other 194 instances: `python -m benchmarks.exhaustive`."""
+    case, damage = town_instance(town, seed)
+    problem = problem_of(case, damage, case.start, hours=HOURS)
+    found = search(problem, Clock(600.0))
+    assert found.proven
+    assert found.best.cost.value == pytest.approx(best_of_all(problem), rel=1e-9, abs=1e-6)
+    assert found.bound == found.best.cost.value
+    rules = [one.cost.value for one in found.by_rule]
+    assert found.best.cost.value <= min(rules) + 1e-9
+
+
+@pytest.mark.parametrize("seed", [8, 13])
+def test_one_more_crew_and_one_more_spare_never_hurt(town, seed):
+    case, damage = town_instance(town, seed)
+    before = search(problem_of(case, damage, case.start, hours=HOURS), Clock(600.0))
+    own = case.resources
+    trades = sorted({crew.trade for crew in own.crews})
+    for trade in trades:
+        one = Crew("one more", trade, 0, 8.0, 20.0, NO_TIME, NO_TIME)
+        more = replace(case, resources=replace(own, crews=(*own.crews, one)))
+        after = search(problem_of(more, damage, case.start, hours=HOURS), Clock(600.0))
+        assert after.best.cost.value <= before.best.cost.value + 1e-6
+    spared = replace(case, resources=replace(own, spares=(*own.spares, *(own.spares or ()))))
+    after = search(problem_of(spared, damage, case.start, hours=HOURS), Clock(600.0))
+    assert after.best.cost.value <= before.best.cost.value + 1e-6
+
+
+def test_a_set_of_schedules_never_costs_less_than_its_bound(town):
+    """The proof rests on nobody being colder because something is back sooner."""
+    case, damage = town_instance(town, 12)
+    problem = problem_of(case, damage, case.start, hours=HOURS)
+    rules = usual_rules(case, problem.tasks, problem.force)
+    some = problem.weigh(list(rules.values()))
+    early = np.min([one.schedule.end for one in some], axis=0)
+    [bound] = problem.costs([early])
+    assert all(bound.value <= one.cost.value + 1e-6 for one in some)
+
+
+def test_a_search_stopped_at_once_is_never_worse_than_the_rules(capital):
+    case, damage = capital_instance(capital, 1)
+    now = case.start + np.timedelta64(24 * 3600, "s")
+    problem = problem_of(case, damage, now, hours=HOURS)
+    found = search(problem, Clock(0.0))
+    assert found.best.cost.value <= min(one.cost.value for one in found.by_rule)
+    assert found.bound <= found.best.cost.value
+    assert not found.proven
+
+
+def test_the_same_number_of_weighed_orders_gives_the_same_plan(capital):
+    case, damage = capital_instance(capital, 2, tasks=10, crews=4)
+    now = case.start + np.timedelta64(24 * 3600, "s")
+    found = [
+        search(problem_of(case, damage, now, hours=8.0), Clock(1e9, most=30), seed=3)
+        for _ in range(2)
+    ]
+    assert found[0].best.order.tasks.tolist() == found[1].best.order.tasks.tolist()
+
+
+def test_an_interrupted_search_keeps_the_best_so_far(capital):
+    case, damage = capital_instance(capital, 2, tasks=10, crews=4)
+    now = case.start + np.timedelta64(24 * 3600, "s")
+    weighed = []
+
+    def stop(best, bound, count):
+        weighed.append(best.cost.value)
+        raise KeyboardInterrupt
+
+    clock = Clock(1e9, progress=stop)
+    found = search(problem_of(case, damage, now, hours=24.0), clock)
+    assert clock.interrupted
+    assert found.best.cost.value <= min(one.cost.value for one in found.by_rule)
+
+
+def test_what_a_plan_says_is_what_its_run_comes_to(town, examples):
+    from keepwarm.damage import read_damage
+
+    damage = read_damage(town, examples / "town" / "storm.csv")
+    made = plan(town, damage, seconds=30.0)
+    whole = run(town, damage, plan=made)
+    [below] = [
+        hours for degc, hours in whole.answers["people_hours_below_degc"].items() if degc == "16"
+    ]
+    assert below == pytest.approx(made.worth["cold_person_hours"], rel=1e-9)
+    assert whole.tables["plan"].num_rows == len(made.repairs)
+    worse = run(town, damage)
+    assert worse.answers["people_hours_below_degc"]["16"] == pytest.approx(
+        made.worth["cold_person_hours_without_repairs"], rel=1e-9
+    )
+
+
+def test_planning_on_keeps_what_is_under_way(town, examples):
+    from keepwarm.damage import read_damage
+
+    damage = read_damage(town, examples / "town" / "storm.csv")
+    made = plan(town, damage, seconds=30.0)
+    first = run(town, damage, plan=made)
+    at = np.datetime64("2026-01-10T06:00:00", "s")
+    new = DamageRow(at, town.network.assets.name.index("Boiler house"), 0.0, NO_TIME, "", "")
+    standing = standing_of(town, first, at, (new,))
+    # The peak boiler was mended by 18:00 on the day before; the CHP unit (18:00, 48 h) and the main
+    # (6:09 to 10:09) are being worked at.
+    assert {name: crews for name, (crews, _) in standing.under_way.items()} == {
+        "CHP unit": ("Plant crew",),
+        "Main CHP-West": ("Heat crew",),
+    }
+    assert standing.under_way["CHP unit"][1] == pytest.approx(36 / 48)
+    again = plan(town, (), standing=standing, seconds=30.0)
+    order = {one.asset: one for one in again.repairs}
+    assert set(order) == {"CHP unit", "Main CHP-West", "Main CHP-East", "Boiler house"}
+    assert order["CHP unit"].begin == at
+    assert order["CHP unit"].end == at + np.timedelta64(36, "h")
+    assert order["Boiler house"].begin >= order["CHP unit"].end
+
+
+def test_nobody_to_repair_is_a_plan_that_says_so(town, examples):
+    from keepwarm.damage import read_damage
+
+    damage = read_damage(town, examples / "town" / "storm.csv")
+    nobody = replace(town, resources=Resources(travel_hours=town.resources.travel_hours))
+    made = plan(nobody, damage, seconds=5.0)
+    assert made.repairs == ()
+    assert {one.why for one in made.not_planned} == {"there are no crews (crews.csv)"}
+    assert len(made.not_planned) == 4
+
+
+def test_no_damage_is_an_empty_plan(town):
+    made = plan(town, (), seconds=5.0)
+    assert (made.repairs, made.not_planned) == ((), ())
+
+
+def test_a_spare_that_never_comes_is_said_and_planned_around(capital):
+    case, damage = capital_instance(capital, 0, tasks=3, crews=3)
+    asset = case.network.assets.name.index("Transformer Birch 1")
+    row = DamageRow(damage[0].time, asset, 0.0, NO_TIME, "", "")
+    crews = (*case.resources.crews, Crew("Lines", "power", 0, 0.0, 24.0, NO_TIME, NO_TIME))
+    notes = {
+        **case.resources.repairs,
+        "Transformer Birch 1": RepairNote((3.0, 4.0, 5.0), 1, (), np.nan, np.nan),
+    }
+    none = (Spare("transformer_330", 0, NO_TIME),)
+    resources = replace(case.resources, crews=crews, repairs=notes, spares=none)
+    made = plan(replace(case, resources=resources), (*damage, row), hours=24.0, seconds=3.0)
+    assert "no spare 'transformer_330' is left for it, and none is announced" in {
+        one.why for one in made.not_planned
+    }
+    assert made.repairs
+
+
+def test_enumeration_stops_when_told_to(town):
+    case, damage = town_instance(town, 8)
+    problem = problem_of(case, damage, case.start, hours=HOURS)
+    [start] = problem.weigh([usual_rules(case, problem.tasks, problem.force)["listed"]])
+    stopped = cheapest(problem, start, go_on=lambda best, bound: False)
+    assert not stopped.finished
+    assert stopped.best is start
