@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from keepwarm.briefing import brief as brief
     from keepwarm.case.read import read_case as read_case
     from keepwarm.damage import read_damage as read_damage
+    from keepwarm.recovery.planning import plan as plan
     from keepwarm.reports.ledger import open_ledger as open_ledger
     from keepwarm.reports.reader import read_text as read_text
     from keepwarm.runs.claims import damage_from_claims as damage_from_claims
+    from keepwarm.runs.comparing import compare as compare
     from keepwarm.runs.folder import read_run as read_run
     from keepwarm.runs.run import run as run
     from keepwarm.validation import validate as validate
@@ -29,6 +31,8 @@ _HOMES = {
     "open_ledger": "keepwarm.reports.ledger",
     "damage_from_claims": "keepwarm.runs.claims",
     "run": "keepwarm.runs.run",
+    "plan": "keepwarm.recovery.planning",
+    "compare": "keepwarm.runs.comparing",
     "read_run": "keepwarm.runs.folder",
     "brief": "keepwarm.briefing",
     "validate": "keepwarm.validation",
@@ -37,8 +41,10 @@ _HOMES = {
 __all__ = [
     "__version__",
     "brief",
+    "compare",
     "damage_from_claims",
     "open_ledger",
+    "plan",
     "read_case",
     "read_damage",
     "read_run",

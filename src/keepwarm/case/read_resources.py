@@ -83,7 +83,7 @@ def _spares(table: Table | None) -> tuple[Spare, ...]:
     return tuple(
         Spare(
             kind=table.texts["spare"][at],
-            count=int(table.numbers["count"][at]),
+            count=int(np.nan_to_num(table.numbers["count"][at])),  # NaN: a fault already
             available_from=table.times["available_from"][at],
         )
         for at in range(len(table))

@@ -12,6 +12,7 @@ from keepwarm.validation import (
     of_limits,
     of_lookahead,
     of_networks,
+    of_recovery,
     of_rotation,
     of_warmth,
 )
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
     "max_load_delivery": of_networks.max_load_delivery,
     "pipe_time": of_warmth.pipe_times,
     "reserve_supply": of_warmth.reserve,
+    "restoration_ordering": of_recovery.restoration_ordering,
     "room_5r1c": of_warmth.room_5r1c,
     "rotation": of_rotation.rotation,
     "single_node": of_warmth.single_node_rule,

@@ -32,13 +32,14 @@ def max_load_delivery(case: ValidationCase) -> dict[str, float]:
     **Source**: the DC form of PowerModelsRestoration: b = x / (r^2 + x^2), angle limit per branch.
     """
     document = json.loads((case.folder / case.facts["input"]).read_text(encoding="utf-8"))
-    step = solve_step(bare_case(_sketch(document).network(), case.facts.get("settings", {})))
+    step = solve_step(bare_case(sketch_of(document).network(), case.facts.get("settings", {})))
     served = float(step.need_mw.sum() - step.dispatch.shed_mw.sum())
     per_unit = served / document["base_mva"]
     return {"served": per_unit, "served, recomputed": per_unit}
 
 
-def _sketch(document: dict[str, Any]) -> Sketch:
+def sketch_of(document: dict[str, Any]) -> Sketch:
+    """Return the network of a PowerModelsRestoration case, nothing of it damaged."""
     sketch = Sketch()
     at = {bus["id"]: sketch.bus() for bus in document["buses"]}
     for bus in document["buses"]:
