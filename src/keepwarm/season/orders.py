@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import TIERS, Bools, Case, Floats
+from keepwarm.case.nouns import Bools, Case, Floats, RotationGroups
 from keepwarm.case.plan import Plan
+from keepwarm.case.rotation import rotation_of
 from keepwarm.case.times import share_of_steps
 from keepwarm.case.timetable import Timetable
 from keepwarm.network import Bounds, Needs, Template
-from keepwarm.season.corridor import Corridor
-
-#: Tiers that a timetable cuts; critical needs have feeders of their own.
-_CUT = tuple(TIERS.index(tier) for tier in ("household", "industry"))
+from keepwarm.season.corridor import HOUSEHOLD, Corridor
 
 
 @dataclass(frozen=True)
@@ -93,30 +91,39 @@ def orders_of(corridor: Corridor, plan: Plan, first: int, steps: int) -> Orders:
 def planned_cuts(case: Case, needs: Needs, table: Timetable, first: int, steps: int) -> Floats:
     """Return the share of each need that a timetable cuts in each step, (steps, needs).
 
-    Power of households and industry at the feeders of a rotation group, as long as it is off.
+    Power of households at the feeders of a rotation group, as long as it is off for certain.
+    Critical needs have feeders of their own, and industry goes short before any household does.
     """
-    off = _share_off(table, case, first, steps)  # (steps, groups of the table)
+    groups, member = rotation_on_buses(case)
+    off = _share_off(table, case, first, steps)
     row = {name: at for at, name in enumerate(table.groups)}
-    cut = np.zeros((steps, len(needs)))
-    buildings = case.buildings
-    on_bus: dict[int, list[tuple[int, float]]] = {}
-    for name, bus, people in zip(
-        buildings.rotation_group,
-        buildings.power_bus.tolist(),
-        buildings.people.tolist(),
-        strict=True,
-    ):
-        if bus >= 0:
-            on_bus.setdefault(bus, []).append((row.get(name, -1), people))
-    for need, (bus, tier) in enumerate(zip(needs.bus.tolist(), needs.tier.tolist(), strict=True)):
-        members = on_bus.get(bus, ())
-        total = sum(people for _, people in members)
-        if tier not in _CUT or total <= 0:
-            continue
-        for at, people in members:
-            if at >= 0:
-                cut[:, need] += off[:, at] * people / total
-    return np.minimum(cut, 1.0)
+    by_group = np.zeros((steps, len(groups)))
+    for at, name in enumerate(groups.name):
+        if name in row and not groups.exempt[at]:
+            by_group[:, at] = off[:, row[name]]
+    on_bus = by_group @ member.T
+    power = np.array([carrier == "power" for carrier in case.network.buses.carrier], dtype=np.bool_)
+    cuttable = (needs.tier == HOUSEHOLD) & power[needs.bus]
+    return np.where(cuttable, np.minimum(on_bus[:, needs.bus], 1.0), 0.0)
+
+
+def rotation_on_buses(case: Case) -> tuple[RotationGroups, Floats]:
+    """Return the rotation groups, and the share of each bus's people in each, (buses, groups).
+
+    Without rotation.csv and without people on a bus its need is spread evenly over the default
+    groups, but for what is exempt.
+    """
+    groups, share = rotation_of(case.rotation, case.settings, case.buildings)
+    buildings, buses = case.buildings, len(case.network.buses)
+    people, total = np.zeros((buses, share.shape[1])), np.zeros(buses)
+    on = buildings.power_bus >= 0
+    np.add.at(people, buildings.power_bus[on], buildings.people[on, None] * share[on])
+    np.add.at(total, buildings.power_bus[on], buildings.people[on])
+    member = np.divide(people, total[:, None], out=np.zeros_like(people), where=total[:, None] > 0)
+    if not len(case.rotation):
+        even = (1.0 - case.settings.number("rotation.exempt_share")) / share.shape[1]
+        member[total <= 0] = even
+    return groups, member
 
 
 def cut_bounds(template: Template, bounds: Bounds, need_mw: Floats, cut: Floats) -> Bounds:
