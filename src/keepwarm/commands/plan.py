@@ -57,6 +57,11 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: float) -> fl
     callback=_seconds,
     help="To look for something better.",
 )
+@click.option(
+    "--timetable",
+    type=click.Path(path_type=Path),
+    help="Power cuts of the days before (CSV grid, outage-data-ua or Yasno JSON).",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
 @click.option("--out", type=click.Path(path_type=Path), help="Plan file; plan.toml if left.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -69,6 +74,7 @@ def plan(
     hours: float | None,
     objective: str,
     seconds: float,
+    timetable: Path | None,
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -80,6 +86,7 @@ def plan(
     from keepwarm.case.plan_file import plan_document, write_plan
     from keepwarm.commands.plan_view import print_plan
     from keepwarm.compiled import nothing_kept
+    from keepwarm.exchange.schedules import read_schedule
     from keepwarm.recovery.planning import plan as plan_case
 
     if damage is not None and claims is not None:
@@ -89,6 +96,7 @@ def plan(
     standing = None if before is None else _from_run(system, before, broken)
     if before is None and damage is None and claims is None:
         raise click.UsageError("what is damaged? --damage FILE, --claims LEDGER or --from RUN@TIME")
+    earlier = read_schedule(timetable, system.time_zone) if timetable else None
     if nothing_kept():
         click.echo("the first plan compiles its loops, once: about ten seconds", err=True)
     target = out or Path("plan.toml")
@@ -102,6 +110,7 @@ def plan(
             seed=seed,
             at=utc_time(at, "--at"),
             standing=standing,
+            before=earlier,
             progress=tell,
         )
     write_plan(made, target)

@@ -18,8 +18,12 @@ from keepwarm.commands.output import Cell, table
 #: Rows of the drain list on the terminal; the plan file has all.
 SHOWN = 12
 
-#: Parts of a plan as people call them.
-PARTS = {"drains": "drain list", "deployments": "mobile units", "timetable": "rotation"}
+#: What is said of what a part of a plan saves.
+PARTS = {
+    "drains": "The drain list saves {}, over the case's own way of draining.",
+    "deployments": "Mobile units save {}.",
+    "timetable": "Rotation saves {}, over an even share of the shortage, which nobody can switch.",
+}
 
 
 def print_plan(case: Case, plan: Plan, path: Path) -> None:
@@ -99,10 +103,10 @@ def _worth(plan: Plan) -> None:
             rows.append([f"rule: {name} first", value])
     rows.append(["no repairs", worth["cold_person_hours_without_repairs"]])
     table("Cold person-hours", ["", "person-hours"], rows)
-    for part, name in PARTS.items():
+    for part, said in PARTS.items():
         if f"{part}_save" in worth:
             saved, error = worth[f"{part}_save"], worth[f"{part}_save_stderr"]
-            click.echo(f"The {name} saves {saved:,.0f} ± {error:,.0f} cold person-hours.")
+            click.echo(said.format(f"{saved:,.0f} ± {error:,.0f} cold person-hours"))
     if "regret_mean" in worth:
         click.echo(
             f"Over {worth['draws']:.0f} draws of repair hours: "

@@ -9,6 +9,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.plan import NO_TIME, NotPlanned, Plan, PlannedRepair
+from keepwarm.case.timetable import Timetable
 from keepwarm.damage.crews import Schedule, repaired, unplanned, workforce
 from keepwarm.damage.tasks import HIGH, LOW, Tasks, tasks_of
 from keepwarm.recovery.appraisal import appraised
@@ -20,7 +21,8 @@ from keepwarm.recovery.reasons import reasons
 from keepwarm.recovery.replan import Standing
 from keepwarm.recovery.robust import drawn_hours, most_robust
 from keepwarm.recovery.search import Clock, Found, search
-from keepwarm.recovery.worth import Worth
+from keepwarm.recovery.turns import planned_rotation
+from keepwarm.recovery.worth import Outlook, Worth
 from keepwarm.season import prepare
 
 #: Draws of hours of work, and orders compared over them.
@@ -52,6 +54,7 @@ def plan(
     most: int | None = None,
     seed: int = 0,
     standing: Standing | None = None,
+    before: Timetable | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
     """Propose what is repaired first, who is drained, where units go and who is cut when.
@@ -76,6 +79,9 @@ def plan(
         Of what is drawn.
     standing : Standing, optional
         To plan on from a run; its case, damage and time are used in place of those given.
+    before : Timetable, optional
+        Of the days before: blocks in progress go on, hours off count. By default that of the run
+        that is planned on from.
     progress : callable, optional
         Called again and again with a `Progress`.
 
@@ -90,6 +96,8 @@ def plan(
     """
     if standing is not None:
         case, damage, at = standing.case, standing.damage, standing.at
+        if before is None and standing.plan is not None:
+            before = standing.plan.timetable
     now = time_of_plan(case, damage) if at is None else at
     problem = problem_of(case, damage, now, hours=hours, objective=objective, standing=standing)
     told = _Told(progress)
@@ -98,7 +106,7 @@ def plan(
     made = _first(problem, found, clock)
     try:
         if not clock.interrupted:
-            made = _finished(problem, found, made, told, clock, seed)
+            made = _finished(problem, found, made, told, clock, seed, before)
     except KeyboardInterrupt:
         clock.interrupted = True
     return replace(made, complete=not clock.interrupted)
@@ -120,7 +128,13 @@ def _first(problem: Problem, found: Found, clock: Clock) -> Plan:
 
 
 def _finished(
-    problem: Problem, found: Found, made: Plan, told: _Told, clock: Clock, seed: int
+    problem: Problem,
+    found: Found,
+    made: Plan,
+    told: _Told,
+    clock: Clock,
+    seed: int,
+    before: Timetable | None,
 ) -> Plan:
     """Return the plan with the order that does best over draws, reasons, drains and units."""
     best, worth = found.best, dict(made.worth)
@@ -146,16 +160,18 @@ def _finished(
         not_planned=_not_planned(problem, best.schedule),
         worth=worth,
     )
-    told.stage("drains and units", clock, found)
-    return _with_parts(problem, best, made, seed)
+    told.stage("drains, units and rotation", clock, found)
+    return _with_parts(problem, best, made, seed, before)
 
 
-def _with_parts(problem: Problem, best: Candidate, made: Plan, seed: int) -> Plan:
-    """Return a plan of repairs with drains and units, and what each of them saves."""
+def _with_parts(
+    problem: Problem, best: Candidate, made: Plan, seed: int, before: Timetable | None
+) -> Plan:
+    """Return a plan of repairs with drains, units and rotation, and what each of them saves."""
     outlook, tasks = problem.worth.outlook, problem.tasks
-    if not len(problem.case.buildings):
-        return made
     likely = repaired(tasks, best.schedule, problem.damage)
+    if not len(problem.case.buildings):
+        return _with_rotation(outlook, made, likely, before)
     filed = problem.filed(best)
     drawn = [
         repaired(tasks, problem.schedule(filed, hours), problem.damage)
@@ -168,11 +184,21 @@ def _with_parts(problem: Problem, best: Candidate, made: Plan, seed: int) -> Pla
         drains=planned_drains(outlook, corridor, season, drawn),
         deployments=planned_deployments(outlook, corridor, season),
     )
+    made = _with_rotation(outlook, made, likely, before)
     whole, parts = appraised(outlook, made, drawn)
     worth = {**made.worth, "cold_person_hours_mean_all_parts": float(whole.mean())}
     for name, part in parts.items():
         worth |= {f"{name}_save": part.saved_cold_hours, f"{name}_save_stderr": part.stderr}
     return replace(made, worth=worth)
+
+
+def _with_rotation(outlook: Outlook, made: Plan, likely: Damage, before: Timetable | None) -> Plan:
+    """Return the plan with the timetable that shares what is short; it says what gave way."""
+    turns = planned_rotation(outlook, made, likely, before)
+    if turns is None:
+        return made
+    notes = tuple(f"rotation: {one}" for one in turns.gave_way)
+    return replace(made, timetable=turns.timetable, notes=(*made.notes, *notes))
 
 
 def problem_of(
