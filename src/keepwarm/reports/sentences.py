@@ -39,7 +39,10 @@ _ZONE = re.compile(r"\w+ time\b")
 _LONGEST = {True: 300, False: 1200}
 """Characters of the longest sentence that is read, in Chinese and else."""
 #: Where a longer one is cut: at marks, never inside a number. The surer marks first.
-_CUTS = re.compile(r"[;；|•](?!\s*[0-9])"), re.compile(r"[，、](?![0-9])|[,:)–—]\s(?!\s*[0-9])")
+_CUTS = (
+    re.compile(r"[;；|•]"),
+    re.compile(r"(?<![0-9])(?:[，、]|[,:)–—]\s)|[，、](?![0-9])|[,:)–—]\s(?!\s*[0-9])"),
+)
 _INITIAL = re.compile(r"(?:^|[.-])[^\W\d_]\Z")
 _ATTRIBUTION = re.compile(r"[^。！？\n]{0,12}")
 
