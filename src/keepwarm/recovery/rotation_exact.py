@@ -119,6 +119,8 @@ class _Program:
             start=start,
             nodes=NODES,
         )
+        if found.status == "interrupted":  # a rotation is a matter of seconds: nothing to keep
+            raise KeyboardInterrupt
         if found.status != "optimal":
             return None
         spare = 1e-6 * max(1.0, abs(found.objective))
