@@ -53,7 +53,13 @@ def test_a_block_is_an_event_at_its_time():
 
 def test_an_emergency_is_said_and_takes_the_place_of_blocks():
     table = timetable(("1.1",), START, marks(2, 3, 4), emergency=marks(*range(3, 48)))
-    told = [str(e["summary"]) for e in Calendar.from_ical(calendar_of(table, "1.1")).walk("VEVENT")]
+    ics = calendar_of(table, "1.1")
+    half = datetime(2025, 12, 9, 23, 30, tzinfo=UTC)
+    assert [(begin, end) for begin, end, _ in events(ics)] == [
+        (datetime(2025, 12, 9, 23, tzinfo=UTC), half),
+        (half, datetime(2025, 12, 10, 22, tzinfo=UTC)),
+    ]
+    told = [str(e["summary"]) for e in Calendar.from_ical(ics).walk("VEVENT")]
     assert told == ["No power, group 1.1", "Emergency power cuts, no schedule, group 1.1"]
 
 

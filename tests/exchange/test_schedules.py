@@ -296,6 +296,21 @@ def test_what_a_format_cannot_say_is_refused(tmp_path):
         write_schedule(mixed, path, KYIV, form="outage-data-ua")
 
 
+def test_an_emergency_regime_is_written_as_each_format_can_say_it(tmp_path):
+    slots = np.arange(48)[None]
+    table = timetable(("1.1",), START, slots < 4, emergency=slots >= 2)
+    told = {}
+    for form in ("outage-data-ua", "yasno", "csv"):
+        path = tmp_path / ("x.csv" if form == "csv" else f"{form}.json")
+        write_schedule(table, path, KYIV, form=form)
+        told[form] = read_schedule(path, KYIV)
+    assert slots_of(told["outage-data-ua"]) == [0, 1]
+    assert (told["outage-data-ua"].maybe == (slots >= 2)).all()  # no word for it: possible cuts
+    assert told["yasno"].emergency.all()  # a status is about a whole day
+    assert slots_of(told["yasno"]) == [0, 1, 2, 3]
+    assert (told["csv"].emergency == (slots >= 2)).all()
+
+
 def test_a_timetable_is_padded_to_whole_days(tmp_path):
     table = timetable(("1.1",), START + np.timedelta64(6, "h"), np.ones((1, 4), dtype=np.bool_))
     whole = padded_to_days(table, KYIV)

@@ -52,7 +52,7 @@ def best_of_all(
 def test_no_timetable_of_three_groups_is_better(seed):
     random = np.random.default_rng(seed)
     load = random.uniform(5, 15, 3)
-    weight = np.array([1.0, 1.0, 2.0]) if seed % 2 else np.ones(3)
+    weight = np.array([1.0, 4.0, 9.0]) if seed % 2 else np.ones(3)
     mw = random.uniform(0, 0.6, SLOTS) * load.sum() * (random.random(SLOTS) < 0.8)
     factor = (1.0, 2.0, 3.0)[seed % 3]
     rules = Rules(longest_block_hours=1.5, least_on_hours=1.0, pickup_factor=factor, most_share=1.0)
