@@ -46,6 +46,7 @@ class Grammar:
         self.own = any(cue.table == "own" for cue in every)
         # German marks what others say by the mood of its verbs; elsewhere it is not needed.
         self.indirect = any(cue.table == "carry" and cue.label != "part" for cue in every)
+        self.thus = any(cue.table == "carry" and cue.label == "thus" for cue in every)
         self.part = any(cue.table == "carry" and cue.label == "part" for cue in every)
         self._places: dict[str, dict[int, int]] = {
             "skip": {},

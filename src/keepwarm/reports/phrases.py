@@ -184,7 +184,7 @@ def _proper(grammar: Grammar, span: tuple[int, int], capital: list[str]) -> bool
     common = table("de", "sources").get("common", {}).get("words", [])
     if any(word.lower() in common for word in capital):
         return False
-    return len(capital) > 1 or not grammar.article(span[0])
+    return len(capital) > 1 or not grammar.article(span[0]) or span[1] - span[0] == 2
 
 
 def _opens(grammar: Grammar, place: int) -> bool:

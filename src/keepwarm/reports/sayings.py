@@ -16,6 +16,8 @@ from keepwarm.reports.speakers import Speaker
 from keepwarm.reports.words import Cue
 
 _NEAR = 3
+_NEWS = 9
+"""Words and marks of the longest "Kiew/Moskau (dpa) -"."""
 
 
 def sayings(grammar: Grammar) -> list[Saying]:
@@ -74,7 +76,8 @@ def _act(grammar: Grammar, cue: Cue) -> Saying | None:
     strong = cue.label in ("strong", "left")
     for right in (inverted, not inverted) if cue.label != "left" else (False,):
         span = phrase_after(grammar, cue.last) if right else phrase_before(grammar, cue.first)
-        who = who_of(grammar, span, strong and not (right and not inverted))
+        clear = grammar.language == "de" or inverted or not right
+        who = who_of(grammar, span, strong and clear)
         if span and who and not (right and grammar.language == "zh"):
             if not right and _in_place(grammar, span):
                 continue
@@ -102,7 +105,8 @@ def _opens_apart(grammar: Grammar, cue: Cue) -> Saying | None:
 
 def _own_words(grammar: Grammar, cue: Cue) -> Saying | None:
     """Read "Die Luftabwehr holte nach eigenen Angaben 27 Drohnen vom Himmel": the subject."""
-    span = phrase_after(grammar, 0)
+    dashes = [n for n, token in enumerate(grammar.tokens[:_NEWS]) if token.key in "-–—"]
+    span = phrase_after(grammar, dashes[-1] + 1 if dashes else 0)
     who = who_of(grammar, span, strong=False)
     if not span or not who or span[1] > cue.first:
         return None
@@ -174,7 +178,7 @@ def _said_by(grammar: Grammar, cue: Cue) -> Saying | None:
     """Read "according to X", "за даними X", "据X报道"."""
     limit = _report_noun(grammar, cue)
     span = phrase_after(grammar, cue.last, limit)
-    who = who_of(grammar, span, strong=grammar.language in ("en", "ru"))
+    who = who_of(grammar, span, strong=grammar.language in ("en", "ru", "de"))
     if not span or not who:
         return None
     if limit:

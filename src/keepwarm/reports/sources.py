@@ -99,6 +99,8 @@ class _Telling:
         self._spoken: deque[_Source] = deque(maxlen=_KEPT)
         self._named: deque[_Source] = deque(maxlen=_KEPT)
         self._post: _Source | None = None
+        self._told = -1
+        """The paragraph that tells what somebody says after a colon."""
         self._heading: _Source | None = None
         self._opening = _heading(text)
         self._silent: list[Sentence] = []
@@ -159,6 +161,9 @@ class _Telling:
         source = pairs[-1][1]
         if sentence.tokens[-1].key in (":", "："):
             self._post = source
+        ends = [act.end for act, _ in pairs]
+        if any(t.key == ":" for end in ends for t in grammar.tokens[end - 1 : end + 1]):
+            self._told = sentence.paragraph
         if sentence is self._opening:
             self._heading = source
         about = any(cue.first < _OPENING for cue in grammar.about)
@@ -239,7 +244,11 @@ class _Telling:
             return None
         alone = len({source.name for source in here}) == 1
         goes_on = (
-            grammar.indirect or grammar.part or self._post in here or self._in_quotation(sentence)
+            self._told == sentence.paragraph
+            or grammar.indirect
+            or grammar.part
+            or self._post in here
+            or self._in_quotation(sentence)
         )
         if alone and (goes_on or grammar.language != "de"):
             return replace(here[-1], carried=True)
@@ -249,6 +258,11 @@ class _Telling:
         if here and opening and opening.table in ("pronoun", "definite") and opening.first == 0:
             who = Speaker("", opening.label, refers=opening.label)
             return self._referred(who, opening.start, sentence.paragraph)
+        if grammar.thus and not here and self._spoken:
+            last = self._spoken[-1]
+            if last.paragraph == sentence.paragraph - 1:
+                self._spoken.append(replace(last, paragraph=sentence.paragraph))
+                return replace(last, carried=True)
         if self._heading and all(source.name == self._heading.name for source in self._spoken):
             return replace(self._heading, carried=True)
         return replace(self._post, carried=True) if self._post and not here else None

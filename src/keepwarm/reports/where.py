@@ -153,7 +153,8 @@ class Where:
         """Return the place of a claim whose quote stands between two characters of the copy.
 
         A single place is carried to later sentences of the paragraph that name none; after a
-        row of figures they go back to what the paragraph began with.
+        row of figures they go back to what the paragraph began with. Without ``carry`` only
+        places of the sentence count.
         """
         if self._sentence is None:
             return self._last
