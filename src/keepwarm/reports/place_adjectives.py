@@ -92,7 +92,7 @@ def _with_unit(scene: Scene, row: Sequence[_Adjective], noun: int) -> Step | Non
         return None
     vague = scene.key(noun).startswith("регіон")  # "в Карпатському регіоні" is no oblast
     if vague and any(one.stem not in scene.known.regions for one in row):
-        return None
+        return [], unit.last
     part = unit.label == "district" and _city_follows(scene, unit.last)
     found = []
     for one in row:

@@ -68,6 +68,8 @@ def _after_unit(scene: Scene, place: int) -> Step | None:
     unit = many or scene.at("unit_before", place)
     if unit is None or scene.key(place - 1) == "/":  # "38 м/с. Повалено ..."
         return None
+    if len(scene.key(unit.last)) < 2:  # "1 500 кв. м. В області ..."
+        return None
     if scene.language in ("uk", "ru") and adjectives(scene, unit.last) is not None:
         return None  # громади Київської області
     found: list[Found] = []

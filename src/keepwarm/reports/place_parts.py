@@ -11,8 +11,6 @@ from keepwarm.reports.transliteration import romanised
 from keepwarm.reports.words import index, longest, tokens_of
 
 _DASHES = frozenset("-–—")
-_HOME = {"uk": "Kyiv"}
-"""What "the capital" is where a text names none."""
 
 
 def parts(scene: Scene, copy: str, found: Sequence[Found]) -> list[Found]:
@@ -97,7 +95,7 @@ def _capital_of(copy: str, language: str, start: int) -> str:
     """Return the capital named last before a place in the text, else first after it."""
     named = _capitals(copy, language)
     at = bisect(named, start, key=lambda one: one[0])
-    return named[max(0, at - 1)][1] if named else _HOME.get(language, "")
+    return named[max(0, at - 1)][1] if named else ""
 
 
 @lru_cache(maxsize=8)
