@@ -89,7 +89,7 @@ class _Reading:
         named = {
             (one.surface_start, one.surface_end)
             for one in self.speakers
-            if one.about and one.surface_start >= 0
+            if one.about and one.surface_start >= 0 and not _is_person(one.source)
         }
         self._organs = sorted(named)
 
@@ -179,10 +179,15 @@ def _claim(
     )
 
 
+def _is_person(source: str) -> bool:
+    """Say whether a known speaker is a mayor, a governor or the like, not a country's organ."""
+    return source in known() and known()[source].kind == "person"
+
+
 def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     """Return the place of a finding; what a country's organ sums up is not the last town named."""
-    person = speaker.source in known() and known()[speaker.source].kind == "person"
-    wide = (speaker.about and not person) or any(word in speaker.source for word in _NATIONAL)
+    organ = speaker.about and not _is_person(speaker.source)
+    wide = organ or any(word in speaker.source for word in _NATIONAL)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
     if country_wide and not where.named():
         return None

@@ -104,6 +104,8 @@ def recall(
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
         if not alone and not said:
             pointing = []  # "one more burst"
+        if said:
+            pointing += [cue for cue in anaphors if cue.last == number.first]
         if alone:
             pointing += [c for c in anaphors if c.first <= number.last]
             pointing += [c for c in found if c.table == "figure" and c.last <= number.first]
