@@ -77,7 +77,7 @@ class _Reading:
         for service, first, last in said:
             if service in result or self._spoken_for(service, "without", first, last):
                 continue
-            if self._only_mentioned(first, last):
+            if self._only_mentioned(first, last) or self._of_a_facility(first, last):
                 continue
             result[service] = self._finding(f"{service}_outage", first, last)
         return list(result.values())
@@ -93,7 +93,7 @@ class _Reading:
     def _lacking(self) -> list[tuple[str, int, int]]:
         """Return the services after a word of lack, those of one list together."""
         result = []
-        services = [cue for cue in self.cues if cue.table == "service"]
+        services = [cue for cue in self.cues if self._is_service(cue)]
         for cue in self.cues:
             if cue.table != "lack":
                 continue
@@ -105,6 +105,10 @@ class _Reading:
                     reach, marks = service.last, marks.lstrip(",")
         return result
 
+    @staticmethod
+    def _is_service(cue: Cue) -> bool:
+        return cue.table == "service" and cue.label != "neutral"
+
     def _stopped(self) -> list[tuple[str, int, int]]:
         """Return the services before a word of stopping in Chinese: 自来水和电力供应也已中断."""
         result = []
@@ -113,9 +117,7 @@ class _Reading:
                 continue
             begin, _ = self._segment(cue.first)
             services = [
-                one
-                for one in self.cues
-                if one.table == "service" and begin <= one.first < cue.first
+                one for one in self.cues if self._is_service(one) and begin <= one.first < cue.first
             ]
             if services and cue.first - services[-1].last <= _NEAR:
                 result += [(one.label, services[0].first, cue.last) for one in services]
@@ -203,6 +205,14 @@ class _Reading:
         """Say whether no comma parts a number from the outage."""
         gap = self.sentence.tokens[min(number.last, last) : max(number.first, first)]
         return not any(token.text == "," for token in gap)
+
+    def _of_a_facility(self, first: int, last: int) -> bool:
+        """Say whether it is a facility that Chinese says has lost its supply: 泵站失去供电."""
+        start, end = self.sentence.tokens[first].start, self.sentence.tokens[last - 1].end
+        return self.sentence.language == "zh" and any(
+            one.metric == "facility_offline" and one.start < end and start < one.end
+            for one in self.counted
+        )
 
     def _only_mentioned(self, first: int, last: int) -> bool:
         """Say whether an outage is over, only possible, denied or named in passing."""

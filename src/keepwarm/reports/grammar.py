@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from keepwarm.reports.speakers import mentions
+from keepwarm.reports.speakers import known, mentions
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
 
 MARKS = frozenset('.,;:!?()[]—–-"«»“”„‘’。，；：！？（）「」『』、…')
 _QUOTES = {"«": "»", "„": "“”", "“": "”", "「": "」", "『": "』", '"': '"'}
 
+
+_SETTING, _SETTING_LONG = frozenset("时中上后里间"), 16
+"""What ends, and characters of, a phrase that says where someone speaks: 在议会发言时."""
 
 _NAME = 8
 """Characters of a Chinese rendering of a name."""
@@ -84,6 +87,16 @@ class Grammar:
                 places |= set(range(cue.last, last))
         return frozenset(places)
 
+    def persons(self) -> frozenset[int]:
+        """Return the tokens of Chinese names of persons."""
+        found = {
+            place
+            for cue in self.mentions
+            if cue.table == "speaker" and known()[cue.label].kind == "person"
+            for place in range(cue.first, cue.last)
+        }
+        return frozenset(found)
+
     def clauses(self) -> list[tuple[int, int]]:
         """Return the parts of the sentence that a semicolon or ", while" sets apart."""
         starts = sorted({cue.first for cue in self.clause if cue.label == "new"} - {0})
@@ -106,7 +119,7 @@ class Grammar:
     def skip_back(self, place: int) -> int:
         """Return the token where the adverbs and times that end before ``place`` begin."""
         while place > 0:
-            first = self._ends.get(place, place)
+            first = min(self._ends.get(place, place), self._setting(place))
             # "в своём Telegram-канале" is no speaker, though a channel alone may be one.
             if first < place and (place - 1 not in self._core or first not in self._core):
                 place = first
@@ -116,6 +129,17 @@ class Grammar:
                 place -= 1
             else:
                 break
+        return place
+
+    def _setting(self, place: int) -> int:
+        """Return where 在议会发言时 begins that ends before ``place``, else ``place``."""
+        if self.language != "zh" or self.tokens[place - 1].key not in _SETTING:
+            return place
+        for first in range(place - 3, max(place - _SETTING_LONG, 0) - 1, -1):
+            if self.tokens[first].key in MARKS:
+                break
+            if self.tokens[first].key in "在于" and first not in self._core:
+                return first
         return place
 
     def _dated(self, place: int) -> bool:
@@ -176,14 +200,16 @@ class Grammar:
         shut = _QUOTES.get(self.tokens[place].text)
         if not shut:
             return None
-        for end in range(place + 2, min(place + 6, len(self.tokens))):
+        longest = 12 if self.language == "zh" else 6
+        for end in range(place + 2, min(place + longest, len(self.tokens))):
             if self.tokens[end].text in shut:
                 return end + 1
         return None
 
     def quoted_to(self, place: int) -> int | None:
         """Return where a name in quotation marks that closes before ``place`` opens."""
-        for first in range(place - 3, max(place - 7, -1), -1):
+        longest = 13 if self.language == "zh" else 7
+        for first in range(place - 3, max(place - longest, -1), -1):
             if self.quoted_from(first) == place:
                 return first
         return None

@@ -299,6 +299,11 @@ def elided(
         return token.text not in "%°-/"
     if any(other.first == number.last for other in numbers):
         return False
+    harm = ("killed", "injured", "casualties")
+    if sentence.language == "zh" and any(
+        cue.first == number.last and cue.table == "state" and cue.label in harm for cue in cues
+    ):
+        return False  # 一死三伤
     if sentence.language == "zh" and token.text == "个":  # 23个恢复，63个仍停电
         behind = (number.last, number.last + 1)
         return any(cue.first in behind and cue.table in _SAID for cue in cues)

@@ -40,9 +40,6 @@ _NEAR_ARTICLE = 14.0
 _OWN_SERVICE = 4.0
 """Words between a plant and the service that it is said to be without itself."""
 
-_FAR_SHARE = 34.0
-"""Words, borders of clauses counted, between a share and what is said of it."""
-
 
 def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) -> list[Finding]:
     """Return the metrics of a sentence, in its order.
@@ -121,7 +118,9 @@ class _Reading(Harmed, ChinesePairing):
                 head = Head(harm.state, start, end, inherited=True)
             return self._toll(number) or self._one(number, head, harm)
         if head.unit == "workers":
-            return self._one(number, head, self.near_harm(number))
+            said = self.near_harm(number)
+            told = said is not None and self.part_of_told(number, said)
+            return [] if told else self._one(number, head, said)
         if head.unit in WEAPONS:
             return self._weapons(number, head)
         if head.unit == "regions" and self.other_groups(number) and not self.listed(number):
@@ -180,6 +179,8 @@ class _Reading(Harmed, ChinesePairing):
         )
 
     def _ordinal(self, number: Quantity) -> list[Finding]:
+        if self.is_day(number):
+            return []
         for cue in self.cues:
             again = cue.table == "raided" and 0 <= number.first - cue.last <= _AGAIN
             if (cue.table == "attack" and 0 <= cue.first - number.last <= 2) or (
@@ -328,10 +329,10 @@ class _Reading(Harmed, ChinesePairing):
             states = states | {"capacity_lost"}
             if any(said.state == "capacity_lost" for said in self.said):
                 states = states - {"without"}
-        said = self.nearest(number, states)
+        said = self.share_of_before(number, self.nearest(number, states))
         if said is None and any(cue.table == "figure" for cue in self.cues):
             return self._one(number, head, Predicate("", "", 0, 0), self.memory.share_metric)
-        if said is None or said.state == "other" or self.cost(number, said) > _FAR_SHARE:
+        if said is None or said.state == "other" or self.cost(number, said) > self.farthest_share:
             return []
         if self.part_of_told(number, said) or (
             self.part_of_them(number) and said.last <= number.first

@@ -15,12 +15,43 @@ _BACK = 24
 """Characters before a number where its own predicate may stand."""
 
 
+_FAR_SHARE, _FAR_SHARE_ZH = 34.0, 60.0
+"""Words, and Chinese characters, between a share and what is said of it."""
+
+
 class ChinesePairing(Pairing):
     """A pairing that knows what is said in Chinese only."""
 
     @property
     def _chinese(self) -> bool:
         return self.sentence.language == "zh"
+
+    @property
+    def farthest_share(self) -> float:
+        """Return how far a share may stand from what is said of it, borders of clauses counted."""
+        return _FAR_SHARE_ZH if self._chinese else _FAR_SHARE
+
+    def is_day(self, number: Quantity) -> bool:
+        """Say whether an ordinal counts days: 连续第二夜."""
+        tokens = self.sentence.tokens
+        return (
+            self._chinese
+            and number.last < len(tokens)
+            and tokens[number.last].text in "夜天日晚周年个"
+        )
+
+    def share_of_before(self, number: Quantity, said: Predicate | None) -> Predicate | None:
+        """Return what is said before 占用户总数的54.1%, where the same clause says nothing else."""
+        if not self._chinese or said is None:
+            return said
+        tokens = self.sentence.tokens
+        commas = [place for place, token in enumerate(tokens) if token.text in "，；"]
+        first = max((place for place in commas if place < number.first), default=-1)
+        last = min((place for place in commas if place >= number.last), default=len(tokens))
+        share = any(token.text == "占" for token in tokens[first + 1 : number.first])
+        own = any(first < one.first < last for one in self.said if one.state in SUPPLY)
+        before = [one for one in self.said if one.last <= first + 1 and one.state in SUPPLY]
+        return before[-1] if share and not own and before else said
 
     def listed(self, number: Quantity) -> bool:
         """Say whether a Chinese number and another group are listed: 29个区、数百个村庄."""
@@ -97,6 +128,6 @@ class ChinesePairing(Pairing):
         if not self._chinese:
             return False
         return any(
-            cue.table == "anaphor" and said.last <= cue.first and 0 <= number.first - cue.last <= 4
+            cue.table == "anaphor" and said.last < cue.first and 0 <= number.first - cue.last <= 4
             for cue in self.cues
         )

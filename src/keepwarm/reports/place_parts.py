@@ -76,6 +76,8 @@ def _bank(scene: Scene, place: int, copy: str, cities: Sequence[Found]) -> Found
         name = before[-1].name
     else:
         name = _capital_of(copy, scene.language, scene.tokens[place].start)
+    if (name, side) == ("Chisinau", "left"):
+        return Found(first, last, "Transnistria", "region", "Moldova")  # the Dniester's left bank
     return Found(first, last, f"{name} ({side} bank)", "part", name) if name else None
 
 

@@ -12,6 +12,7 @@ from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
 from keepwarm.reports.facility_nouns import last_kind
 from keepwarm.reports.findings import Finding
+from keepwarm.reports.grammar import grammar_of
 from keepwarm.reports.metrics import findings
 from keepwarm.reports.modality import modality, phase
 from keepwarm.reports.places import Place, places
@@ -22,6 +23,7 @@ from keepwarm.reports.speakers import known
 from keepwarm.reports.text import Sentence, Text, prepare
 from keepwarm.reports.verify import refusal
 from keepwarm.reports.where import Where
+from keepwarm.reports.where_chinese import AnyWhere
 from keepwarm.reports.words import table
 
 _WEAPONS = frozenset(("drones", "missiles", "weapons", "other"))
@@ -79,7 +81,7 @@ class _Reading:
     claims: list[Claim] = field(default_factory=list)
     unread: list[UnreadNumber] = field(default_factory=list)
     _memory: Memory = field(default_factory=Memory)
-    _where: Where = field(default_factory=Where)
+    _where: Where = field(default_factory=AnyWhere)
     _paragraph: int = -1
     _facility: str = ""
     """The kind of facility told of last in the paragraph."""
@@ -106,7 +108,7 @@ class _Reading:
         self._facility = last_kind(sentence) or self._facility
         found += told
         found += events(sentence, numbers, found)
-        named = self._without_seats(sentence, places(text, sentence))
+        named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
         self._where.new_sentence(sentence, named, [_figure(one) for one in found])
         kept = []
         for one in found:
@@ -194,6 +196,14 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     if found.metric.endswith("_mw") and not where.named():
         return where.topic()
     return where.of(*_figure(found), carry=not country_wide)
+
+
+def _without_names(sentence: Sentence, named: Sequence[Place]) -> list[Place]:
+    """Return places without those that lie in the Chinese name of a person: 克拉斯诺谢利斯基."""
+    if sentence.language != "zh":
+        return list(named)
+    persons = grammar_of(sentence).persons()
+    return [one for one in named if persons.isdisjoint(range(one.first, one.last))]
 
 
 def _figure(found: Finding) -> tuple[int, int]:

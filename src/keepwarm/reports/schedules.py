@@ -71,13 +71,18 @@ def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Seq
     if number.kind != "duration" or number.unit != "hours" or not told:
         return ""
     far = _DAILY_ZH if sentence.language == "zh" else _DAILY
-    daily = any(cue.table == "per_day" and _words(cue, number) <= far for cue in found)
+    daily = any(
+        cue.table == "per_day"
+        and _words(cue, number) <= far
+        and (sentence.language != "zh" or cue.last <= number.first)
+        for cue in found
+    )
     return "hours_per_day" if daily else ""
 
 
 def _valued(sentence: Sentence, metric: str, number: Quantity, unit: str) -> Finding:
     """Return a finding whose quote carries the number and the unit word behind it."""
-    last = min(number.last, len(sentence.tokens) - 1)
+    last = min(number.last + (sentence.language == "zh"), len(sentence.tokens) - 1)  # 小时
     return Finding(
         metric,
         number,

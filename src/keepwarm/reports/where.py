@@ -20,9 +20,6 @@ _BESIDE = 2
 _OWN = 4
 """Words that may stand between a figure with its noun and the place behind them."""
 
-_IN = 4
-"""Characters that may stand between a Chinese figure and the place behind it: 架在."""
-
 _BEFORE_PARTS = frozenset((":", "：", "—", "–"))
 _OF_THEM = frozenset(
     [
@@ -40,14 +37,15 @@ _JOINS = frozenset(("and", "und", "та", "й", "і", "и", "和", "及"))
 _FROM = frozenset(("з", "із", "зі", "из", "со"))
 """Prepositions before the place a missile was launched from, or help came from."""
 
-_BREAKS = frozenset(",;:，；：—–")
+BREAKS = frozenset(",;:，；：—–")
 
-_LEVELS_OF = {
+LEVELS_OF = {
     "region": ("region",),
     "city": ("city", "settlement"),
     "district": ("district", "settlement"),
     "country": ("country",),
     "sum": (),
+    "here": (),
 }
 """Levels of places that a word for a whole may mean."""
 
@@ -71,6 +69,8 @@ class Where:
     """Places of the sentence being read, those that only say who speaks included."""
     _given: set[str] = field(default_factory=set)
     """The places that the figures of a Chinese sentence were given."""
+    _recent: str | None = None
+    """The last place that a Chinese figure was given, of whatever paragraph."""
     _levels: dict[str, str] = field(default_factory=dict)
     """The last place of each level before it: what "the whole province" means."""
 
@@ -130,7 +130,7 @@ class Where:
         """Take the places of the next sentence, and where the quotes of its claims stand."""
         self._pass_on()
         self._sentence = sentence
-        self._figures = sorted({_tokens_of(sentence, *figure) for figure in figures})
+        self._figures = sorted({tokens_between(sentence, *figure) for figure in figures})
         # "09:12. Kharkiv. ..." in a live report
         alone = len(named) == 1 and len(sentence.tokens) <= named[0].last + 1
         aside = ("nation",) if alone else ("dateline", "nation")
@@ -158,11 +158,9 @@ class Where:
         """
         if self._sentence is None:
             return self._last
-        if not self._groups and self._sentence.language != "zh":
+        if not self._groups:
             return self._pointed()
-        first, last = _tokens_of(self._sentence, start, end)
-        if self._sentence.language == "zh":
-            return self._in_chinese(first, last)
+        first, last = tokens_between(self._sentence, start, end)
         group = self._choose(first, last)
         if group is None:
             return self._last if carry else None
@@ -174,7 +172,7 @@ class Where:
             return self._last
         for cue in self._sentence.longest("places"):
             if cue.table == "whole":
-                levels = _LEVELS_OF[cue.label]
+                levels = LEVELS_OF[cue.label]
                 here = [place.name for place in self._told if place.level in levels]
                 meant: list[str | None] = [*here] or [self._levels.get(level) for level in levels]
                 if not any(meant) and self._dateline is not None:
@@ -234,67 +232,11 @@ class Where:
         apart = any(token.text in ",;" and token.end < group.places[0].start for token in between)
         return bool(nearer) and apart and group.first - nearer[-1][1] <= _OWN
 
-    def _in_chinese(self, first: int, last: int) -> str | None:
-        """Return the place before a figure; there it always stands, and a whole after its parts."""
-        groups = [group for group in self._groups if not self._of_a_part(group, first, last)]
-        inside = [group for group in groups if first <= group.first < last]
-        before = inside[:1] or [group for group in groups if group.last <= first]
-        whole = self._whole(before[-1].last if before else 0, first)
-        if whole is not None:
-            return whole or None
-        near = [
-            one for one in groups if last <= one.first and not self._break_between(last, one.first)
-        ]
-        behind = [one for one in near if one.first - last <= _IN and one.places[0].role == "where"]
-        if behind and before and self._break_between(before[-1].last, first):
-            before = behind  # 26架在克里米亚上空被击落
-        before = before or near[:1]
-        if not before:
-            whose = [place.name for place in self._told if place.last <= first]
-            one = whose[-1] if whose and groups else self._last or _first_of(groups)
-            self._given |= {one} if one else set()
-            return one
-        one = self._in_order(before[-1], first)
-        one = one or "; ".join(dict.fromkeys(place.name for place in specific(before[-1].places)))
-        self._given.add(one)
-        return one
-
-    def _whole(self, first: int, last: int) -> str | None:
-        """Return what "the whole province" between two tokens means; empty for an unnamed whole."""
-        if self._sentence is None:
-            return None
-        found = self._sentence.longest("places")
-        said = [cue for cue in found if cue.table == "whole" and first <= cue.first < last]
-        parts = len({g.places[0].name for g in self._groups if g.last <= first}) > 1
-        for cue in reversed(said):
-            if cue.label == "sum" and (parts or (not self._groups and len(self._all) > 1)):
-                return self._topic or ""
-            known = self._levels | {
-                place.level: place.name for place in self._told if place.last <= cue.first
-            }
-            level = next((one for one in _LEVELS_OF[cue.label] if one in known), "")
-            if level or cue.label == "country":
-                return known.get(level, "")
-        return None
-
-    def _in_order(self, group: Group, first: int) -> str | None:
-        """Return the place of a figure in "A and B: 8 and 5 respectively"."""
-        if self._sentence is None or len(group.places) < 2:
-            return None
-        found = self._sentence.longest("places")
-        order = any(cue.table == "order" and group.last <= cue.first <= first for cue in found)
-        number = sum(group.last <= figure[0] < first for figure in self._figures)
-        return group.places[number].name if order and number < len(group.places) else None
-
-    def _break_between(self, first: int, last: int) -> bool:
-        tokens = self._sentence.tokens[first:last] if self._sentence else ()
-        return any(token.text in _BREAKS for token in tokens)
-
     def _close(self, first: int, last: int) -> bool:
         """Say whether at most a preposition or dash stands between a figure and a place."""
         tokens = self._sentence.tokens[first:last] if self._sentence else ()
         return 0 <= last - first <= _BESIDE and not any(
-            (token.text in _BREAKS and token.text not in ":：—–") or token.key in _JOINS
+            (token.text in BREAKS and token.text not in ":：—–") or token.key in _JOINS
             for token in tokens
         )
 
@@ -372,19 +314,14 @@ class Where:
         """Return words between, a break counted as six."""
         low, high = (group.last, first) if group.last <= first else (last, group.first)
         tokens = self._sentence.tokens[low:high] if self._sentence else ()
-        return len(tokens) + 5 * sum(token.text in _BREAKS for token in tokens)
+        return len(tokens) + 5 * sum(token.text in BREAKS for token in tokens)
 
 
 def _only(names: set[str]) -> str | None:
     return next(iter(names)) if len(names) == 1 else None
 
 
-def _first_of(groups: Sequence[Group]) -> str | None:
-    names = [place.name for group in groups[:1] for place in specific(group.places)]
-    return "; ".join(dict.fromkeys(names)) or None
-
-
-def _tokens_of(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+def tokens_between(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """Return the tokens between two characters, as first and last (exclusive)."""
     tokens: Sequence[Token] = sentence.tokens
     inside = [number for number, token in enumerate(tokens) if start <= token.start < end]
