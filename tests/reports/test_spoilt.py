@@ -31,6 +31,12 @@ def test_a_quote_holds_whole_character_references() -> None:
     assert ampersand.span(place, place + 1) == ("&", 6)
 
 
+def test_a_letter_of_another_script_makes_a_chinese_number_unsure() -> None:
+    assert read_text("截至目前已为1й600栋楼恢复供暖。").claims == ()
+    (claim,) = read_text("截至目前已为1600栋楼恢复供暖。").claims
+    assert claim.value == 1600
+
+
 def test_claims_come_in_one_order() -> None:
     words = "约7.2万户家庭没有燃气，1500栋公寓楼没有暖气和热水。"
     script = f"from keepwarm.reports.reader import read_text; print(read_text({words!r}).claims)"

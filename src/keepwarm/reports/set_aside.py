@@ -145,6 +145,11 @@ class SetAside:
     def _is_word(self, place: int) -> bool:
         return self._key(place)[:1].isalpha()
 
+    def _is_han(self, place: int) -> bool:
+        """Return whether a token is Chinese: no letter of another script, no ASCII."""
+        key = self._key(place)
+        return not key.isascii() and not (key.isalpha() and not "\u3400" <= key[0] <= "\u9fff")
+
     def _touching(self, place: int) -> bool:
         """Return whether a token touches the one before it."""
         return (
@@ -156,7 +161,7 @@ class SetAside:
         """Return what letters or a hyphen that touch the digits make of them."""
         first, last = number.first, number.last
         digits = self._tokens[first].text.isdecimal()
-        if not digits or (self._language == "zh" and not self._key(first - 1).isascii()):
+        if not digits or (self._language == "zh" and self._is_han(first - 1)):
             return None
         if self._touching(first) and self._key(first - 1) in _HYPHENS:
             if not self._touching(first - 1) or not self._key(first - 2)[-1:].isalnum():
@@ -169,7 +174,7 @@ class SetAside:
         if ("after", last) in self._after:
             return None
         if self._touching(last) and self._is_word(last) and number.scale == 1:
-            if self._language == "zh" and not self._key(last).isascii():
+            if self._language == "zh" and self._is_han(last):
                 return None
             ordinal = ("ordinal suffix", last) in self._after
             return Kind("ordinal" if ordinal else "name", last=last + ordinal)
