@@ -214,6 +214,15 @@ def test_a_shortage_beyond_everything_is_shared_as_far_as_it_goes():
     assert "up to 20 MW are short even with every group off" in "\n".join(map(str, found.gave_way))
 
 
+def test_groups_whose_feeder_is_dead_for_a_while_are_no_help_and_not_cut():
+    load = np.full((12, 48), 10.0)
+    load[:6, 10:30] = 0.0
+    found = rotate(plain_shortage(groups(12), START, np.full(48, 15.0), load), Rules())
+    assert found.uncovered_mw.max() == 0
+    assert (np.where(found.timetable.off, load, 0.0).sum(axis=0) >= 15.0).all()
+    assert not found.timetable.off[:6, 14:30].any()
+
+
 def test_without_groups_nothing_is_cut_and_that_is_said():
     found = rotate(
         plain_shortage(no_rotation_groups(), START, np.ones(4), np.zeros((0, 1))), Rules()

@@ -110,7 +110,8 @@ class _Walk:
             return np.where(lowest <= 0, np.inf, 0.0)
         cut = self.load[self.off]
         first = self.surge[0] if self.surge.size else 0.0
-        return np.asarray(np.maximum(cut.sum() - lowest, 0.0) / ((1.0 + first) * cut.mean()))
+        each = (1.0 + first) * max(float(cut.mean()), 1e-9)  # a dead feeder has no load
+        return np.asarray(np.maximum(cut.sum() - lowest, 0.0) / each)
 
     def _enough(self, back: Bools, ready: Bools) -> Bools:
         """Cut those who had least, until the need is met, and nobody too many."""
