@@ -84,11 +84,19 @@ class _Reading:
 
     def _direct(self) -> list[tuple[str, int, int]]:
         """Return outages whose words say all."""
-        return [
-            (cue.label, cue.first, cue.last)
-            for cue in self.cues
-            if cue.table == "outage" and not self._touches(cue, "schedule")
+        direct = [
+            cue for cue in self.cues if cue.table == "outage" and not self._touches(cue, "schedule")
         ]
+        listed = [
+            (service.label, cue.first, cue.last)
+            for cue in direct
+            for service in self.cues
+            if service.table == "service"
+            and cue.first < service.first
+            and service.last < cue.last
+            and self.sentence.tokens[service.first - 1].key in ("and", ",")
+        ]
+        return [(cue.label, cue.first, cue.last) for cue in direct] + listed
 
     def _lacking(self) -> list[tuple[str, int, int]]:
         """Return the services after a word of lack, those of one list together."""

@@ -193,6 +193,7 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
 
     Where no article stands before the noun and its adjectives, empty.
     """
+    named = False
     for place in range(noun.first - 1, max(noun.first - _ARTICLE, 0) - 1, -1):
         labels = {cue.label for cue in found if cue.table == "article" and cue.last - 1 == place}
         if labels:
@@ -200,11 +201,11 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
         token = sentence.tokens[place]
         if sentence.language == "en" and token.key.endswith("'s"):
             return "definite"  # "Odesa's refinery"
-        if sentence.language == "en" and place == noun.first - 1 and _is_name(token, place):
-            return "definite"  # "Ryazan refinery"
+        beside = place == noun.first - 1 and sentence.language == "en"
+        named = named or (beside and _is_name(token, place))  # "Ryazan refinery"
         if not _is_word(token):
             break
-    return ""
+    return "definite" if named else ""
 
 
 def _is_name(token: Token, place: int) -> bool:

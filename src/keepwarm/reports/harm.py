@@ -53,7 +53,15 @@ class Harmed(Pairing):
         ]
         if self.sentence.language == "zh":  # 3死7伤
             near.sort(key=lambda said: said.last <= number.first)
-        return min(near, key=lambda said: words_between(number, said), default=None)
+        english = self.sentence.language == "en"
+        return min(
+            near,
+            key=lambda said: (
+                english and said.last <= number.first and self.joined(said.last, number.first),
+                words_between(number, said),
+            ),
+            default=None,
+        )
 
     def _ends(self, number: Quantity) -> bool:
         """Say whether no unknown noun follows a number: not "5,600 calls"."""

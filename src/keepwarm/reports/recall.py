@@ -147,7 +147,7 @@ def _touching(sentence: Sentence, number: Quantity, cue: Cue) -> bool:
     if cue.first <= number.first and number.last <= cue.last:
         return True
     entry = sentence.tokens[number.first - 1].text == ":" and 0 <= number.first - cue.last <= _ENTRY
-    return entry or 0 <= cue.first - number.last <= 1 or 0 <= number.first - cue.last <= 1
+    return entry or 0 <= cue.first - number.last <= 2 or 0 <= number.first - cue.last <= 1
 
 
 def _is_row(sentence: Sentence, counted: Sequence[Quantity], anaphors: Sequence[Cue]) -> bool:
