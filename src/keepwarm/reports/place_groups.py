@@ -9,31 +9,8 @@ from itertools import pairwise
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
 
-_AND = frozenset(
-    [
-        ",",
-        "、",
-        "和",
-        "及",
-        "与",
-        "以及",
-        "and",
-        "und",
-        "sowie",
-        "та",
-        "і",
-        "й",
-        "и",
-        "also",
-        "as",
-        "well",
-        "the",
-        "in",
-        "part",
-        "parts",
-        "of",
-    ]
-)
+_AND = frozenset((",", "、", "和", "及", "与", "以及", "and", "und", "sowie", "та", "і", "й", "и"))
+_AND |= frozenset(("also", "as", "well", "the", "in", "part", "parts", "of"))
 _AND |= frozenset(("в", "у", "на", "а", "також", "также"))
 """What joins places of one list."""
 

@@ -204,9 +204,6 @@ class Where:
         inside = [group for group in groups if first <= group.first < last]
         if inside or not groups:
             return inside[0] if inside else None
-        narrow = [one for one in groups if any(p.level != "country" for p in one.places)]
-        if self._sentence is not None and self._sentence.language == "en" and len(narrow) == 1:
-            groups = narrow if not self._alternates() else groups
         before = [group for group in groups if group.last <= first]
         after = [group for group in groups if group.first >= last]
         left, right = (before[-1] if before else None), (after[0] if after else None)
