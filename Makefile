@@ -23,9 +23,10 @@ check: setup-dev
 	scripts/check
 
 # Speed, on a quiet machine; never part of the tests. Writes benchmarks/results and docs/benchmarks.
-BENCHES := commands dispatch compile solver pypsa batch warmth rotation scaling reading
+BENCHES := commands dispatch compile solver pypsa batch warmth rotation plan scaling reading
 bench: setup-dev
 	set -e; for bench in $(BENCHES); do $(BIN)/python -m benchmarks.bench_$$bench; done
+	$(BIN)/python -m benchmarks.exhaustive
 	$(BIN)/python -m benchmarks.plots
 	$(BIN)/python -m benchmarks.table
 

@@ -30,7 +30,8 @@ REPAIR_HOURS = (24.0, 200.0)
 #: Share of assets that are out at any time.
 HEAVY, LIGHT = 0.30, 0.03
 
-COUNTRY = Path(__file__).resolve().parent.parent / "examples" / "country"
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+COUNTRY = EXAMPLES / "country"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ GOALS = {
     "IEEE 118": (12, 25),
 }
 PYPSA_GOALS = (850, 1500)
+_PLAN_SECONDS = ("first_plan_s", "within_3_percent_s")
 Row = dict[str, str]
 
 
@@ -227,6 +228,37 @@ def rotation() -> str:
     return f"{table}\n\n{_about(facts)}"
 
 
+def plan() -> str:
+    """Plans of the capital beside the usual rules."""
+    rows, facts = read("plan")
+    first, near = (sorted(float(row[key]) for row in rows) for key in _PLAN_SECONDS)
+    gains = sorted(100 * float(row["gain"]) for row in rows)
+    table = _table(
+        ("", "least", "median", "most"),
+        (
+            [name, *(f"{values[at]:.1f}" for at in (0, len(values) // 2, -1))]
+            for name, values in (
+                ("gain over the best rule, %", gains),
+                ("first plan, s", first),
+                ("within 3 % of the best found, s", near),
+            )
+        ),
+    )
+    said = f"{len(rows)} instances; median gain {facts['median gain']}; worse than a rule in "
+    return f"{table}\n\n{said}{facts['worse than a rule']} of them. {_about(facts)}"
+
+
+def exhaustive() -> str:
+    """Orders proven against every order."""
+    rows, facts = read("exhaustive")
+    most = max(int(row["schedules"]) for row in rows)
+    walked = sum(int(row["walked"]) for row in rows) / sum(int(row["schedules"]) for row in rows)
+    return (
+        f"{facts['equal']} instances equal; up to {most:,} distinct schedules in one, "
+        f"{100 * walked:.0f} % of all of them walked. {_about(facts)}"
+    )
+
+
 def reading() -> str:
     """What reports cost by language, and texts made to be slow."""
     rows, facts = read("reading")
@@ -282,6 +314,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "first_call": first_call,
     "warmth": warmth,
     "rotation": rotation,
+    "plan": plan,
+    "exhaustive": exhaustive,
     "reading": reading,
 }
 

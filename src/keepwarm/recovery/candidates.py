@@ -51,11 +51,11 @@ class Problem:
         tasks = np.array([*first, *others], dtype=np.int64)
         return self.force.carry_out(self.tasks, tasks, work, given=given)
 
-    def weigh(self, orders: Sequence[Order], name: str = "") -> list[Candidate]:
+    def weigh(self, orders: Sequence[Order]) -> list[Candidate]:
         """Return what orders are worth, with the likely hours."""
         schedules = [self.schedule(order) for order in orders]
         costs = self.costs([one.end for one in schedules])
-        return [Candidate(*parts, name) for parts in zip(orders, schedules, costs, strict=True)]
+        return [Candidate(*parts) for parts in zip(orders, schedules, costs, strict=True)]
 
     def costs(self, ends: Sequence[Floats]) -> list[Cost]:
         """Return what it comes to when tasks end at given hours, each (tasks,); inf for never."""

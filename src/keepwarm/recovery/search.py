@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -88,8 +88,10 @@ def search(problem: Problem, clock: Clock, *, seed: int = 0) -> Found:
         Of the orders drawn.
     """
     rules = usual_rules(problem.case, problem.tasks, problem.force)
-    by_rule = [problem.weigh([order], name)[0] for name, order in rules.items()]
+    weighed = problem.weigh(list(rules.values()))
+    by_rule = [replace(one, name=name) for name, one in zip(rules, weighed, strict=True)]
     best = min(by_rule, key=lambda one: one.cost.value)
+    clock.go_on(best, 0.0, problem.worth.walked)  # a first plan stands
     [floor] = problem.costs([problem.alone()])
     bound, name, proven = floor.value, "each task done at once, as if crews were unlimited", False
     if len(problem.tasks) <= MOST_TASKS:
