@@ -103,7 +103,7 @@ class _Reading:
         result = []
         services = [cue for cue in self.cues if self._is_service(cue)]
         for cue in self.cues:
-            if cue.table != "lack":
+            if cue.table != "lack" or self._touches(cue, "schedule"):
                 continue
             reach, marks = cue.last, ",.:;!?。；：()"
             for service in services:
@@ -225,10 +225,11 @@ class _Reading:
     def _only_mentioned(self, first: int, last: int) -> bool:
         """Say whether an outage is over, only possible, denied or named in passing."""
         begin, _ = self._part(first)
+        near = 1 if self.sentence.language in ("uk", "ru") else 2
         for cue in self.cues:
             if cue.table == "may" and begin <= cue.first < first + 3:
                 return True
-            if cue.table == "passing" and 0 <= first - cue.last <= 2:
+            if cue.table == "passing" and 0 <= first - cue.last <= near:
                 return True
             if cue.table == "passing_after" and 0 <= cue.first - last <= 1:
                 return True
