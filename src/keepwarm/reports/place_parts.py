@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from keepwarm.reports.place_scene import Found, Scene
 from keepwarm.reports.transliteration import romanised
-from keepwarm.reports.words import index, longest, tokens_of
+from keepwarm.reports.words import Index, index, longest, table, tokens_of
 
 _DASHES = frozenset("-–—")
 
@@ -102,7 +102,7 @@ def _capital_of(copy: str, language: str, start: int) -> str:
 
 @lru_cache(maxsize=8)
 def _capitals(copy: str, language: str) -> tuple[tuple[int, str], ...]:
-    found = longest(index(language).found(tokens_of(copy))["places"])
+    found = longest(_index(language).found(tokens_of(copy))["places"])
     acting = {cue.first for cue in found if cue.table == "nation"}  # "Moscow accused"
     for name in ("capitals", "capital_countries"):
         named = tuple(
@@ -113,6 +113,14 @@ def _capitals(copy: str, language: str) -> tuple[tuple[int, str], ...]:
         if named:
             return named
     return ()
+
+
+@cache
+def _index(language: str) -> Index:
+    """Return the patterns of capitals alone: they are looked for in the whole text."""
+    rows = table(language, "places")
+    tables = {name: rows.get(name, {}) for name in ("capitals", "capital_countries", "nation")}
+    return Index({"places": tables}, index(language).gap)
 
 
 def _line(scene: Scene, place: int) -> Found | None:

@@ -133,7 +133,7 @@ class Index:
     """
 
     def __init__(self, steps: Mapping[str, Tables], gap: int = 4) -> None:
-        self._gap = gap
+        self.gap = gap
         self._exact: dict[str, list[_Pattern]] = {}
         self._prefix: dict[str, list[_Pattern]] = {}
         self._suffix: list[_Pattern] = []
@@ -207,7 +207,7 @@ class Index:
         return place
 
     def _after_gap(self, keys: Sequence[str], place: int, words: Sequence[str]) -> int | None:
-        for skipped in range(place, place + self._gap + 1):
+        for skipped in range(place, place + self.gap + 1):
             last = self._end(keys, skipped, words)
             if last is not None:
                 return last
