@@ -168,6 +168,8 @@ def _mention(
     kind = cue.label.removesuffix(_ANY)
     article = _article(sentence, cue, found)
     plural = _is_plural(sentence, cue, found) or cue.label.endswith(_ANY)
+    if article == "one" and sentence.language == "de" and not cue.label.endswith(_ANY):
+        plural = False  # "ein gerissenes Seekabel"
     if sentence.language == "zh" and any(
         (one.table == "all_of" and one.last == cue.first)
         or (one.table == "all_behind" and 0 <= one.first - cue.last <= 1)

@@ -75,6 +75,9 @@ def _after_unit(scene: Scene, place: int) -> Step | None:
     found: list[Found] = []
     start = unit.last
     while (member := _member(scene, start, unit.label, after_unit=True)) is not None:
+        german = scene.language == "de" and many is not None and member.unknown
+        if german and scene.at("place_like", member.first) is None:
+            break  # "in allen Regionen Abschaltungen"
         found.append(member if found else replace(member, first=place))
         start = scene.joined(member.last)
         if many is None or start == member.last:

@@ -85,6 +85,9 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             cue.label in SYSTEM or not any(_part_of(cue, one) for one in outages)
         ):
             found.append(Predicate(cue.label, "", cue.first, cue.last))
+    said = {cue.first for cue in cues if cue.label == "attributive"}
+    if any(one.state in _SUPPLY and one.first not in said for one in found):
+        found = [one for one in found if one.first not in said]  # "der betroffenen Haushalte"
     found = [one for one in found if not any(_inside(one, other) for other in found)]
     if sentence.language == "zh":
         found = _listed_in_chinese(sentence, _told(sentence, found, cues), services)
@@ -127,7 +130,7 @@ def _with_services(
         and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
     ]
     if not near:
-        if cue.label == "alone" or state == "restored":
+        if cue.label in ("alone", "attributive") or state == "restored":
             return [Predicate(state, "", cue.first, cue.last)]
         return []
     chosen = _chosen(sentence, cue, near)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from keepwarm.reports.place_groups import Group, listed, specific
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
-from keepwarm.reports.words import Token
+from keepwarm.reports.words import Token, table
 
 _BESIDE = 2
 """Words (a preposition, a dash) that may stand between a figure and a place beside it."""
@@ -147,6 +147,9 @@ class Where:
             if sentence.language == "zh"
             or any(place.role == "where" or self._beside_figure(place) for place in group.places)
         ]
+        if sentence.language == "de":  # "Kiew bestreitet das": a state speaks
+            seats = table("de", "places").get("capitals", {})
+            usable = [place for place in usable if place.role != "who" or place.name not in seats]
         self._groups = placed or groups or listed(sentence, usable)
 
     def of(self, start: int, end: int, *, carry: bool = True) -> str | None:
