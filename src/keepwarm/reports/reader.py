@@ -150,8 +150,8 @@ def _claim(
     if speaker.surface_start >= 0:
         surface, surface_start = text.span(speaker.surface_start, speaker.surface_end)
     said, note = modality(text, sentence, found.start, found.end)
-    if found.metric == "outage_schedule" and said == "claimed":
-        said = "planned"
+    if found.metric == "outage_schedule" and said == "claimed" and sentence.language == "de":
+        said = "planned"  # the names of plans in German stand for what will be done
     if found.metric == "conditional_warning" and said != "denied":
         said = "conditional"
     stage, time = phase(text, sentence, found.start, found.end)
