@@ -127,7 +127,12 @@ class ChinesePairing(Pairing):
         """Say whether a Chinese number is a part of which nothing else is said: 其中一名是婴儿."""
         if not self._chinese:
             return False
+        apart = any(
+            token.text in "，；" for token in self.sentence.tokens[number.last : said.first]
+        )
         return any(
-            cue.table == "anaphor" and said.last < cue.first and 0 <= number.first - cue.last <= 4
+            cue.table == "anaphor"
+            and (said.last < cue.first or apart)
+            and 0 <= number.first - cue.last <= 4
             for cue in self.cues
         )

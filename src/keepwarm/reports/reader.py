@@ -102,6 +102,9 @@ class _Reading:
             self._where.new_paragraph()
             self._facility = ""
         text, numbers = self.text, quantities(self.text, sentence)
+        if any(cue.table == "drill" for cue in sentence.longest("metrics")):
+            self.unread += _unread(text, numbers, ())
+            return  # 演练设定：某地供电中断
         old = bygone(sentence, numbers)
         found = [] if old else findings(sentence, numbers, self._memory)
         told = facilities(sentence, numbers, self._facility)
@@ -201,11 +204,17 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
 
 
 def _without_names(sentence: Sentence, named: Sequence[Place]) -> list[Place]:
-    """Return places without those that lie in the Chinese name of a person: 克拉斯诺谢利斯基."""
+    """Return places without those in the Chinese name of a person or newspaper."""
     if sentence.language != "zh":
         return list(named)
-    persons = grammar_of(sentence).persons()
-    return [one for one in named if persons.isdisjoint(range(one.first, one.last))]
+    taken = set(grammar_of(sentence).persons())
+    opened = None
+    for place, token in enumerate(sentence.tokens):  # 《基辅邮报》
+        if token.text == "《":
+            opened = place
+        elif token.text == "》" and opened is not None:
+            taken |= set(range(opened, place))
+    return [one for one in named if taken.isdisjoint(range(one.first, one.last))]
 
 
 def _figure(found: Finding) -> tuple[int, int]:

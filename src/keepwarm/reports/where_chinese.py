@@ -59,6 +59,8 @@ class AnyWhere(Where):
         for cue in reversed(said):
             if cue.label == "here":
                 return self._last or self._recent
+            if cue.label == "sum" and cue.first - first <= _IN:
+                continue  # 甲县、乙县共计23个乡镇
             if cue.label == "sum" and (parts or (not self._groups and len(self._all) > 1)):
                 return self._topic or ""
             here = {p.level: p.name for p in self._told if p.last <= cue.first}
