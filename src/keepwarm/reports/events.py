@@ -57,6 +57,17 @@ def events(
         result += [] if etas else reading.status()
         result += reading.plain("attack_event", ("facility", "drones", "missiles", "weapons"))
         result += reading.plain("territorial_control", ())
+    else:
+        tokens = sentence.tokens
+        result += [
+            one
+            for one in restoration_etas(sentence, numbers, found, counted)
+            if not any(
+                stated.holds(place)
+                for place, token in enumerate(tokens)
+                if one.start <= token.start < one.end
+            )
+        ]
     result += conditional_warnings(sentence, stated)
     return sorted(result, key=lambda finding: finding.start)
 

@@ -35,6 +35,10 @@ _ENTRIES = frozenset(
 
 _WEAPONS = ("drones", "missiles", "weapons", "munitions")
 
+_PEOPLE = frozenset(("people", "workers", "killed", "injured", "casualties"))
+_COLLECTIVE = ("двое", "двои", "трое", "трои", "четверо", "пятеро", "шестеро", "семеро", "троє")
+"""Beginnings of numerals that count people only."""
+
 _NOUNS = ("head", "service", "attack", "not_elided", "context")
 """Tables of nouns: a number before one of their words counts it."""
 
@@ -95,7 +99,7 @@ def heads(
             shared = _following(number, numbers, found, cues) or _earlier(
                 _as_many(number, numbers[:place], found), found, rest=_says_rest(number, cues)
             )
-            if shared is not None:
+            if shared is not None and not _of_people_only(sentence, number, shared):
                 found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
     return found
 
@@ -282,6 +286,15 @@ def _closes(sentence: Sentence, number: Quantity) -> bool:
 def _elsewhere(sentence: Sentence, first: int, last: int) -> bool:
     """Say whether a mark stands in a stretch: the entry is about something else."""
     return any(not token.text[0].isalnum() for token in sentence.tokens[first:last])
+
+
+def _of_people_only(sentence: Sentence, number: Quantity, head: Head) -> bool:
+    """Say whether a number counts people ("трое") and the noun it would share does not."""
+    return (
+        sentence.language in ("uk", "ru")
+        and head.unit not in _PEOPLE
+        and sentence.tokens[number.first].key.startswith(_COLLECTIVE)
+    )
 
 
 def elided(

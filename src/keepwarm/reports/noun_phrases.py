@@ -36,6 +36,10 @@ ADJECTIVES = {
 """Endings of adjectives, by language."""
 
 
+_TIMES = {"ru": ("за", "ночь", "сутки", "неделю", "утро"), "uk": ("за", "ніч", "добу", "тиждень")}
+"""Words of times between a participle and its noun: "130 сбитых за ночь беспилотников"."""
+
+
 def may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[Cue]) -> bool:
     """Say whether the words between a number and a noun can be its adjectives."""
     if any(cue.table == "not_between" and first <= cue.first < last for cue in cues):
@@ -45,6 +49,8 @@ def may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[
             continue
         if not token.text[0].isalpha():
             return False
+        if token.key in _TIMES.get(sentence.language, ()):
+            continue
         if sentence.language in ADJECTIVES and not token.key.endswith(
             ADJECTIVES[sentence.language]
         ):

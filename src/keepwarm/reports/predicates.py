@@ -128,6 +128,7 @@ def _with_services(
         if _words(sentence, min(cue.last, service.last), max(cue.first, service.first))
         <= _reach(sentence, cue, service)
         and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
+        and not _counted_between(sentence, service.last, cue.first)
     ]
     if not near:
         if cue.label in ("alone", "attributive") or state == "restored":
@@ -253,6 +254,15 @@ def _words(sentence: Sentence, first: int, last: int) -> int:
         if before.text.isdigit() and mark.text in ".," and after.text.isdigit()
     )
     return len(tokens) - 2 * inside
+
+
+def _counted_between(sentence: Sentence, first: int, last: int) -> bool:
+    """Say whether a new figure stands between: "power is back for 300, 460 are waiting"."""
+    for place in range(first, last - 1):
+        comma, after = sentence.tokens[place], sentence.tokens[place + 1]
+        if comma.text == "," and after.text.isdigit() and after.start > comma.end:
+            return True
+    return False
 
 
 def _stop_between(sentence: Sentence, first: int, last: int) -> bool:
