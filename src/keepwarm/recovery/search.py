@@ -87,71 +87,93 @@ def search(problem: Problem, clock: Clock, *, seed: int = 0) -> Found:
     seed
         Of the orders drawn.
     """
-    rules = usual_rules(problem.case, problem.tasks, problem.force)
-    weighed = problem.weigh(list(rules.values()))
-    by_rule = [replace(one, name=name) for name, one in zip(rules, weighed, strict=True)]
-    best = min(by_rule, key=lambda one: one.cost.value)
-    clock.go_on(best, 0.0, problem.worth.walked)  # a first plan stands
-    [floor] = problem.costs([problem.alone()])
-    bound, name, proven = floor.value, "each task done at once, as if crews were unlimited", False
-    if len(problem.tasks) <= MOST_TASKS:
-        try:
-            found = cheapest(
-                problem, best, go_on=lambda one, low: clock.go_on(one, low, problem.worth.walked)
-            )
-        except KeyboardInterrupt:
-            clock.interrupted = True
-        else:
-            best, proven = found.best, found.finished
-            if proven:
-                bound, name = best.cost.value, "every schedule was weighed or ruled out"
-            elif found.bound > bound:
-                bound, name = found.bound, "sets of schedules not looked into yet"
-    seen = [*by_rule, best]
-    if not proven and len(problem.tasks) > 1:
-        best, seen = _improve(problem, clock, by_rule, best, bound, np.random.default_rng(seed))
-    ranked = sorted(seen, key=lambda one: one.cost.value)
-    return Found(
-        best=best,
-        by_rule=tuple(by_rule),
-        others=tuple(ranked[:24]),
-        bound=min(bound, best.cost.value),
-        bound_name=name,
-        proven=proven,
-        weighed=problem.worth.walked,
-        seconds=clock.spent,
-    )
-
-
-def _improve(
-    problem: Problem,
-    clock: Clock,
-    by_rule: Sequence[Candidate],
-    best: Candidate,
-    bound: float,
-    rng: np.random.Generator,
-) -> tuple[Candidate, list[Candidate]]:
-    """Ruin and recreate until time is over; return the best and all that were weighed."""
-    seen, idle = [*by_rule, best], 0
+    state = _Searching(problem, clock)
     try:
-        slopes = _Slopes(problem)
-        seen += problem.weigh([slopes.greedy()])
-        best = min(seen, key=lambda one: one.cost.value)
-        if clock.go_on(best, bound, problem.worth.walked):
-            left = _PROPOSAL * (clock.seconds - clock.spent)
-            seen += problem.weigh(proposed(problem, seconds=left))
-            best = min(seen, key=lambda one: one.cost.value)
-        while idle < _PATIENCE and clock.go_on(best, bound, problem.worth.walked):
-            slopes.learn(seen)
-            drawn = [_neighbour(problem, best, rng) for _ in range(_ABREAST * _DRAWN)]
-            fresh = problem.weigh(_promising(problem, drawn, slopes, best, rng))
-            seen += fresh
-            better = min([best, *fresh], key=lambda one: one.cost.value)
-            idle = idle + 1 if better is best else 0
-            best = better
+        state.begin()
+        state.enumerate()
+        state.improve(np.random.default_rng(seed))
     except KeyboardInterrupt:
+        if not state.by_rule:  # nothing to keep yet
+            raise
         clock.interrupted = True
-    return best, seen
+    return state.found()
+
+
+class _Searching:
+    """A search under way: what it has weighed, and what it knows of the best there can be."""
+
+    def __init__(self, problem: Problem, clock: Clock) -> None:
+        self._problem, self._clock = problem, clock
+        self.by_rule: list[Candidate] = []
+        self._seen: list[Candidate] = []
+        self._bound, self._name = 0.0, "no value is below zero"
+        self._proven = len(problem.tasks) < 2
+
+    @property
+    def _best(self) -> Candidate:
+        return min(self._seen, key=lambda one: one.cost.value)
+
+    def _go_on(self) -> bool:
+        return self._clock.go_on(self._best, self._bound, self._problem.worth.walked)
+
+    def begin(self) -> None:
+        """Weigh the usual rules, and what it would come to if crews were unlimited."""
+        problem = self._problem
+        rules = usual_rules(problem.case, problem.tasks, problem.force)
+        weighed = problem.weigh(list(rules.values()))
+        self.by_rule = [replace(one, name=name) for name, one in zip(rules, weighed, strict=True)]
+        self._seen += self.by_rule
+        self._go_on()  # a first plan stands
+        [floor] = problem.costs([problem.alone()])
+        self._bound, self._name = floor.value, "each task done at once, as if crews were unlimited"
+
+    def enumerate(self) -> None:
+        """Look through all schedules of a few tasks, as long as there is time."""
+        if self._proven or len(self._problem.tasks) > MOST_TASKS:
+            return
+
+        def go_on(best: Candidate, bound: float) -> bool:
+            self._seen.append(best)
+            return self._go_on()
+
+        found = cheapest(self._problem, self._best, go_on=go_on)
+        self._seen.append(found.best)
+        if found.finished:
+            self._proven = True
+            self._bound, self._name = found.bound, "every schedule was weighed or ruled out"
+        elif found.bound > self._bound:
+            self._bound, self._name = found.bound, "sets of schedules not looked into yet"
+
+    def improve(self, rng: np.random.Generator) -> None:
+        """Take a proposal, then ruin and recreate until time is over or nothing gets better."""
+        if self._proven:
+            return
+        problem, idle = self._problem, 0
+        slopes = _Slopes(problem)
+        self._seen += problem.weigh([slopes.greedy()])
+        if self._go_on():
+            left = _PROPOSAL * (self._clock.seconds - self._clock.spent)
+            self._seen += problem.weigh(proposed(problem, seconds=left))
+        while idle < _PATIENCE and self._go_on():
+            best = self._best
+            slopes.learn(self._seen)
+            drawn = [_neighbour(problem, best, rng) for _ in range(_ABREAST * _DRAWN)]
+            self._seen += problem.weigh(_promising(problem, drawn, slopes, best, rng))
+            idle = idle + 1 if self._best is best else 0
+
+    def found(self) -> Found:
+        """Return what the search came to."""
+        best = self._best
+        return Found(
+            best=best,
+            by_rule=tuple(self.by_rule),
+            others=tuple(sorted(self._seen, key=lambda one: one.cost.value)[:24]),
+            bound=min(self._bound, best.cost.value),
+            bound_name=self._name,
+            proven=self._proven,
+            weighed=self._problem.worth.walked,
+            seconds=self._clock.spent,
+        )
 
 
 class _Slopes:

@@ -15,6 +15,7 @@ from keepwarm.errors import Fault, InputError
 from keepwarm.network import sum_by_place
 from keepwarm.recovery.rotation import Shortage
 from keepwarm.season import Corridor, Season, State, march
+from keepwarm.season.orders import rotation_on_buses
 
 _HOUSEHOLD = TIERS.index("household")
 _CENTRAL = 1
@@ -79,8 +80,7 @@ def shortage_of(case: Case, season: Season) -> Shortage:
     **Leaves out**: where the network is narrow: the shortage of all feeders is one. What is to
     spare counts generators and converters to power alone, without stores and the network's limits.
     """
-    groups, share = rotation_of(case.rotation, case.settings, case.buildings)
-    member = _members(case, share)
+    groups, member = rotation_on_buses(case)
     live = _live_buses(case, season)
     needs, buses = season.template.needs, len(case.network.buses)
     power = np.array([carrier == "power" for carrier in case.network.buses.carrier], dtype=bool)
@@ -95,29 +95,15 @@ def shortage_of(case: Case, season: Season) -> Shortage:
         groups=groups,
         shortage_mw=slots.largest(np.where(short > 1e-6, short, 0.0)),
         load_mw=slots.mean((need @ member).T),
-        protection=_protection(case, season, share),
+        protection=_protection(case, season),
         spare_mw=-slots.largest(-spare),
     )
 
 
-def _members(case: Case, share: Floats) -> Floats:
-    """Return the share of each bus's household power in each rotation group, (buses, groups)."""
-    buildings, buses = case.buildings, len(case.network.buses)
-    people = np.zeros((buses, share.shape[1]))
-    total = np.zeros(buses)
-    on = buildings.power_bus >= 0
-    np.add.at(people, buildings.power_bus[on], buildings.people[on, None] * share[on])
-    np.add.at(total, buildings.power_bus[on], buildings.people[on])
-    member = np.divide(people, total[:, None], out=np.zeros_like(people), where=total[:, None] > 0)
-    if not len(case.rotation):  # the default groups are everywhere, with or without buildings
-        even = (1.0 - case.settings.number("rotation.exempt_share")) / share.shape[1]
-        member[total <= 0] = even
-    return member
-
-
-def _protection(case: Case, season: Season, share: Floats) -> Floats:
+def _protection(case: Case, season: Season) -> Floats:
     """Return what an hour off counts where homes are cold or heated by electricity, (groups,)."""
     number, buildings = case.settings.number, case.buildings
+    _, share = rotation_of(case.rotation, case.settings, buildings)
     people = buildings.people[:, None] * share
     whole = np.maximum(people.sum(axis=0), 1e-9)
     cold = season.operative_degc[:, _CENTRAL] < number("decision.cold_below_degc")
