@@ -24,6 +24,7 @@ VERBS = {
     "claims": ("keepwarm.commands.claims:claims", "Show claims, and tick those that count."),
     "run": ("keepwarm.commands.run:run", "Walk a case through its damage."),
     "plan": ("keepwarm.commands.plan:plan", "Plan repairs, draining, units and rotation."),
+    "schedule": ("keepwarm.commands.schedule:schedule", "Write power cuts as others read them."),
     "compare": ("keepwarm.commands.compare:compare", "Set two runs side by side."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
     "convert": (
