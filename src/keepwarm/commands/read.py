@@ -56,13 +56,14 @@ def read(
         documents = list(_selected(documents, endpoint, endpoint_model))
     if ledger is not None:
         _keep(ledger, documents)
-    pairs = compare(entries_of(documents))
     if jsonl:
         import json
 
         for document in documents:
             click.echo(json.dumps(plain(_document(document)), ensure_ascii=False))
-    elif as_json:
+        return
+    pairs = compare(entries_of(documents))
+    if as_json:
         emit_json(
             {"documents": [_document(one) for one in documents], "contradictions": _plain(pairs)}
         )

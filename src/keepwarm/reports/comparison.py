@@ -7,10 +7,10 @@ event. What their qualifiers allow is an interval; intervals that meet are compa
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from functools import lru_cache
 
 from keepwarm.case.claims import UNATTRIBUTED, Claim, Read
 from keepwarm.reports.gazetteer import container_of
@@ -111,9 +111,30 @@ def compare(entries: Iterable[Entry]) -> list[Pair]:
     return [
         Pair(a, b, kind)
         for group in by_metric.values()
-        for a, b in combinations(group, 2)
+        for a, b in _near(group)
         if (kind := _kind(a, b))
     ]
+
+
+def _near(group: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Yield the pairs whose places may overlap, in order; most claims are of other places."""
+    placed: dict[str, list[int]] = {}
+    for number, entry in enumerate(group):
+        placed.setdefault(entry.claim.location or "", []).append(number)
+    within: dict[str, list[str]] = {}
+    for location in placed:
+        for name in _within(location):
+            within.setdefault(name, []).append(location)
+    near: dict[str, set[str]] = {location: {location} for location in placed}
+    for location in placed:
+        for name in _places(location):
+            for other in within.get(name, ()):
+                near[location].add(other)
+                near[other].add(location)
+    for number, a in enumerate(group):
+        others = (placed[location] for location in near[a.claim.location or ""])
+        for later in sorted(place for places in others for place in places if place > number):
+            yield a, group[later]
 
 
 def contradictions(pairs: Iterable[Pair]) -> list[Pair]:
@@ -207,22 +228,22 @@ def _opposed(a: Claim, b: Claim) -> bool:
 
 def _scope(a: Claim, b: Claim) -> str:
     """Return ``same`` or ``inside`` where places overlap, empty where they do not."""
-    places_a, places_b = _places(a), _places(b)
-    if places_a == places_b:
+    one, other = a.location or "", b.location or ""
+    if _places(one) == _places(other):
         return "same"
-    if not places_a or not places_b:
-        return ""
-    if places_a & places_b or _contained(places_a, places_b) or _contained(places_b, places_a):
-        return "inside"
-    return ""
+    return "inside" if _places(one) & _within(other) or _places(other) & _within(one) else ""
 
 
-def _places(claim: Claim) -> frozenset[str]:
-    return frozenset((claim.location or "").split("; ")) - {""}
+@lru_cache(maxsize=1 << 12)
+def _places(location: str) -> frozenset[str]:
+    return frozenset(location.split("; ")) - {""}
 
 
-def _contained(inner: Iterable[str], outer: Sequence[str] | frozenset[str]) -> bool:
-    return any(place in outer for name in inner for place in _containers(name))
+@lru_cache(maxsize=1 << 12)
+def _within(location: str) -> frozenset[str]:
+    """Return the places of a location and all that contain them."""
+    names = _places(location)
+    return names.union(*(_containers(name) for name in names))
 
 
 def _containers(name: str) -> list[str]:
