@@ -68,6 +68,7 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
     ]
     nouns = [cue for cue in cues if cue.table == "head"]
     weapons = [cue for cue in nouns if cue.label in WEAPONS]
+    lacking = [cue for cue in cues if cue.table == "lacking"]
     outages = [cue for cue in cues if cue.table in ("outage", "back_service")]
     for cue in cues:
         if cue.label == "neutral":
@@ -76,6 +77,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             continue  # "strike drones", "attack drones"
         if cue.label == "other" and any(_part_of(cue, noun) for noun in nouns):
             continue  # "consumption points"
+        if cue.table == "back" and any(_part_of(cue, lack) for lack in lacking):
+            continue  # "heat does not come"
         if sentence.language == "zh" and cue.table in ("lacking", "back"):
             services = [one for one in services if taken.isdisjoint(range(one.first, one.last))]
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
