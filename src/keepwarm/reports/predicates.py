@@ -134,7 +134,8 @@ def _with_services(
         and not _counted_between(sentence, service.last, cue.first)
     ]
     if not near:
-        if cue.label in ("alone", "attributive") or state == "restored":
+        bare = state == "restored" and cue.label != "with_service"  # "1,200 families received"
+        if cue.label in ("alone", "attributive") or bare:
             return [Predicate(state, "", cue.first, cue.last)]
         return []
     chosen = _chosen(sentence, cue, near)
