@@ -243,7 +243,8 @@ class _Reading(Harmed, ChinesePairing):
             return [self._finding("buildings_heat_drained", number, head, said)]
         if state not in ("without", "restored"):
             return []
-        if state == "restored" and (self.excepted(number) or self.still_out(number, said)):
+        left = self.excepted(number) or self.still_out(number, said)
+        if state == "restored" and (left or self.rest_to_come(number, said)):
             state = "without"
         elif state == "restored" and said and self.rest_apart(number, said):
             return []  # "six were reconnected, the remaining 11 ...": perhaps not

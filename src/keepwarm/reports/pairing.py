@@ -24,6 +24,8 @@ _AND = frozenset(("and", "und", "та", "і", "й", "и", "sowie", "和", "及")
 
 _RELATIVE = frozenset(("that", "which", "who"))
 
+_TO_COME = frozenset(("will", "to", "should", "expected", "would"))
+
 _TAKEN = 20.0
 """What it costs to reach back to a predicate that another number is the subject of."""
 
@@ -335,6 +337,13 @@ class Pairing:
             return False
         between = self.sentence.tokens[said.last : number.first]
         return self.says_rest(number) and any(token.text == "," for token in between)
+
+    def rest_to_come(self, number: Quantity, said: Predicate | None) -> bool:
+        """Say whether the rest is only to come back: "the remaining 25,500 are to have power"."""
+        if said is None or said.first < number.last or not self.says_rest(number):
+            return False
+        between = self.sentence.tokens[number.last : said.first]
+        return self.sentence.language == "en" and any(token.key in _TO_COME for token in between)
 
     def says_rest(self, number: Quantity) -> bool:
         """Say whether a number is what is left: "the remaining 2,300"."""

@@ -88,6 +88,8 @@ def recall(
     """Give numbers without a noun the last one of the paragraph where a word points back to it."""
     unit = memory.noun.unit if memory.noun else ""
     parts = any(cue.table == "anaphor" and cue.first == 0 for cue in found) and unit in GROUPS
+    if memory.noun is not None and nouns:
+        _recall_parts(counted, nouns, found, memory.noun)
     if memory.noun is None or (
         nouns and not (parts and {n.unit for n in nouns.values()} == {unit})
     ):
@@ -124,6 +126,31 @@ def recall(
 
 def _beside(number: Quantity, cue: Cue) -> bool:
     return cue.last == number.first or cue.first == number.last
+
+
+def _recall_parts(
+    counted: Sequence[Quantity],
+    nouns: dict[Quantity, Head],
+    found: Sequence[Cue],
+    memory: Memory,
+) -> None:
+    """Give "20,000 of them" the noun of the sentence before, where its own names one only later."""
+    first = min(number.first for number in nouns)
+    for number in counted:
+        part = any(cue.table == "anaphor" and cue.first == number.last for cue in found)
+        if part and number.last <= first and number.kind == "count" and memory.noun is not None:
+            nouns[number] = memory.noun
+
+
+def _recall_parts(
+    counted: Sequence[Quantity], nouns: dict[Quantity, Head], found: Sequence[Cue], noun: Head
+) -> None:
+    """Give "20,000 of them" the noun of the sentence before, where its own names one only later."""
+    first = min(number.first for number in nouns)
+    for number in counted:
+        part = any(cue.table == "anaphor" and cue.first == number.last for cue in found)
+        if part and number.last <= first and number.kind == "count" and number.value is not None:
+            nouns[number] = noun
 
 
 def _in_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
