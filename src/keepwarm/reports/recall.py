@@ -129,20 +129,6 @@ def _beside(number: Quantity, cue: Cue) -> bool:
 
 
 def _recall_parts(
-    counted: Sequence[Quantity],
-    nouns: dict[Quantity, Head],
-    found: Sequence[Cue],
-    memory: Memory,
-) -> None:
-    """Give "20,000 of them" the noun of the sentence before, where its own names one only later."""
-    first = min(number.first for number in nouns)
-    for number in counted:
-        part = any(cue.table == "anaphor" and cue.first == number.last for cue in found)
-        if part and number.last <= first and number.kind == "count" and memory.noun is not None:
-            nouns[number] = memory.noun
-
-
-def _recall_parts(
     counted: Sequence[Quantity], nouns: dict[Quantity, Head], found: Sequence[Cue], noun: Head
 ) -> None:
     """Give "20,000 of them" the noun of the sentence before, where its own names one only later."""
