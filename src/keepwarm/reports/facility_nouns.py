@@ -303,7 +303,10 @@ def _is_behind(sentence: Sentence, number: Quantity, noun: Cue, found: Sequence[
         for place in gap
     ):
         return False
-    near = range(number.last, number.last + 3)
+    end = number.last
+    while end < min(number.last + 3, len(sentence.tokens)) and _is_word(sentence.tokens[end]):
+        end += 1
+    near = range(number.last, end)
     places = (number.last, number.last + 1)  # 5000余根
     measured = any(cue.table == "measure" and cue.first in places for cue in found)
     return measured and not any(

@@ -144,7 +144,7 @@ class Grammar:
 
     def _dated(self, place: int) -> bool:
         """Return whether a number before ``place`` is a day ("26日")."""
-        return place < len(self.tokens) and self.tokens[place].key in "日月"
+        return place < len(self.tokens) and self.tokens[place].key in "日月时点分"
 
     def stops(self, place: int) -> bool:
         """Return whether no noun phrase goes on over this token."""

@@ -103,7 +103,8 @@ class Pairing:
             if token.text in ",，、()（）" and not inside:
                 cost += self._mark(token.text)
             elif token.text in ";:；：—–" and not self._in_a_time(place):
-                cost += _CLAUSE * (2 if token.text == ";" else 1)
+                chinese = token.text in ";；" and self.sentence.language == "zh"
+                cost += 2 * _COMMA_ZH if chinese else _CLAUSE * (2 if token.text == ";" else 1)
             elif token.key in _AND:
                 cost += _JOINED
             costs.append(costs[-1] + cost)

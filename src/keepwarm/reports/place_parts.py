@@ -40,13 +40,19 @@ def parts(scene: Scene, copy: str, found: Sequence[Found]) -> list[Found]:
         if any(one.first < place < one.last for one in found):
             continue  # 德涅斯特河左岸 is a name
         one = (
-            _bank(scene, place, copy, cities)
+            (None if _in_region(scene, found, place) else _bank(scene, place, copy, cities))
             or _capital(scene, place, copy, found)
             or _line(scene, place)
         )
         if one is not None:
             made.append(one)
     return made
+
+
+def _in_region(scene: Scene, found: Sequence[Found], place: int) -> bool:
+    """Say whether a bank in Chinese is a region's, named last before it: 赫尔松州……右岸."""
+    before = [one for one in found if one.last <= place]
+    return scene.language == "zh" and bool(before) and before[-1].level == "region"
 
 
 def with_parts(found: Sequence[Found], made: Sequence[Found]) -> list[Found]:

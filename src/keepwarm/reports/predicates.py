@@ -235,7 +235,7 @@ def _follows(sentence: Sentence, run: Sequence[Predicate], one: Predicate) -> bo
     states = {item.state for item in (*run, one)} - {""}
     if before.last > one.first or len(gap) > 2 or len(states) > 1:
         return False
-    links = _LINKS if before.state and one.state else _LINKS - {"，"}
+    links = _LINKS if set(gap) & set("也且并") else _LINKS - {"，"}
     return all(word in links for word in gap) and (bool(gap) or bool(before.state and one.state))
 
 
