@@ -154,7 +154,7 @@ def _owned(sentence: Sentence, gap: range) -> bool:
     if endings is None or len(gap) != 1:
         return False
     token = sentence.tokens[gap.start]
-    return token.text[:1].isupper() and token.key.endswith(endings)
+    return token.text[:1].isalpha() and token.key.endswith(endings)
 
 
 def _covers(cue: Cue, gap: range) -> bool:

@@ -232,6 +232,8 @@ class _Reading(Harmed, ChinesePairing):
         if not self.said and self.is_line(number):
             state, service = self.memory.heading
         if state in HARM:
+            if head.inherited and self.part_of_these(number) and self.joined_before(number):
+                return []  # "three were hurt, one of them a child"
             if said is not None and self.part_of_told(number, said):
                 return []  # 20人受伤，其中5名儿童
             return [self._finding(state, number, head, said)]
@@ -288,6 +290,9 @@ class _Reading(Harmed, ChinesePairing):
         services = {cue.label for cue in self.cues if cue.table == "service"} - {"neutral"}
         if len(services) == 1:
             return services.pop()
+        about = {cue.label for cue in self.cues if cue.table == "context"}
+        if len(about) == 1 and self.sentence.language == "ru":
+            return about.pop()  # "Сумыоблэнерго фиксирует отключение 56 тысяч потребителей"
         head = self.nouns.get(number)
         told = self.memory.of_unit.get(head.unit, ()) if head else ()
         told_of = (told[-1] if told else "") or self.memory.service

@@ -27,6 +27,9 @@ _COUNTED = frozenset("数为达约共近逾超有由从降减增升，、：:（
 _HAN_DIGITS = frozenset("一二两三四五六七八九十百千数几")
 """What stands behind a noun that a Chinese number counts: 停电用户达3万."""
 
+_BUT = frozenset(("а", "но", "але", "but", "aber"))
+"""Words behind which no list of services goes on: "no hot water, but gas ..."."""
+
 SERVICES = ("power", "heat", "water", "hot_water", "gas")
 
 
@@ -171,7 +174,8 @@ def _listed(sentence: Sentence, services: Sequence[Cue]) -> list[Cue]:
     for service in services[1:]:
         one, other = sorted((chosen[-1], service), key=lambda cue: cue.first)
         between = sentence.tokens[one.last : other.first]
-        if len(between) <= 2 and not any(token.text.isdigit() for token in between):
+        parted = any(token.text.isdigit() or token.key in _BUT for token in between)
+        if len(between) <= 2 and not parted:
             chosen.append(service)
     return chosen
 
