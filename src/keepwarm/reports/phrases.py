@@ -60,9 +60,15 @@ def phrase_after(grammar: Grammar, place: int, limit: int | None = None) -> tupl
                 last += 1
         while last > first and grammar.inside(last - 1) and not grammar.is_core(last - 1):
             last -= 1
+        if last > first and grammar.language == "de" and _is_pronoun(grammar, first):
+            return first, first + 1  # "sagte er im Parlament"
         if last > first:
             return first, _with_name(grammar, first, last)
     return None
+
+
+def _is_pronoun(grammar: Grammar, place: int) -> bool:
+    return any(cue.table == "pronoun" and cue.first == place for cue in grammar.mentions)
 
 
 def _german_verb(grammar: Grammar, first: int, place: int) -> bool:
