@@ -35,6 +35,9 @@ _OWN = 3
 _WHICH = frozenset(("which", "whom", "которых", "яких", "denen"))
 """Words of "of which" that open a clause."""
 
+_AGO = 10
+"""Words after "a year ago" that are of that year."""
+
 _LINE = 24
 """Words and marks of the longest line of a table."""
 
@@ -292,6 +295,11 @@ class Pairing:
     def excepted(self, number: Quantity) -> bool:
         """Say whether a number is what is not back: "all but 8,000", "leaving 1,200"."""
         return any(cue.table == "except" and 0 <= number.first - cue.last <= 2 for cue in self.cues)
+
+    def long_ago(self, number: Quantity) -> bool:
+        """Say whether a number is of "a year ago", and only compared with."""
+        ends = (cue.last for cue in self.cues if cue.table == "long_ago")
+        return any(last <= number.first <= last + _AGO for last in ends)
 
     def relative(self, number: Quantity) -> bool:
         """Say whether "24 of which" opens a clause of its own: what is said of it follows."""

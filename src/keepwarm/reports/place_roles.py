@@ -144,6 +144,9 @@ def kept(scene: Scene, found: Found, given: str, adjoining: bool) -> bool:
         if scene.key(found.last) == "(" and scene.key(found.last + 1).isdigit():
             return True  # "Galway (61,000), Mayo (48,500)"
         officer = scene.language in ("en", "de") and scene.before("who.before", found.first)
+        mayor = scene.key(found.first - 1) in ("мэр", "мер") and scene.capital(found.last)
+        if mayor and scene.key(found.first).endswith("а"):
+            return True  # "мэр Львова Андрей Садовый"
         return shown or bool(officer)
     return True
 
