@@ -157,7 +157,7 @@ class _Pairing:
         if mention.first <= said.first and said.last <= mention.last:
             return 0.0
         if said.last <= mention.first or said.first < mention.noun_first <= said.last:
-            if said.label == "left":
+            if said.label == "left" or self._repaired(mention, said):
                 return float("inf")
             if said.label == "at":
                 return self._struck(mention, said)
@@ -178,6 +178,18 @@ class _Pairing:
         if not shown or any(self.sentence.tokens[place].text in ";:." for place in gap):
             return float("inf")
         return 1.0 + len(gap) / _STRETCH
+
+    def _repaired(self, mention: Mention, said: Cue) -> bool:
+        """Say whether Chinese tells of damage only to say that it is repaired: 受损线路已修复."""
+        return (
+            self.sentence.language == "zh"
+            and mention.number is None
+            and said.last == mention.first
+            and any(
+                cue.table == "other" and 0 <= cue.first - mention.last <= _CLOSE
+                for cue in self.cues
+            )
+        )
 
     def _told_of_another(self, mention: Mention, said: Cue) -> bool:
         """Say whether a Chinese predicate in a later clause has a facility of its own there."""

@@ -67,6 +67,8 @@ def role(scene: Scene, found: Found, before: Place | None) -> str:
         return "where"
     if scene.at("who.after", found.last) or scene.at("who.says", found.last):
         return "who"
+    if scene.language == "zh" and scene.at("who.after", found.last - 1):
+        return "who"  # 哈尔科夫州 in 哈尔科夫州长
     if before is not None and before.role in ("where", "who"):
         alike = (before.level == "country") == (found.level == "country")
         if alike and scene.joined(before.last) == found.first:
