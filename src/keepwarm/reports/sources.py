@@ -233,7 +233,8 @@ class _Telling:
         ]
         if "ministry" in who.name:
             near = [source for source in near if "ministry" in source.name.lower()]
-        found = near[-1:] or (named[-1:] if who.refers != "person" else [])
+        alone = who.refers != "person" or len({source.name for source in named}) == 1
+        found = near[-1:] or (named[-1:] if alone else [])
         if who.refers == "company" and named and near and named[-1].start > near[-1].start:
             found = named[-1:]
         return replace(found[0], carried=True) if found else None
