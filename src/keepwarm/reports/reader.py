@@ -26,7 +26,7 @@ from keepwarm.reports.where import Where
 from keepwarm.reports.where_chinese import AnyWhere
 from keepwarm.reports.words import table
 
-_WEAPONS = frozenset(("drones", "missiles", "weapons", "other"))
+_WEAPONS = frozenset(("drones", "missiles", "weapons", "other", "sites"))
 _NATIONAL = (
     *("air force", "ministry of defence", "armed forces", "general staff"),
     *("Zelensky", "Syrskyi", "Ihnat", "Putin", "Peskov", "Belousov"),

@@ -119,6 +119,8 @@ def recall(
                 pointing += [cue for cue in fates if _touching(sentence, number, cue)]
         listed = (memory.listing and is_item(sentence, number)) or (row and alone)
         listed = listed or (memory.noun.unit in GROUPS and _in_row(sentence, counted))
+        if sentence.language == "de" and not bare(sentence, number, found):
+            listed = False  # "210 Trafostationen": a noun of its own
         if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
             nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
