@@ -156,6 +156,9 @@ class _Pairing:
                 return float("inf")
         if mention.first <= said.first and said.last <= mention.last:
             return 0.0
+        chinese = self.sentence.language == "zh"
+        if chinese and said.first < mention.noun_first < said.last < mention.last:
+            return float("inf")  # 断电 in 吹断电杆
         if said.last <= mention.first or said.first < mention.noun_first <= said.last:
             if said.label == "left" or self._repaired(mention, said):
                 return float("inf")

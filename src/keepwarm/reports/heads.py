@@ -91,7 +91,7 @@ def heads(
             or _bracketed(sentence, number, cues, numbers)
         )
         if own is not None:
-            found[number] = own
+            found[number] = _same_weapon(own, found)
     _by_adjective(sentence, numbers, found)
     _by_order(sentence, numbers, cues, found)
     for place, number in enumerate(numbers):
@@ -119,6 +119,14 @@ def _by_adjective(
             noun = found[other]
             if beside:
                 found[number] = Head(noun.unit, noun.start, noun.end, inherited=True)
+
+
+def _same_weapon(own: Head, found: dict[Quantity, Head]) -> Head:
+    """Return what a bare 枚 counts: what was counted so before, rockets or missiles."""
+    if own.unit != "missiles" or own.end - own.start > 1 or not found:
+        return own
+    before = list(found.values())[-1]
+    return Head("munitions", own.start, own.end) if before.unit == "munitions" else own
 
 
 def _by_order(

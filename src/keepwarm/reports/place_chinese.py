@@ -138,7 +138,8 @@ def _whole(scene: Scene, member: Found, surface: str, label: str, last: int) -> 
 
 def _officer(scene: Scene, place: int) -> bool:
     """Return whether the unit is part of an office: 市长 is a mayor."""
-    return scene.key(place) in ("长", "委", "府", "郊", "政", "民", "议")
+    branch = scene.key(place) == "处" and scene.key(place + 1) not in ("于", "理", "置")
+    return branch or scene.key(place) in ("长", "委", "府", "郊", "政", "民", "议")
 
 
 @cache
