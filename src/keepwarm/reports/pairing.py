@@ -176,7 +176,7 @@ class Pairing:
     def joined(self, first: int, last: int) -> bool:
         """Say whether an "and" or a comma stands between two tokens."""
         return any(
-            token.key in _AND or (token.text in ",;" and not self._in_a_number(place))
+            token.key in _AND or (token.text in ",;，；" and not self._in_a_number(place))
             for place, token in enumerate(self.sentence.tokens[first:last], start=first)
         )
 
