@@ -20,9 +20,9 @@ SHOWN = 12
 
 #: What is said of what a part of a plan saves.
 PARTS = {
-    "drains": "The drain list saves {}, over the case's own way of draining.",
-    "deployments": "Mobile units save {}.",
-    "timetable": "Rotation saves {}, over an even share of the shortage, which nobody can switch.",
+    "drains": "The drain list: {} than the case's own way of draining.",
+    "deployments": "Mobile units: {} than without them.",
+    "timetable": "Rotation: {} than an even share of the shortage, which nobody can switch.",
 }
 
 
@@ -106,7 +106,9 @@ def _worth(plan: Plan) -> None:
     for part, said in PARTS.items():
         if f"{part}_save" in worth:
             saved, error = worth[f"{part}_save"], worth[f"{part}_save_stderr"]
-            click.echo(said.format(f"{saved:,.0f} ± {error:,.0f} cold person-hours"))
+            word = "fewer" if saved >= 0 else "more"
+            hours = f"{abs(saved):,.0f} ± {error:,.0f} cold person-hours {word}"
+            click.echo(said.format(hours))
     if "regret_mean" in worth:
         click.echo(
             f"Over {worth['draws']:.0f} draws of repair hours: "

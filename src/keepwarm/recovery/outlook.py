@@ -13,6 +13,9 @@ from keepwarm.season import balanced_start, observed_start, prepare
 
 _HOUR = np.timedelta64(3600, "s")
 
+#: A plan is judged by no more hours than that unless the user says so: forecasts end sooner.
+_MOST_HOURS = 336.0
+
 
 def time_of_plan(case: Case, damage: Damage) -> np.datetime64:
     """Return when a plan is made unless the user says: once all damage of the list is known.
@@ -44,8 +47,8 @@ def outlook(
     now : numpy.datetime64
         A snapshot.
     hours : float, optional
-        From ``now`` on; to the end of the case's own run by default, at least one day where the
-        snapshots and the weather last as long.
+        From ``now`` on; by default to the end of the case's own run, but at least one day and at
+        most two weeks, as far as snapshots and weather last.
     plan : Plan, optional
         That was carried out until ``now``.
 
@@ -62,7 +65,7 @@ def outlook(
     known = len(snapshots) if case.weather is None else case.weather.known
     most = (min(known, len(snapshots)) - first) * dt
     own = case.hours - float((now - case.start) / _HOUR)
-    span = min(most, max(own, 24.0)) if hours is None else hours
+    span = min(most, max(own, 24.0), _MOST_HOURS) if hours is None else hours
     if not dt <= span <= most + 1e-9:
         expected = f"{dt:g} to {most:g} h from {now}, as far as snapshots and weather go"
         raise InputError((Fault("hours", None, None, f"{span:g}", expected),))

@@ -28,8 +28,9 @@ from keepwarm.season import prepare
 #: Draws of hours of work, and orders compared over them.
 _DRAWS, _COMPARED = 6, 4
 
-#: Shares of the time given: looking for an order; the rest goes to draws, reasons, drains.
-_SEARCH = 0.7
+#: Shares of the time given: looking for an order, and draws of hours beside it; the rest goes to
+#: reasons, drains, units and rotation.
+_SEARCH, _DRAWING = 0.6, 0.15
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,13 @@ def _finished(
 ) -> Plan:
     """Return the plan with the order that does best over draws, reasons, drains and units."""
     best, worth = found.best, dict(made.worth)
+    each = clock.spent / max(found.weighed, 1)  # seconds to walk one way of repairing
+    affordable = int(_DRAWING * clock.seconds / _SEARCH / each / _DRAWS)
     if len(problem.tasks) > 1:
         told.stage("drawing hours of work", clock, found)
+        compared = min(max(affordable, 1), _COMPARED)
         best, regret = most_robust(
-            problem, found.others, draws=_DRAWS, seed=seed, compared=_COMPARED
+            problem, found.others, draws=_DRAWS, seed=seed, compared=compared
         )
         worth |= {
             "cold_person_hours": best.cost.cold_hours,
@@ -153,7 +157,8 @@ def _finished(
             "regret_worst": regret.worst_regret,
         }
     told.stage("reasons", clock, found)
-    repairs = _repairs(problem, best, reasons(problem, best))
+    why = reasons(problem, best, go_on=lambda: clock.spent < clock.seconds / _SEARCH)
+    repairs = _repairs(problem, best, why)
     made = replace(
         made,
         repairs=repairs,

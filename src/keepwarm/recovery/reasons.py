@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from keepwarm.case.nouns import Floats
@@ -10,9 +12,11 @@ from keepwarm.recovery.worth import Cost
 
 #: Less than so many people or MW are not worth a mention.
 _PEOPLE, _MW = 50.0, 0.05
+#: Seasons walked side by side.
+_ABREAST = 12
 
 
-def reasons(problem: Problem, best: Candidate) -> list[str]:
+def reasons(problem: Problem, best: Candidate, *, go_on: Callable[[], bool]) -> list[str]:
     """Return for each task what doing it when planned brings over doing it last.
 
     For each repair the order is carried out once more with that repair at its end, all others
@@ -22,11 +26,18 @@ def reasons(problem: Problem, best: Candidate) -> list[str]:
     ----------
     problem, best
         The order that was chosen.
+    go_on
+        False ends it: repairs that begin later then stand without a reason.
     """
-    count = len(problem.tasks)
-    lasts = [_last(problem, best, task) for task in range(count)]
-    costs = problem.costs(lasts)
-    return [_why(problem, best, task, lasts[task], costs[task]) for task in range(count)]
+    why = [""] * len(problem.tasks)
+    soonest = np.argsort(best.schedule.begin, kind="stable").tolist()
+    for some in (soonest[at : at + _ABREAST] for at in range(0, len(soonest), _ABREAST)):
+        if not go_on():
+            break
+        lasts = [_last(problem, best, task) for task in some]
+        for task, ends, cost in zip(some, lasts, problem.costs(lasts), strict=True):
+            why[task] = _why(problem, best, task, ends, cost)
+    return why
 
 
 def _last(problem: Problem, best: Candidate, task: int) -> Floats:
