@@ -4,7 +4,8 @@ Tasks that share no crew, no spare and no precedence are enumerated apart: every
 a choice of one schedule from each such part. Whole sets of schedules are weighed by their best
 ends: if every task could end as early as in the best schedule of a set, and that still costs more
 than a schedule found already, nothing in the set is better, provided nobody is colder because
-something is back sooner.
+something is back sooner. That is nearly always so, and not quite: so the rest is weighed as well
+while there is time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import heapq
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count, permutations, product
+from itertools import count, islice, permutations, product
 
 import numpy as np
 
@@ -50,7 +51,8 @@ class Proven:
 
     best: Candidate
     bound: float  # value
-    finished: bool
+    ruled_out: bool  # every other was weighed, or cannot be better if sooner is never colder
+    weighed: bool  # every other was weighed
 
 
 def cheapest(
@@ -73,31 +75,60 @@ def cheapest(
     Returns
     -------
     Proven
-        ``finished`` where no schedule is better; else stopped early.
+        First sets of schedules are ruled out, then, while there is time, the rest is weighed too:
+        water pumps that are back sooner can take power from heat.
     """
     parts = list_parts(problem)
-    steepness = _steepness(problem, parts)
-    best, ticket = start, count()
-    whole = tuple(np.arange(len(part.ends)) for part in parts)
-    heap = [(-math.inf, next(ticket), whole)]
-    while heap:
-        bound = heap[0][0]
-        if bound >= best.cost.value - _slack(best):
-            break
-        if not go_on(best, bound):
-            return Proven(best, bound, finished=False)
-        chosen = [heapq.heappop(heap) for _ in range(min(_ABREAST, len(heap)))]
-        nodes = [half for _, _, node in chosen for half in _halves(parts, node, steepness)]
-        floors = [_best_ends(problem, parts, node) for node in nodes]
-        tries = [_representative(parts, node, steepness) for node in nodes]
-        bounds = problem.costs(floors)
-        weighed = problem.weigh([_order(problem, parts, rows) for rows in tries])
-        best = min([best, *weighed], key=lambda one: one.cost.value)
-        for node, floor in zip(nodes, bounds, strict=True):
-            several = any(len(rows) > 1 for rows in node)
-            if several and floor.value < best.cost.value - _slack(best):
-                heapq.heappush(heap, (floor.value, next(ticket), node))
-    return Proven(best, best.cost.value, finished=all(part.complete for part in parts))
+    look = _Look(problem, parts, start)
+    bound = look.rule_out(go_on)
+    if bound is not None:
+        return Proven(look.best, bound, ruled_out=False, weighed=False)
+    weighed = look.weigh_the_rest(go_on)
+    complete = all(part.complete for part in parts)
+    return Proven(look.best, look.best.cost.value, ruled_out=complete, weighed=weighed and complete)
+
+
+class _Look:
+    """A look through all schedules: the best so far, and which were weighed."""
+
+    def __init__(self, problem: Problem, parts: list[Part], start: Candidate) -> None:
+        self._problem, self._parts, self.best = problem, parts, start
+        self._steepness = _steepness(problem, parts)
+        self._weighed: set[tuple[int, ...]] = set()
+
+    def rule_out(self, go_on: Callable[[Candidate, float], bool]) -> float | None:
+        """Split sets and drop those that cannot hold a better one; the bound where stopped."""
+        problem, parts, ticket = self._problem, self._parts, count()
+        heap = [(-math.inf, next(ticket), tuple(np.arange(len(part.ends)) for part in parts))]
+        while heap and heap[0][0] < self.best.cost.value - _slack(self.best):
+            if not go_on(self.best, heap[0][0]):
+                return heap[0][0]
+            chosen = [heapq.heappop(heap) for _ in range(min(_ABREAST, len(heap)))]
+            nodes = [
+                half for _, _, node in chosen for half in _halves(parts, node, self._steepness)
+            ]
+            bounds = problem.costs([_best_ends(problem, parts, node) for node in nodes])
+            self._weigh([_representative(parts, node, self._steepness) for node in nodes])
+            for node, floor in zip(nodes, bounds, strict=True):
+                several = any(len(rows) > 1 for rows in node)
+                if several and floor.value < self.best.cost.value - _slack(self.best):
+                    heapq.heappush(heap, (floor.value, next(ticket), node))
+        return None
+
+    def weigh_the_rest(self, go_on: Callable[[Candidate, float], bool]) -> bool:
+        """Weigh what was ruled out too, while there is time; whether all was."""
+        sizes = [range(len(part.ends)) for part in self._parts]
+        rest = (rows for rows in product(*sizes) if rows not in self._weighed)
+        while some := list(islice(rest, 2 * _ABREAST)):
+            if not go_on(self.best, self.best.cost.value):
+                return False
+            self._weigh(some)
+        return True
+
+    def _weigh(self, rows: list[tuple[int, ...]]) -> None:
+        self._weighed.update(rows)
+        weighed = self._problem.weigh([_order(self._problem, self._parts, one) for one in rows])
+        self.best = min([self.best, *weighed], key=lambda one: one.cost.value)
 
 
 def _slack(best: Candidate) -> float:
@@ -140,12 +171,11 @@ def _listed(problem: Problem, tasks: list[int]) -> Part:
         ends = problem.schedule(Order(row, crew)).end[tasks]
         seen.setdefault(np.round(ends / _SAME_HOURS).tobytes(), (ends, order, given))
     found = list(seen.values())
-    kept = _not_dominated(np.array([ends for ends, _, _ in found]))
     return Part(
         tasks=np.array(tasks, dtype=np.int64),
-        ends=np.array([found[at][0] for at in kept]),
-        orders=np.array([found[at][1] for at in kept], dtype=np.int64),
-        given=np.array([found[at][2] for at in kept], dtype=np.int64),
+        ends=np.array([ends for ends, _, _ in found]),
+        orders=np.array([order for _, order, _ in found], dtype=np.int64),
+        given=np.array([given for _, _, given in found], dtype=np.int64),
         complete=complete,
     )
 
@@ -180,18 +210,6 @@ def _waits_in_vain(problem: Problem, order: tuple[int, ...]) -> bool:
         for task in order
         for before in problem.tasks.after[task]
     )
-
-
-def _not_dominated(ends: Floats) -> list[int]:
-    """Return the rows than which no other is as early in everything."""
-    kept: list[int] = []
-    order = np.argsort(np.where(np.isfinite(ends), ends, 1e6).sum(axis=1), kind="stable")
-    best = np.zeros((0, ends.shape[1]))
-    for at in order.tolist():
-        if not (best <= ends[at]).all(axis=1).any():
-            kept.append(at)
-            best = ends[kept] if len(kept) <= 1 else np.vstack([best, ends[at]])
-    return kept
 
 
 def _steepness(problem: Problem, parts: list[Part]) -> list[Floats]:

@@ -282,7 +282,7 @@ def _not_planned(problem: Problem, schedule: Schedule) -> tuple[NotPlanned, ...]
 
 def _search_notes(found: Found, clock: Clock) -> list[str]:
     if found.proven:
-        return ["no order of repairs is better: every schedule was weighed or ruled out"]
+        return [f"no order of repairs is better: {found.bound_name}"]
     ended = "stopped by hand" if clock.interrupted else "the best found in time"
     return [f"{ended}; bound: {found.bound_name}"]
 

@@ -30,6 +30,9 @@ _RUIN = 5
 _PROPOSAL = 0.2
 #: Rounds without anything better after which the search has converged.
 _PATIENCE = 60
+#: What a proof rests on.
+_WEIGHED = "every schedule was weighed"
+_RULED_OUT = "every schedule was weighed, or ruled out as far as sooner is never colder"
 #: Hours of a delay that count as never.
 _NEVER = 1e4
 
@@ -138,9 +141,9 @@ class _Searching:
 
         found = cheapest(self._problem, self._best, go_on=go_on)
         self._seen.append(found.best)
-        if found.finished:
+        if found.ruled_out:
             self._proven = True
-            self._bound, self._name = found.bound, "every schedule was weighed or ruled out"
+            self._bound, self._name = found.bound, _WEIGHED if found.weighed else _RULED_OUT
         elif found.bound > self._bound:
             self._bound, self._name = found.bound, "sets of schedules not looked into yet"
 
