@@ -14,7 +14,7 @@ from keepwarm.damage.tasks import LIKELY
 from keepwarm.recovery.enumeration import cheapest
 from keepwarm.recovery.planning import plan, problem_of
 from keepwarm.recovery.replan import standing_of
-from keepwarm.recovery.rules import usual_rules
+from keepwarm.recovery.rules import any_crew, usual_rules
 from keepwarm.recovery.search import Clock, search
 from keepwarm.runs.run import run
 from keepwarm.validation.plan_instances import capital_instance, town_instance
@@ -203,3 +203,17 @@ def test_enumeration_stops_when_told_to(town):
     stopped = cheapest(problem, start, go_on=lambda best, bound: False)
     assert not stopped.ruled_out
     assert stopped.best is start
+
+
+def test_a_search_begins_with_an_earlier_plan(capital):
+    case, damage = capital_instance(capital, 1)
+    now = case.start + np.timedelta64(24 * 3600, "s")
+    problem = problem_of(case, damage, now, hours=24.0)
+    rules = usual_rules(case, problem.tasks, problem.force)
+    earlier = problem.weigh([rules["people"]])[0].order
+    for_all = any_crew(earlier.tasks[::-1].copy())
+    alone = search(problem, Clock(0.0))
+    begun = search(problem, Clock(0.0), start=[for_all])
+    [first] = problem.weigh([for_all])
+    assert begun.best.cost.value <= min(first.cost.value, alone.best.cost.value)
+    assert begun.weighed >= alone.weighed

@@ -58,6 +58,12 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: float) -> fl
     help="To look for something better.",
 )
 @click.option(
+    "--start",
+    "start_file",
+    type=click.Path(path_type=Path),
+    help="Earlier plan to begin the search with.",
+)
+@click.option(
     "--timetable",
     type=click.Path(path_type=Path),
     help="Power cuts of the days before (CSV grid, outage-data-ua or Yasno JSON).",
@@ -74,6 +80,7 @@ def plan(
     hours: float | None,
     objective: str,
     seconds: float,
+    start_file: Path | None,
     timetable: Path | None,
     seed: int,
     out: Path | None,
@@ -83,7 +90,7 @@ def plan(
 
     Ctrl-C ends the search with the best plan so far, which is written all the same.
     """
-    from keepwarm.case.plan_file import plan_document, write_plan
+    from keepwarm.case.plan_file import plan_document, read_plan, write_plan
     from keepwarm.commands.plan_view import print_plan
     from keepwarm.compiled import nothing_kept
     from keepwarm.exchange.schedules import read_schedule
@@ -110,6 +117,7 @@ def plan(
             seed=seed,
             at=utc_time(at, "--at"),
             standing=standing,
+            start=read_plan(start_file) if start_file else None,
             before=earlier,
             progress=tell,
         )

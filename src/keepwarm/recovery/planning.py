@@ -20,6 +20,7 @@ from keepwarm.recovery.outlook import outlook, time_of_plan
 from keepwarm.recovery.reasons import reasons
 from keepwarm.recovery.replan import Standing
 from keepwarm.recovery.robust import drawn_hours, most_robust
+from keepwarm.recovery.rules import Order, any_crew
 from keepwarm.recovery.search import Clock, Found, search
 from keepwarm.recovery.turns import planned_rotation
 from keepwarm.recovery.worth import Outlook, Worth
@@ -55,6 +56,7 @@ def plan(
     most: int | None = None,
     seed: int = 0,
     standing: Standing | None = None,
+    start: Plan | None = None,
     before: Timetable | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
@@ -80,6 +82,8 @@ def plan(
         Of what is drawn.
     standing : Standing, optional
         To plan on from a run; its case, damage and time are used in place of those given.
+    start : Plan, optional
+        An earlier plan, whose order of repairs the search begins with.
     before : Timetable, optional
         Of the days before: blocks in progress go on, hours off count. By default that of the run
         that is planned on from.
@@ -103,7 +107,8 @@ def plan(
     problem = problem_of(case, damage, now, hours=hours, objective=objective, standing=standing)
     told = _Told(progress)
     clock = Clock(seconds * _SEARCH, most, told.searching)
-    found = search(problem, clock, seed=seed)
+    earlier = [one for one in (start, standing.plan if standing else None) if one is not None]
+    found = search(problem, clock, seed=seed, start=[_order_of(problem, one) for one in earlier])
     made = _first(problem, found, clock)
     try:
         if not clock.interrupted:
@@ -231,6 +236,14 @@ def problem_of(
             crew_of[task] = crews.index(at_work[0]) if tasks.team[task] == 1 else -1
     tasks = replace(tasks, hours=tasks.hours * share)
     return Problem(case, known, tasks, workforce(case, tasks), worth, crew_of)
+
+
+def _order_of(problem: Problem, plan: Plan) -> Order:
+    """Return the order of an earlier plan; tasks that it does not know come last."""
+    names = problem.case.network.assets.name
+    place = {one.asset: at for at, one in enumerate(plan.repairs)}
+    known = [place.get(names[asset], len(place)) for asset in problem.tasks.asset.tolist()]
+    return any_crew(np.argsort(known, kind="stable"))
 
 
 class _Told:

@@ -74,7 +74,7 @@ class Clock:
         return not (self.interrupted or enough or self.spent >= self.seconds)
 
 
-def search(problem: Problem, clock: Clock, *, seed: int = 0) -> Found:
+def search(problem: Problem, clock: Clock, *, seed: int = 0, start: Sequence[Order] = ()) -> Found:
     """Return the best order of repairs that is found in time.
 
     Up to `MOST_TASKS` tasks every schedule is weighed or shown not to be better; else, and where
@@ -89,10 +89,12 @@ def search(problem: Problem, clock: Clock, *, seed: int = 0) -> Found:
         How long.
     seed
         Of the orders drawn.
+    start
+        Orders to begin with beside the rules, such as that of an earlier plan.
     """
     state = _Searching(problem, clock)
     try:
-        state.begin()
+        state.begin(start)
         state.enumerate()
         state.improve(np.random.default_rng(seed))
     except KeyboardInterrupt:
@@ -119,13 +121,13 @@ class _Searching:
     def _go_on(self) -> bool:
         return self._clock.go_on(self._best, self._bound, self._problem.worth.walked)
 
-    def begin(self) -> None:
-        """Weigh the usual rules, and what it would come to if crews were unlimited."""
+    def begin(self, start: Sequence[Order]) -> None:
+        """Weigh the usual rules, other orders, and what it would be if crews were unlimited."""
         problem = self._problem
         rules = usual_rules(problem.case, problem.tasks, problem.force)
-        weighed = problem.weigh(list(rules.values()))
-        self.by_rule = [replace(one, name=name) for name, one in zip(rules, weighed, strict=True)]
-        self._seen += self.by_rule
+        weighed = problem.weigh([*rules.values(), *start])
+        self.by_rule = [replace(one, name=name) for name, one in zip(rules, weighed, strict=False)]
+        self._seen += [*self.by_rule, *weighed[len(rules) :]]
         self._go_on()  # a first plan stands
         [floor] = problem.costs([problem.alone()])
         self._bound, self._name = floor.value, "each task done at once, as if crews were unlimited"
