@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keepwarm.case.nouns import DamageRow
-from keepwarm.case.plan import NO_TIME, Plan, PlannedRepair
+from keepwarm.case.plan import NO_TIME, Deployment, Plan, PlannedDrain, PlannedRepair
 from keepwarm.case.read import read_case
 from keepwarm.case.resources import Access, Crew, RepairNote, Spare
 from keepwarm.damage.crews import repaired, travel_hours, unplanned, workforce
@@ -252,3 +252,35 @@ def test_no_crew_is_in_two_places_and_all_hours_are_worked(town, seed, crews):
         for first, then in pairwise(own.tolist()):
             way = force.travel[force.task_place[first], force.task_place[then]]
             assert schedule.begin[then] >= schedule.end[first] + way - 1e-9
+
+
+def test_what_a_plan_may_not_name(town):
+    case = with_(town, crews=(crew(), crew("B", trade="heat")))
+    damage = out(case, "CHP unit")
+    repair = PlannedRepair("CHP unit", ("B",), *[NO_TIME] * 4)
+    unit = Deployment("G", 1, "generator", "", "Wset new", NO_TIME, NO_TIME, 1.0, 1.0)
+    drain = PlannedDrain("nobody's", True, 1.0, NO_TIME, NO_TIME)
+    plan = Plan("town", NOW, 10.0, "energy", (repair,), drains=(drain,), deployments=(unit,))
+    with pytest.raises(InputError) as raised:
+        carried_out(case, damage, plan)
+    said = str(raised.value)
+    assert "'B' has the trade 'heat'; expected 'plant', for CHP unit" in said
+    assert "'nobody's' is no building group of this case" in said
+    assert "deploy 1: target: 'Wset new'" in said
+    assert "Did you mean 'West new'?" in said
+
+
+def test_a_plan_says_which_crews_work_together(town):
+    """A and B are nearer, C is told to go along with B: 2 h later."""
+    travel = np.array([[0.0, 2.0], [2.0, 0.0]])
+    case = with_(
+        town,
+        crews=(crew("A"), crew("B"), crew("C", base=1)),
+        repairs={"CHP unit": note(10.0, crews=2)},
+        travel_hours=travel,
+    )
+    damage = out(case, "CHP unit")
+    for crews, hours in ((("A", "B"), 10.0), (("B", "C"), 12.0), ((), 10.0)):
+        repair = PlannedRepair("CHP unit", crews, *[NO_TIME] * 4)
+        [row] = carried_out(case, damage, Plan("town", NOW, 99.0, "energy", (repair,)))
+        assert row.until == NOW + np.timedelta64(int(hours), "h")

@@ -1,5 +1,6 @@
 """Orders of repairs: proven where few, never worse than the usual rules where many."""
 
+import tomllib
 from dataclasses import replace
 from itertools import permutations, product
 
@@ -7,14 +8,17 @@ import numpy as np
 import pytest
 
 from keepwarm.case.nouns import DamageRow
-from keepwarm.case.plan import NO_TIME
+from keepwarm.case.plan import NO_TIME, Plan, PlannedRepair
+from keepwarm.case.plan_file import plan_of, plan_text
 from keepwarm.case.read import read_case
 from keepwarm.case.resources import Crew, RepairNote, Resources, Spare
+from keepwarm.damage.begun import as_begun
+from keepwarm.damage.planned import carried_out
 from keepwarm.damage.tasks import LIKELY
 from keepwarm.recovery.enumeration import cheapest
 from keepwarm.recovery.planning import plan, problem_of
 from keepwarm.recovery.replan import standing_of
-from keepwarm.recovery.rules import any_crew, usual_rules
+from keepwarm.recovery.rules import Order, any_crew, usual_rules
 from keepwarm.recovery.search import Clock, search
 from keepwarm.runs.run import run
 from keepwarm.validation.plan_instances import capital_instance, town_instance
@@ -149,11 +153,12 @@ def test_planning_on_keeps_what_is_under_way(town, examples):
     standing = standing_of(town, first, at, (new,))
     # The peak boiler was mended by 18:00 on the day before; the CHP unit (18:00, 48 h) and the main
     # (6:09 to 10:09) are being worked at.
-    assert {name: crews for name, (crews, _) in standing.under_way.items()} == {
-        "CHP unit": ("Plant crew",),
-        "Main CHP-West": ("Heat crew",),
-    }
-    assert standing.under_way["CHP unit"][1] == pytest.approx(36 / 48)
+    begun = as_begun(town, standing.damage, standing.begun, at)
+    assert begun.under_way == {"CHP unit": ("Plant crew",), "Main CHP-West": ("Heat crew",)}
+    unit = begun.tasks.asset.tolist().index(town.network.assets.name.index("CHP unit"))
+    assert begun.tasks.hours[LIKELY, unit] == pytest.approx(36.0)
+    # Half of it is back after half of the work, 12 h of which are left.
+    assert begun.tasks.partial_hours[unit] == pytest.approx(12.0)
     again = plan(town, (), standing=standing, seconds=30.0)
     order = {one.asset: one for one in again.repairs}
     assert set(order) == {"CHP unit", "Main CHP-West", "Main CHP-East", "Boiler house"}
@@ -217,3 +222,107 @@ def test_a_search_begins_with_an_earlier_plan(capital):
     [first] = problem.weigh([for_all])
     assert begun.best.cost.value <= min(first.cost.value, alone.best.cost.value)
     assert begun.weighed >= alone.weighed
+
+
+def test_a_plan_made_later_keeps_what_an_earlier_one_had_done(town, examples):
+    """Without new damage, planning on changes nothing about what was begun."""
+    from keepwarm.damage import read_damage
+
+    damage = read_damage(town, examples / "town" / "storm.csv")
+    made = plan(town, damage, seconds=30.0)
+    ends = [row.until for row in carried_out(town, damage, made)]
+    # In the night, when the heat crew rests: 10.86 h of its 16 are done, not 20 of 28.
+    at = np.datetime64("2026-01-10T02:00:00", "s")
+    again = plan(
+        town, (), standing=standing_of(town, run(town, damage, plan=made), at), seconds=30.0
+    )
+    assert {one.asset for one in again.begun} == {"CHP peak boiler", "CHP unit", "Main CHP-West"}
+    later = [row.until for row in carried_out(town, damage, plan_of(loads(again), "again"))]
+    apart = np.abs(np.array(later) - np.array(ends)[: len(later)])
+    assert len(later) == len(ends)
+    assert apart.max() <= np.timedelta64(2, "s")
+
+
+def loads(made):
+    return tomllib.loads(plan_text(made))
+
+
+def all_of_one_trade(town, number):
+    """The town with a trade that everybody has, and so many damaged assets."""
+    assets = town.network.assets
+    hit = [at for at, crew in enumerate(assets.crew) if crew][:number]
+    everybody = tuple("all" if crew else "" for crew in assets.crew)
+    network = replace(town.network, assets=replace(assets, crew=everybody))
+    damage = tuple(DamageRow(town.start, at, 0.0, NO_TIME, "", "") for at in hit)
+    return replace(town, network=network), damage, [assets.name[at] for at in hit]
+
+
+def crew(name, **more):
+    return replace(Crew(name, "all", 0, 0.0, 24.0, NO_TIME, NO_TIME), **more)
+
+
+def test_a_bound_holds_where_not_every_choice_of_crews_was_listed(town):
+    """Five tasks, six crews: 120 orders times 6^5 choices are too many to list."""
+    town, damage, names = all_of_one_trade(town, 5)
+    notes = {name: RepairNote((3.0, 4.0, 5.0), 1, (), np.nan, np.nan) for name in names}
+    crews = tuple(crew(f"{at}") for at in range(6))
+    case = replace(town, resources=replace(town.resources, crews=crews, repairs=notes))
+    problem = problem_of(case, damage, case.start, hours=HOURS)
+    [alone] = problem.costs([problem.alone()])
+    found = search(problem, Clock(0.0))
+    assert not found.proven
+    assert found.bound == alone.value
+    best = min(found.by_rule, key=lambda one: one.cost.value)
+    assert cheapest(problem, best, go_on=lambda *_: True).bound == -np.inf
+
+
+def test_crews_that_work_together_are_not_all_listed(town):
+    """Who goes with whom is left to who is there first: nothing is proven."""
+    town, damage, names = all_of_one_trade(town, 2)
+    notes = {name: RepairNote((3.0, 4.0, 5.0), 2, (), np.nan, np.nan) for name in names}
+    crews = tuple(crew(f"{at}") for at in range(3))
+    case = replace(town, resources=replace(town.resources, crews=crews, repairs=notes))
+    found = search(problem_of(case, damage, case.start, hours=24.0), Clock(0.0))
+    assert not found.proven
+
+
+def test_a_bound_holds_where_a_way_round_is_shorter(town):
+    """West to East takes 9 h, but 1 h each by way of a place that nobody knows."""
+    town, damage, names = all_of_one_trade(town, 2)
+    notes = {name: RepairNote((0.1, 0.1, 0.1), 1, (), np.nan, np.nan) for name in names}
+    travel = np.array([[0.0, 9.0], [9.0, 0.0]])
+    resources = replace(town.resources, crews=(crew("only"),), repairs=notes, travel_hours=travel)
+    problem = problem_of(replace(town, resources=resources), damage, town.start, hours=24.0)
+    place = np.array([2, 1])  # the first one nobody knows where, the second in the East
+    problem.force = replace(problem.force, task_place=place)
+    [found] = problem.weigh([any_crew(np.arange(2))])
+    assert (problem.alone() <= found.schedule.end + 1e-9).all()
+
+
+def test_a_plans_file_gives_the_schedule_it_was_made_from(town):
+    """The first in the order takes the spare in stock, though its crew comes later."""
+    town, damage, names = all_of_one_trade(town, 2)
+    assets = town.network.assets
+    kinds = tuple("pump" if name in names else "" for name in assets.name)
+    network = replace(town.network, assets=replace(assets, spare=kinds))
+    hours = np.timedelta64(3600, "s")
+    resources = replace(
+        town.resources,
+        crews=(crew("late", available_from=town.start + 20 * hours), crew("now")),
+        repairs={name: RepairNote((3.0, 4.0, 5.0), 1, (), np.nan, np.nan) for name in names},
+        spares=(Spare("pump", 1, NO_TIME), Spare("pump", 1, town.start + 10 * hours)),
+        travel_hours=np.zeros((2, 2)),
+    )
+    case = replace(town, network=network, resources=resources)
+    problem = problem_of(case, damage, case.start, hours=HOURS)
+    [one] = problem.weigh([Order(np.arange(2), np.arange(2))])
+    assert one.schedule.end.tolist() == [24.0, 14.0]
+    filed = problem.filed(one)
+    assert problem.schedule(filed).end.tolist() == [24.0, 14.0]
+    repairs = tuple(
+        PlannedRepair(names[task], (("late", "now")[task],), *[NO_TIME] * 4)
+        for task in filed.tasks.tolist()
+    )
+    made = Plan(case.name, case.start, HOURS, "people_cold", repairs)
+    ends = [row.until for row in carried_out(case, damage, made)]
+    assert [(end - case.start) / hours for end in ends] == [24.0, 14.0]

@@ -82,6 +82,7 @@ class Plan:
     hours: float  # that it was judged by
     objective: str
     repairs: tuple[PlannedRepair, ...] = ()
+    begun: tuple[PlannedRepair, ...] = ()  # before it was made: mended by then, or under way
     drains: tuple[PlannedDrain, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     timetable: Timetable | None = None

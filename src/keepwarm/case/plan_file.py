@@ -1,8 +1,9 @@
 """A plan as a file: TOML that a person can read and edit.
 
 The order of ``[[repair]]`` is the order in which crews take their tasks; expected times follow from
-it and are written for the reader only. A rotation is a row of 0 (off) and 1 (on) for each group,
-one character for a slot.
+it and are written for the reader only. ``[[begun]]`` is what an earlier plan had done, or begun, by
+the time this one was made: its times are facts. A rotation is a row of 0 (off) and 1 (on) for each
+group, one character for a slot.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SCHEMA = 1
 
 _LISTS = {
     "repair": ("repairs", PlannedRepair),
+    "begun": ("begun", PlannedRepair),
     "drain": ("drains", PlannedDrain),
     "deploy": ("deployments", Deployment),
     "not_planned": ("not_planned", NotPlanned),
@@ -129,23 +131,35 @@ def plan_of(document: Mapping[str, Any], file: Path) -> Plan:
     parts: dict[str, Any] = {}
     for name, (attribute, kind) in _LISTS.items():
         entries = document.get(name, [])
+        if not isinstance(entries, list):
+            faults.append(Fault(str(file), None, name, "no list", f"[[{name}]] for each"))
+            entries = []
         parts[attribute] = tuple(
             _entry(faults, file, f"{name} {at}", entry, kind)
             for at, entry in enumerate(entries, start=1)
         )
     made_at = _time(faults, file, "made_at", document.get("made_at", ""))
     table = _rotation(faults, file, document.get("rotation"))
+    head = {
+        key: _typed(faults, file, key, document.get(key, default), kind)
+        for key, default, kind in (
+            ("case", "", "str"),
+            ("hours", 0.0, "float"),
+            ("objective", "", "str"),
+            ("notes", [], "Names"),
+        )
+    }
+    worth = document.get("worth", {})
+    if not isinstance(worth, dict) or not all(isinstance(v, int | float) for v in worth.values()):
+        faults.append(Fault(str(file), None, "worth", f"{worth!r}", "a table of numbers"))
     if faults:
         raise InputError(tuple(faults))
     return Plan(
-        case=str(document.get("case", "")),
         made_at=made_at,
-        hours=float(document.get("hours", math.nan)),
-        objective=str(document.get("objective", "")),
         timetable=table,
         complete=document.get("complete") is not False,
-        notes=tuple(str(note) for note in document.get("notes", ())),
-        worth={key: float(value) for key, value in document.get("worth", {}).items()},
+        worth={key: float(value) for key, value in worth.items()},
+        **head,
         **parts,
     )
 
@@ -231,6 +245,8 @@ def _rotation(faults: list[Fault], file: Path, table: object) -> Timetable | Non
         return None
     start = _time(faults, file, "rotation: start", table.get("start", ""))
     slot = _typed(faults, file, "rotation: slot_hours", table.get("slot_hours", 0.5), "float")
+    if not slot > 0:
+        faults.append(Fault(str(file), None, "rotation: slot_hours", f"{slot}", "more than 0"))
     rows = {str(name): str(row) for name, row in table["on"].items()}
     length = max(len(row) for row in rows.values())
     allowed = _ON + _OFF + _MAYBE + _EMERGENCY
@@ -240,7 +256,7 @@ def _rotation(faults: list[Fault], file: Path, table: object) -> Timetable | Non
             found = f"{''.join(wrong)!r} in it" if wrong else f"{len(row)} slots"
             expected = f"{length} characters out of {allowed}"
             faults.append(Fault(str(file), None, f"rotation.on: {name}", found, expected))
-    if faults or not slot > 0:
+    if faults:
         return None
     cells = np.array([list(row) for row in rows.values()])
     emergency = cells == _EMERGENCY

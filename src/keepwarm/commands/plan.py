@@ -98,6 +98,8 @@ def plan(
 
     if damage is not None and claims is not None:
         raise click.UsageError("--damage and --claims exclude each other: one list is the damage")
+    if before is not None and at is not None:
+        raise click.UsageError("--from says when the plan is made: leave --at")
     system = checked_case(case)
     system, broken = _damage(system, damage, claims)
     standing = None if before is None else _from_run(system, before, broken)

@@ -110,8 +110,10 @@ def carry_out(
     ----------
     order
         Tasks, what must come first before what comes after it.
-    given, work, ready, place, trade, team, spare
-        By task: crew or -1; hours; hour from which it can be worked at; place; trade; crews
+    given
+        (tasks, most) crews that are to do it, -1 for whoever is done first.
+    work, ready, place, trade, team, spare
+        By task: hours; hour from which it can be worked at; place; trade; crews
         that work together; kind of spare or -1.
     after
         (tasks, most) tasks that must be done first, -1 for none.
@@ -137,7 +139,8 @@ def carry_out(
         while members < team[task] and earliest < math.inf:
             best, best_begin, best_end = -1, math.inf, math.inf
             for c in range(crew_trade.shape[0]):
-                fits = crew_trade[c] == trade[task] and (given[task] < 0 or given[task] == c)
+                wanted = given[task, members]
+                fits = crew_trade[c] == trade[task] and (wanted < 0 or wanted == c)
                 if not fits or _in_team(c, crew[task], members):
                     continue
                 arrives = max(starts, crew_free[c] + travel[crew_place[c], here])

@@ -73,16 +73,22 @@ class Workforce:
         hours
             (tasks,) of work.
         given
-            (tasks,) the crew that is to do it, -1 for whoever is done with it first.
+            (tasks,) the crew that is to do it, -1 for whoever is done with it first; or
+            (tasks, most crews together).
         ready
             (tasks,) hours before which work cannot begin; 0 by default.
         """
         count = len(tasks)
         begin, end = np.full((2, count), np.inf)
-        crew = np.full((count, max(1, int(tasks.team.max(initial=1)))), -1, dtype=np.int64)
+        crew = np.full((count, self.most_together(tasks)), -1, dtype=np.int64)
+        chosen = crew.copy()
+        if given is not None:
+            chosen[:, : 1 if given.ndim == 1 else None] = (
+                given[:, None] if given.ndim == 1 else given
+            )
         carry_out(
             in_order(tasks, order),
-            np.full(count, -1, dtype=np.int64) if given is None else given,
+            chosen,
             np.ascontiguousarray(hours),
             np.zeros(count) if ready is None else ready,
             self.task_place,
@@ -104,6 +110,11 @@ class Workforce:
             crew,
         )
         return Schedule(begin, end, crew)
+
+    @staticmethod
+    def most_together(tasks: Tasks) -> int:
+        """Return the most crews that work together at a task."""
+        return max(1, int(tasks.team.max(initial=1)))
 
 
 def workforce(case: Case, tasks: Tasks, crews: Sequence[Crew] | None = None) -> Workforce:

@@ -50,7 +50,7 @@ class Proven:
     """The best schedule found, and what none can be better than."""
 
     best: Candidate
-    bound: float  # value
+    bound: float  # value; -inf where not every choice of crews was listed
     ruled_out: bool  # every other was weighed, or cannot be better if sooner is never colder
     weighed: bool  # every other was weighed
 
@@ -79,13 +79,15 @@ def cheapest(
         water pumps that are back sooner can take power from heat.
     """
     parts = list_parts(problem)
+    complete = all(part.complete for part in parts)
     look = _Look(problem, parts, start)
     bound = look.rule_out(go_on)
     if bound is not None:
-        return Proven(look.best, bound, ruled_out=False, weighed=False)
+        low = bound if complete else -math.inf
+        return Proven(look.best, low, ruled_out=False, weighed=False)
     weighed = look.weigh_the_rest(go_on)
-    complete = all(part.complete for part in parts)
-    return Proven(look.best, look.best.cost.value, ruled_out=complete, weighed=weighed and complete)
+    low = look.best.cost.value if complete else -math.inf
+    return Proven(look.best, low, ruled_out=complete, weighed=weighed and complete)
 
 
 class _Look:
@@ -162,9 +164,9 @@ def _apart(problem: Problem) -> list[list[int]]:
 
 def _listed(problem: Problem, tasks: list[int]) -> Part:
     """Return the schedules of some tasks, each once."""
-    complete = _ways(problem, tasks) <= _MOST_ORDERS
+    every = _ways(problem, tasks) <= _MOST_ORDERS
     seen: dict[bytes, tuple[Floats, tuple[int, ...], tuple[int, ...]]] = {}
-    for order, given in _orders(problem, tasks, every=complete):
+    for order, given in _orders(problem, tasks, every=every):
         crew = np.full(len(problem.tasks), -1, dtype=np.int64)
         crew[tasks] = given
         row = np.array(order, dtype=np.int64)
@@ -176,13 +178,19 @@ def _listed(problem: Problem, tasks: list[int]) -> Part:
         ends=np.array([ends for ends, _, _ in found]),
         orders=np.array([order for _, order, _ in found], dtype=np.int64),
         given=np.array([given for _, _, given in found], dtype=np.int64),
-        complete=complete,
+        complete=every and not any(_teams_differ(problem, task) for task in tasks),
     )
 
 
 def _crews_of(problem: Problem, task: int) -> list[int]:
     same = problem.force.trade == problem.force.task_trade[task]
     return np.flatnonzero(same).tolist() if problem.tasks.team[task] == 1 else []
+
+
+def _teams_differ(problem: Problem, task: int) -> bool:
+    """Whether a task takes several crews together, and more than one team could be made."""
+    same = int((problem.force.trade == problem.force.task_trade[task]).sum())
+    return bool(1 < problem.tasks.team[task] < same)
 
 
 def _ways(problem: Problem, tasks: list[int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +12,8 @@ from keepwarm.case.deployed import with_deployments
 from keepwarm.case.nouns import Case, Floats
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_of
+from keepwarm.damage.begun import as_begun
 from keepwarm.damage.planned import carried_out
-from keepwarm.damage.tasks import tasks_of
 from keepwarm.errors import Fault, InputError
 from keepwarm.recovery.appraisal import deployed
 from keepwarm.recovery.outlook import outlook
@@ -59,8 +59,10 @@ def paired(case: Case, a: Run, b: Run, *, draws: int = 16, seed: int = 0) -> Est
     if plans[0].made_at != plans[1].made_at or not a.tables["damage"].equals(b.tables["damage"]):
         found = "the two plans are not for the same damage at the same time"
         raise InputError((Fault("compare", None, None, found, "plans of one night"),))
+    hours = min(one.hours for one in plans)  # a plan judged by longer is no worse for it
     cold = [
-        _cold_hours(case, run, plan, draws, seed) for run, plan in zip((a, b), plans, strict=True)
+        _cold_hours(case, run, replace(plan, hours=hours), draws, seed)
+        for run, plan in zip((a, b), plans, strict=True)
     ]
     difference = cold[1] - cold[0]
     spread = float(difference.std(ddof=1)) if draws > 1 else float("nan")
@@ -77,11 +79,11 @@ def _plan_of(run: Run) -> Plan:
 
 def _cold_hours(case: Case, run: Run, plan: Plan, draws: int, seed: int) -> Floats:
     damage = damage_of(case, run.tables["damage"])
-    tasks = tasks_of(case, damage, plan.made_at)
-    known = tuple(row for row in damage if row.time <= plan.made_at)
+    begun = as_begun(case, damage, plan.begun, plan.made_at)
+    known = tuple(row for row in begun.damage if row.time <= plan.made_at)
     ahead = deployed(outlook(case, known, plan.made_at, hours=plan.hours), plan)
     ways = []
-    for hours in drawn_hours(tasks, draws, seed):
+    for hours in drawn_hours(begun.tasks, draws, seed):
         ended = carried_out(case, damage, plan, hours=hours)
         ways.append(with_deployments(case, ended, plan)[1])
     worth = Worth(ahead, plan=plan)

@@ -10,8 +10,9 @@ import numpy as np
 from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.plan import NO_TIME, NotPlanned, Plan, PlannedRepair
 from keepwarm.case.timetable import Timetable
+from keepwarm.damage.begun import as_begun
 from keepwarm.damage.crews import Schedule, repaired, unplanned, workforce
-from keepwarm.damage.tasks import HIGH, LOW, Tasks, tasks_of
+from keepwarm.damage.tasks import HIGH, LOW, Tasks
 from keepwarm.recovery.appraisal import appraised
 from keepwarm.recovery.candidates import Candidate, Problem
 from keepwarm.recovery.deployment import planned_deployments
@@ -23,7 +24,7 @@ from keepwarm.recovery.robust import drawn_hours, most_robust
 from keepwarm.recovery.rules import Order, any_crew
 from keepwarm.recovery.search import Clock, Found, search
 from keepwarm.recovery.turns import planned_rotation
-from keepwarm.recovery.worth import Outlook, Worth
+from keepwarm.recovery.worth import Cost, Outlook, Worth
 from keepwarm.season import prepare
 
 #: Draws of hours of work, and orders compared over them.
@@ -110,6 +111,8 @@ def plan(
     earlier = [one for one in (start, standing.plan if standing else None) if one is not None]
     found = search(problem, clock, seed=seed, start=[_order_of(problem, one) for one in earlier])
     made = _first(problem, found, clock)
+    if standing is not None:
+        made = replace(made, begun=standing.begun)
     try:
         if not clock.interrupted:
             made = _finished(problem, found, made, told, clock, seed, before)
@@ -129,7 +132,7 @@ def _first(problem: Problem, found: Found, clock: Clock) -> Plan:
         repairs=_repairs(problem, found.best, [""] * len(problem.tasks)),
         not_planned=_not_planned(problem, found.best.schedule),
         notes=(*problem.tasks.notes, *_search_notes(found, clock)),
-        worth=_worth(found, nothing.cold_hours),
+        worth=_worth(found, nothing),
     )
 
 
@@ -154,6 +157,7 @@ def _finished(
         )
         worth |= {
             "cold_person_hours": best.cost.cold_hours,
+            "unserved_mwh": sum(best.cost.unserved_mwh.values()),
             "value": best.cost.value,
             "draws": float(regret.draws),
             "cold_person_hours_mean": regret.mean_cold_hours,
@@ -221,20 +225,16 @@ def problem_of(
     standing: Standing | None = None,
 ) -> Problem:
     """Return what is to be repaired, by whom, and how that is judged; see `plan`."""
-    tasks = tasks_of(case, damage, now)
-    known = tuple(row for row in damage if row.time <= now)
+    begun = as_begun(case, damage, () if standing is None else standing.begun, now)
+    case, tasks = begun.case, begun.tasks
+    known = tuple(row for row in begun.damage if row.time <= now)
     before = None if standing is None else standing.plan
     worth = Worth(outlook(case, known, now, hours=hours, plan=before), objective)
-    if standing is None or not standing.under_way:
-        return Problem(case, known, tasks, workforce(case, tasks), worth)
-    share, crew_of = np.ones(len(tasks)), dict[int, int]()
-    crews = [crew.name for crew in case.resources.crews]
+    crews, crew_of = [crew.name for crew in case.resources.crews], dict[int, int]()
     for task, asset in enumerate(tasks.asset.tolist()):
-        name = case.network.assets.name[asset]
-        if name in standing.under_way:
-            at_work, share[task] = standing.under_way[name]
+        at_work = begun.under_way.get(case.network.assets.name[asset])
+        if at_work is not None:
             crew_of[task] = crews.index(at_work[0]) if tasks.team[task] == 1 else -1
-    tasks = replace(tasks, hours=tasks.hours * share)
     return Problem(case, known, tasks, workforce(case, tasks), worth, crew_of)
 
 
@@ -263,14 +263,14 @@ class _Told:
 
 
 def _repairs(problem: Problem, best: Candidate, why: list[str]) -> tuple[PlannedRepair, ...]:
-    """Return the tasks that somebody does, in the order in which their work begins."""
+    """Return the tasks that somebody does, in the order in which crews take them."""
     tasks, force, case = problem.tasks, problem.force, problem.case
     filed = problem.filed(best)
     low, high = (problem.schedule(filed, tasks.hours[end]) for end in (LOW, HIGH))
-    done = np.flatnonzero(np.isfinite(best.schedule.end))
-    place = {task: at for at, task in enumerate(best.order.tasks.tolist())}
     rows = []
-    for task in sorted(done.tolist(), key=lambda t: (best.schedule.begin[t], place[t])):
+    for task in filed.tasks.tolist():
+        if not np.isfinite(best.schedule.end[task]):
+            continue
         crews = [force.crews[crew].name for crew in best.schedule.crew[task].tolist() if crew >= 0]
         rows.append(
             PlannedRepair(
@@ -300,12 +300,13 @@ def _search_notes(found: Found, clock: Clock) -> list[str]:
     return [f"{ended}; bound: {found.bound_name}"]
 
 
-def _worth(found: Found, nothing: float) -> Mapping[str, float]:
+def _worth(found: Found, nothing: Cost) -> Mapping[str, float]:
     best = found.best.cost
+    ways = {"": best, "_without_repairs": nothing}
+    ways |= {f"_{one.name}_first": one.cost for one in found.by_rule}
     return {
-        "cold_person_hours": best.cold_hours,
-        "cold_person_hours_without_repairs": nothing,
-        **{f"cold_person_hours_{one.name}_first": one.cost.cold_hours for one in found.by_rule},
+        **{f"cold_person_hours{way}": cost.cold_hours for way, cost in ways.items()},
+        **{f"unserved_mwh{way}": sum(cost.unserved_mwh.values()) for way, cost in ways.items()},
         "value": best.value,
         "value_bound": found.bound,
         "weighed": float(found.weighed),

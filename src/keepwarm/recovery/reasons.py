@@ -70,10 +70,14 @@ def _why(problem: Problem, best: Candidate, task: int, ends: Floats, other: Cost
     if returned[carrier] < _MW and people[service] < _PEOPLE and cold < _PEOPLE:
         return "changes nothing while the rest is as planned: kept for reserve"
     megawatts = returned[carrier]
+    if megawatts < _MW and people[service] < _PEOPLE:
+        return f"spares {_rounded(cold)} cold person-hours"
     text = f"returns {megawatts:,.0f}" if megawatts >= 10 else f"returns {megawatts:.2g}"
     text += f" MW of {carrier}"
+    if megawatts < _MW:
+        text = f"returns {service}"
     if people[service] >= _PEOPLE:
-        text += "" if service == carrier else f" and {service}"
+        text += "" if service == carrier or megawatts < _MW else f" and {service}"
         text += f" to {_rounded(people[service])} people"
     text += f" {hours:.0f} h earlier than as the last"
     if cold >= _PEOPLE:
