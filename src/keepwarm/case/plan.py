@@ -82,7 +82,6 @@ class Plan:
     hours: float  # that it was judged by
     objective: str
     repairs: tuple[PlannedRepair, ...] = ()
-    begun: tuple[PlannedRepair, ...] = ()  # before it was made: mended by then, or under way
     drains: tuple[PlannedDrain, ...] = ()
     deployments: tuple[Deployment, ...] = ()
     timetable: Timetable | None = None
@@ -90,3 +89,4 @@ class Plan:
     notes: Names = ()
     worth: Mapping[str, float] = field(default_factory=dict)
     complete: bool = True  # False where planning was stopped by hand
+    begun: tuple[PlannedRepair, ...] = ()  # before it was made: mended by then, or under way
