@@ -32,6 +32,9 @@ _COMMA_ZH = 12.0
 _ADJECTIVES, _STRETCH = 2, 12
 """Words between a preposition and its noun; how many words cost one where a preposition tells."""
 
+_BACK = 3
+"""Words between a predicate and words of a time long past."""
+
 _CLOSE = 4
 """Words between a facility and its predicate that a quote may carry."""
 
@@ -73,6 +76,7 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity], last: str = "") 
         return []
     ordinals = {number.last for number in numbers if number.kind == "ordinal"}
     found = [cue for cue in found if cue.first not in ordinals]  # "the tenth attack on its plants"
+    found = [cue for cue in found if not _is_past(sentence, cue, found)]
     named = mentions(sentence, numbers, found, last)
     if not named:
         return []
@@ -88,6 +92,17 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity], last: str = "") 
         for mention, match in told
         if stated is None or not stated.holds(mention.noun_first)
     ]
+
+
+def _is_past(sentence: Sentence, said: Cue, found: Sequence[Cue]) -> bool:
+    """Say whether words tell of another time: "the heating main that burst last year"."""
+    if said.table not in STATES or said.table == "other":
+        return False
+    for cue in found:
+        gap = range(min(cue.last, said.last), max(cue.first, said.first))
+        if cue.table == "past" and len(gap) <= _BACK:
+            return not any(sentence.tokens[place].text in ",，、;:：；" for place in gap)
+    return False
 
 
 def _rank(match: _Match) -> tuple[float, bool, int]:

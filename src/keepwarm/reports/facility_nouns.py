@@ -27,6 +27,9 @@ _FAR_ELSEWHERE = 4
 _BEHIND = 6
 """Characters that may stand between a Chinese noun and the number behind it: 杆至少300根."""
 
+_LAST = 2
+"""Characters between a Chinese whole and the number of its part: 最后一条."""
+
 _ARTICLE = 4
 """Words back from a noun among which its article may stand."""
 
@@ -138,14 +141,39 @@ def _whole_leads(sentence: Sentence, one: Mention, other: Mention) -> bool:
 def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[Cue]) -> bool:
     """Say whether two facilities that stand side by side are a part and its whole."""
     gap = range(one.last, other.first)
-    if sentence.language == "zh":
+    if sentence.language != "zh":
+        gap = _behind_its_number(sentence, gap)
+    else:
         named = all(
             sentence.tokens[at].text.isdigit() or sentence.tokens[at].text in "号的#" for at in gap
         )
-        return one.number is None and (not gap or named or any(_covers(cue, gap) for cue in found))
+        counted = other.number is not None and len(gap) <= _LAST  # 核电站最后一条线路
+        return one.number is None and (
+            not gap
+            or named
+            or (counted and _is_free(sentence, gap, found))
+            or any(_covers(cue, gap) for cue in found)
+        )
     if not gap:
         return sentence.language in ("uk", "ru", "en")
     return _owned(sentence, gap) or any(_covers(cue, gap) for cue in found)
+
+
+def _is_free(sentence: Sentence, gap: range, found: Sequence[Cue]) -> bool:
+    """Say whether nothing stands in a gap that parts or says something."""
+    return all(_is_word(sentence.tokens[at]) for at in gap) and not any(
+        cue.first in gap for cue in found
+    )
+
+
+def _behind_its_number(sentence: Sentence, gap: range) -> range:
+    """Return what stands between a part and its whole without the number of the part: "unit 3"."""
+    first = gap.start
+    while first < gap.stop and sentence.tokens[first].text in ("№", "#", "Nr", ".", "No"):
+        first += 1
+    if first < gap.stop and sentence.tokens[first].text.isdigit():
+        return range(first + 1, gap.stop)
+    return gap
 
 
 def _owned(sentence: Sentence, gap: range) -> bool:
@@ -304,7 +332,10 @@ def _is_behind(sentence: Sentence, number: Quantity, noun: Cue, found: Sequence[
     ):
         return False
     end = number.last
-    while end < min(number.last + 3, len(sentence.tokens)) and _is_word(sentence.tokens[end]):
+    limit = min(number.last + _BEHIND, len(sentence.tokens))
+    while (
+        end < limit and _is_word(sentence.tokens[end]) and sentence.tokens[end].text not in "和及与"
+    ):
         end += 1
     near = range(number.last, end)
     places = (number.last, number.last + 1)  # 5000余根

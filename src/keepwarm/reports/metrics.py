@@ -21,6 +21,7 @@ from keepwarm.reports.findings import (
 )
 from keepwarm.reports.harm import Harmed
 from keepwarm.reports.heads import Head, heads
+from keepwarm.reports.noun_phrases import mark_between
 from keepwarm.reports.pairing import words_between
 from keepwarm.reports.pairing_chinese import ChinesePairing
 from keepwarm.reports.predicates import SERVICES, Predicate, predicates
@@ -258,7 +259,11 @@ class _Reading(Harmed, ChinesePairing):
             if state == "without" and not self.restored_before(number):
                 return []  # "3,200 of 11,000 houses have no heat": the whole has no metric
             state = "without"
-        far = said and (not said.service or self.cost(number, said) > _OWN_SERVICE)
+        far = said and (
+            not said.service
+            or self.cost(number, said) > _OWN_SERVICE
+            or mark_between(self.sentence, number.first, said.first)
+        )
         if head.unit == "facilities" and far and self._is_plant(head):
             return []  # "65 boiler houses are off": they are without nothing
         together = [

@@ -68,3 +68,10 @@ def _of_an_age(sentence: Sentence, place: int) -> bool:
         token.text.isdigit() or token.text == "-" or token.key.startswith("jährig")
         for token in sentence.tokens[place : place + 1]
     )
+
+
+def mark_between(sentence: Sentence, one: int, other: int) -> bool:
+    """Say whether a mark parts two words: "taps are dry, as two pumping stations lost power"."""
+    return any(
+        token.text in ",;:，；：" for token in sentence.tokens[min(one, other) : max(one, other)]
+    )

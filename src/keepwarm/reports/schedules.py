@@ -54,13 +54,21 @@ def outage_schedules(
         if unit:
             result.append(_valued(sentence, "outage_schedule", number, unit))
     taken = {min(named, key=lambda cue: _gap(cue, number)) for number in result if named}
-    taken = {cue for cue in taken if any(_gap(cue, number) < _OWN for number in result)}
+    taken = {cue for cue in taken if any(_is_own(sentence, cue, number) for number in result)}
     kinds = set()
     for cue in named:
         if cue.label not in kinds and cue not in taken:
             kinds.add(cue.label)
             result.append(Finding("outage_schedule", None, None, None, "exact", cue.start, cue.end))
     return result
+
+
+def _is_own(sentence: Sentence, cue: Cue, number: Finding) -> bool:
+    """Say whether a number gives the extent of a schedule: near it, and no semicolon between."""
+    first, last = min(cue.end, number.end), max(cue.start, number.start)
+    return _gap(cue, number) < _OWN and not any(
+        token.text in ";；" and first <= token.start < last for token in sentence.tokens
+    )
 
 
 def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Sequence[Cue]) -> str:
