@@ -20,6 +20,7 @@ _NEAR = 8
 _CLOSE = 8
 """Words between an outage and a word that ends it."""
 
+_JOINS = frozenset(("and", ",", "und", "і", "й", "та", "и"))
 _LIST = 3
 """Words between the services of one list: "without power, heat and running water"."""
 
@@ -105,7 +106,11 @@ class _Reading:
             if service.table == "service"
             and cue.first < service.first
             and service.last < cue.last
-            and self.sentence.tokens[service.first - 1].key in ("and", ",")
+            and service.label != cue.label
+            and any(
+                self.sentence.tokens[place].key in _JOINS
+                for place in (service.first - 1, service.last)
+            )
         ]
         return [(cue.label, cue.first, cue.last) for cue in direct] + listed
 

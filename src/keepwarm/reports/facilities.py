@@ -128,11 +128,25 @@ class _Pairing:
             if given is None or not self._listed(*sorted((one, other))):
                 continue
             own = best[other]
-            if own is None or own.cost > max(given.cost, 1.0):
+            if own is None or (
+                own.cost > max(given.cost, 1.0) and not self._own_clause(other, own, given)
+            ):
                 best[other] = _Match(given.cost, given.said, shared=True)
         return [
             None if self._only_inside(place, best) else match for place, match in enumerate(best)
         ]
+
+    def _own_clause(self, place: int, own: _Match, given: _Match) -> bool:
+        """Say whether a comma ends a clause, no list: "two lines failed, a substation burns"."""
+        first, last = self.named[place].last, own.said.first
+        before = self.named[place].first
+        tokens = self.sentence.tokens
+        return (
+            given.said.last <= before <= first <= last
+            and tokens[before - 1].text == ","
+            and not any(token.text in ",;:" for token in tokens[first:last])
+            and not any(cue.table == "and" and first <= cue.first < last for cue in self.cues)
+        )
 
     def _only_inside(self, place: int, best: Sequence[_Match | None]) -> bool:
         """Say whether a facility is where another one was hit: "in the port a terminal was hit"."""

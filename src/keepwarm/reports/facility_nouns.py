@@ -92,7 +92,7 @@ def mentions(
     result: list[Mention] = []
     for cue in nouns:
         number = _number_of(sentence, cue, counts, found)
-        if _is_company(sentence, cue):
+        if _is_company(sentence, cue) or _is_every(sentence, cue, found):
             continue
         mention = _mention(sentence, cue, number, found)
         if not _only_a_place(sentence, mention, found):
@@ -105,6 +105,16 @@ def last_kind(sentence: Sentence) -> str:
     """Return the kind of facility a sentence names last; empty where it names none."""
     nouns = [cue for cue in sentence.longest("facilities") if cue.table == "noun"]
     return nouns[-1].label.removesuffix(_ANY) if nouns else ""
+
+
+def _is_every(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:
+    """Say whether all there are of a kind are meant: "every large plant has been hit"."""
+    return any(
+        cue.table == "every"
+        and 0 <= noun.first - cue.last <= _ARTICLE
+        and all(_is_word(token) for token in sentence.tokens[cue.last : noun.first])
+        for cue in found
+    )
 
 
 def _is_company(sentence: Sentence, noun: Cue) -> bool:
@@ -129,8 +139,12 @@ def _without_wholes(
         if _whole_leads(sentence, part, whole):
             part, whole = whole, part
         kind = whole.kind if part.kind == "power_plant" else part.kind
-        result[-1] = replace(part, kind=kind)
-    return result
+        first, last = min(part.first, whole.first), max(part.last, whole.last)
+        if sentence.language == "zh":
+            first, last = part.first, part.last
+        result[-1] = replace(part, kind=kind, first=first, last=last)
+    inner = {(cue.first, cue.last) for cue in found if cue.table == "inner"}
+    return [one for one in result if (one.first, one.last) not in inner]
 
 
 def _whole_leads(sentence: Sentence, one: Mention, other: Mention) -> bool:

@@ -9,6 +9,9 @@ from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
 
+_OUT = ("outage", "outage_noun", "lack", "cuts")
+"""Tables of words for supply that is off, or switched off."""
+
 _NEAR = 10
 """Words that may stand between a schedule and its hours, or a promise and its day."""
 
@@ -75,7 +78,7 @@ def _unit(sentence: Sentence, number: Quantity, named: Sequence[Cue], found: Seq
     """Return queues or hours_per_day where a number gives an extent of outages."""
     if number.kind == "queues":
         return "queues" if named or sentence.language != "zh" else ""
-    told = named or any(cue.table in ("outage", "outage_noun", "lack") for cue in found)
+    told = named or any(cue.table in _OUT for cue in found)
     if number.kind != "duration" or number.unit != "hours" or not told:
         return ""
     far = _DAILY_ZH if sentence.language == "zh" else _DAILY
