@@ -274,12 +274,16 @@ def _time(now: np.datetime64, hours: float) -> np.datetime64:
 
 
 def _partial_end(tasks: Tasks, schedule: Schedule, at: int) -> float | None:
-    """Return when a part is back: as far into the repair as its share of the likely work."""
+    """Return when a part is back: as long before the end as the rest of the likely work takes.
+
+    Reckoned from the end, so that a plan's search and its carrying out agree whatever pauses lie
+    between.
+    """
     hours = tasks.partial_hours[at]
     if not np.isfinite(hours) or hours >= tasks.hours[1, at]:
         return None
-    span = schedule.end[at] - schedule.begin[at]
-    return float(schedule.begin[at] + span * hours / tasks.hours[1, at])
+    rest = tasks.hours[1, at] - hours
+    return float(max(schedule.begin[at], schedule.end[at] - rest))
 
 
 def _hours(now: np.datetime64, time: np.datetime64, missing: float) -> float:
