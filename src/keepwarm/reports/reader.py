@@ -112,19 +112,20 @@ class _Reading:
         found += told
         found += events(sentence, numbers, found)
         named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
-        self._where.new_sentence(sentence, named, [_figure(one) for one in found])
+        tellers = [self._speaker(place.start).source for place in named]
+        self._where.new_sentence(sentence, named, [_figure(one) for one in found], tellers)
         kept = []
         for one in found:
-            claim = _claim(text, sentence, one, self._where, self._speaker(one))
+            claim = _claim(text, sentence, one, self._where, self._speaker(one.start))
             if not refusal(claim, text.original, sentence.language):
                 self.claims.append(claim)
                 kept.append(one)
         self.unread += _unread(text, numbers, kept)
 
-    def _speaker(self, found: Finding) -> Attribution:
-        """Return who says a finding."""
-        place = bisect_right(self._starts, found.start) - 1
-        if place >= 0 and found.start < self.speakers[place].end:
+    def _speaker(self, start: int) -> Attribution:
+        """Return who says what stands at a character of the copy."""
+        place = bisect_right(self._starts, start) - 1
+        if place >= 0 and start < self.speakers[place].end:
             return self.speakers[place]
         return Attribution(0, 0, UNATTRIBUTED, -1, -1, False)
 
@@ -196,6 +197,7 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     organ = speaker.about and not _is_person(speaker.source)
     wide = organ or any(word in speaker.source for word in _NATIONAL)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
+    where.said_by(speaker.source)
     if country_wide and not where.named():
         return None
     if found.metric.endswith("_mw") and not where.named():

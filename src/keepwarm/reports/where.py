@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from keepwarm.reports.place_groups import Group, listed, specific
 from keepwarm.reports.places import Place
+from keepwarm.reports.sources import UNATTRIBUTED
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Token, table
 
@@ -73,6 +74,10 @@ class Where:
     """The last place that a Chinese figure was given, of whatever paragraph."""
     _levels: dict[str, str] = field(default_factory=dict)
     """The last place of each level before it: what "the whole province" means."""
+    _tellers: dict[str, set[str]] = field(default_factory=dict)
+    """Who named each place so far, the writer's own voice included."""
+    _speaker: str = UNATTRIBUTED
+    """Who says the claim whose place is asked for."""
 
     def new_paragraph(self) -> None:
         """Forget what the paragraph before was about; a text with one place is about that."""
@@ -125,10 +130,17 @@ class Where:
         self._given = set()
 
     def new_sentence(
-        self, sentence: Sentence, named: Sequence[Place], figures: Sequence[tuple[int, int]]
+        self,
+        sentence: Sentence,
+        named: Sequence[Place],
+        figures: Sequence[tuple[int, int]],
+        tellers: Sequence[str] = (),
     ) -> None:
-        """Take the places of the next sentence, and where the quotes of its claims stand."""
+        """Take the places of the next sentence, who names each, and where its figures stand."""
         self._pass_on()
+        for place, teller in zip(named, tellers, strict=False):
+            for name in (place.name, place.inside) if place.level == "part" else (place.name,):
+                self._tellers.setdefault(name, set()).add(teller)
         self._sentence = sentence
         self._figures = sorted({tokens_between(sentence, *figure) for figure in figures})
         # "09:12. Kharkiv. ..." in a live report
@@ -152,6 +164,21 @@ class Where:
             usable = [place for place in usable if place.role != "who" or place.name not in seats]
         self._groups = placed or groups or listed(sentence, usable)
 
+    def said_by(self, speaker: str) -> Where:
+        """Take who says the claim that is asked for next: a place is carried to whom it suits."""
+        self._speaker = speaker
+        return self
+
+    def _suits(self, name: str | None) -> str | None:
+        """Return a place of an earlier sentence, None where only another speaker named it.
+
+        What the writer's own voice says, or more than one speaker, is what the text is about.
+        """
+        told = [self._tellers.get(one, set()) for one in (name or "").split("; ")]
+        tellers = set().union(*told)
+        shared = len(tellers) != 1 or UNATTRIBUTED in tellers or self._speaker in tellers
+        return name if shared else None
+
     def of(self, start: int, end: int, *, carry: bool = True) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
 
@@ -160,19 +187,20 @@ class Where:
         places of the sentence count.
         """
         if self._sentence is None:
-            return self._last
+            return self._suits(self._last)
         if not self._groups:
             return self._pointed()
         first, last = tokens_between(self._sentence, start, end)
         group = self._choose(first, last)
         if group is None:
-            return self._last if carry else None
+            return self._suits(self._last) if carry else None
         return "; ".join(dict.fromkeys(place.name for place in specific(group.places)))
 
     def _pointed(self) -> str | None:
         """Return what "the region" or "nationwide" means here, else the last place."""
         if self._sentence is None:
-            return self._last
+            return self._suits(self._last)
+        back = False
         for cue in self._sentence.longest("places"):
             if cue.table == "whole":
                 levels = LEVELS_OF[cue.label]
@@ -187,13 +215,14 @@ class Where:
                     return name
                 if name and self._last not in meant:
                     self._last = name
-        return self._last
+            back = back or cue.table in ("whole", "here")
+        return self._last if back else self._suits(self._last)
 
     def topic(self) -> str | None:
         """Return what the paragraph began with, if it is no town; for sums of a whole system."""
         wide = self._topic in (self._levels.get("country"), self._levels.get("region"))
         english = self._sentence is not None and self._sentence.language == "en"
-        return self._topic if not self._groups and (wide or not english) else None
+        return self._suits(self._topic) if not self._groups and (wide or not english) else None
 
     def named(self) -> bool:
         """Say whether the sentence being read names a place, or points back to one."""

@@ -40,7 +40,7 @@ class AnyWhere(Where):
         before = before or near[:1]
         if not before:
             whose = [place.name for place in self._told if place.last <= first]
-            one = whose[-1] if whose and groups else self._last or _first_of(groups)
+            one = whose[-1] if whose and groups else self._carried() or _first_of(groups)
             self._given |= {one} if one else set()
             return one
         one = self._in_order(before[-1], first)
@@ -48,6 +48,12 @@ class AnyWhere(Where):
         self._given.add(one)
         self._recent = one
         return one
+
+    def _carried(self) -> str | None:
+        """Return the place of an earlier sentence, that a word points to or the speaker named."""
+        found = self._sentence.longest("places") if self._sentence else ()
+        back = any(cue.table in ("whole", "here") for cue in found)
+        return self._last if back else self._suits(self._last)
 
     def _whole(self, first: int, last: int) -> str | None:
         """Return what "the whole province" between two tokens means; empty for an unnamed whole."""
