@@ -19,6 +19,7 @@ from keepwarm.reports.places import Place, places
 from keepwarm.reports.quantities import Quantity, quantities
 from keepwarm.reports.recall import Memory, bygone, topic
 from keepwarm.reports.sources import UNATTRIBUTED, Attribution, attributions
+from keepwarm.reports.speaker_homes import home_of
 from keepwarm.reports.speakers import known
 from keepwarm.reports.text import Sentence, Text, prepare
 from keepwarm.reports.verify import refusal
@@ -31,6 +32,7 @@ _NATIONAL = (
     *("air force", "ministry of defence", "armed forces", "general staff"),
     *("Zelensky", "Syrskyi", "Ihnat", "Putin", "Peskov", "Belousov"),
 )
+_PROMISES = frozenset(("restoration_eta", "conditional_warning"))
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
 """Kinds of numbers that are listed as unread where they become no claim."""
 
@@ -197,7 +199,7 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     organ = speaker.about and not _is_person(speaker.source)
     wide = organ or any(word in speaker.source for word in _NATIONAL)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
-    where.said_by(speaker.source)
+    where.said_by(speaker.source, home_of(speaker.source), promise=found.metric in _PROMISES)
     if country_wide and not where.named():
         return None
     if found.metric.endswith("_mw") and not where.named():

@@ -76,8 +76,14 @@ class Where:
     """The last place of each level before it: what "the whole province" means."""
     _tellers: dict[str, set[str]] = field(default_factory=dict)
     """Who named each place so far, the writer's own voice included."""
+    _inside: dict[str, str] = field(default_factory=dict)
+    """What contains each place named so far."""
     _speaker: str = UNATTRIBUTED
     """Who says the claim whose place is asked for."""
+    _home: str = ""
+    """The place that this speaker speaks for."""
+    _follows: bool = False
+    """Whether the claim goes on with what was told, in the writer's own voice."""
 
     def new_paragraph(self) -> None:
         """Forget what the paragraph before was about; a text with one place is about that."""
@@ -138,6 +144,7 @@ class Where:
     ) -> None:
         """Take the places of the next sentence, who names each, and where its figures stand."""
         self._pass_on()
+        self._inside |= {place.name: place.inside for place in named if place.inside}
         for place, teller in zip(named, tellers, strict=False):
             for name in (place.name, place.inside) if place.level == "part" else (place.name,):
                 self._tellers.setdefault(name, set()).add(teller)
@@ -164,20 +171,29 @@ class Where:
             usable = [place for place in usable if place.role != "who" or place.name not in seats]
         self._groups = placed or groups or listed(sentence, usable)
 
-    def said_by(self, speaker: str) -> Where:
-        """Take who says the claim that is asked for next: a place is carried to whom it suits."""
-        self._speaker = speaker
-        return self
+    def said_by(self, speaker: str, home: str, *, promise: bool = False) -> None:
+        """Take who says the claim that is asked for next.
+
+        Parameters
+        ----------
+        speaker, home : str
+            The source, and the place it speaks for, where known.
+        promise : bool
+            Whether the claim is of what is to come: it holds for the speaker's own system.
+        """
+        self._speaker, self._home = speaker, home
+        self._follows = speaker == UNATTRIBUTED and not promise
 
     def _suits(self, name: str | None) -> str | None:
-        """Return a place of an earlier sentence, None where only another speaker named it.
+        """Return a place of an earlier sentence, or the speaker's own where only another named it.
 
         What the writer's own voice says, or more than one speaker, is what the text is about.
         """
         told = [self._tellers.get(one, set()) for one in (name or "").split("; ")]
         tellers = set().union(*told)
         shared = len(tellers) != 1 or UNATTRIBUTED in tellers or self._speaker in tellers
-        return name if shared else None
+        own = self._home in (name, self._inside.get(name or "", None))
+        return name if name and (shared or self._follows or own) else self._home or None
 
     def of(self, start: int, end: int, *, carry: bool = True) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
