@@ -165,7 +165,7 @@ def _unknown(scene: Scene, place: int) -> Found | None:
         if unit is not None and last - place >= 2:
             return _made(scene, name, place, unit.last, unit.label, words)
         if last - place == 2 and scene.at("facility", last) is not None and name[1] in _LAND:
-            return Found(place, last, romanised(name, "zh"), "settlement", unknown=True)
+            return Found(place, last, romanised(name, "zh"), "site", unknown=True)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from keepwarm.reports.places import Place
@@ -13,6 +13,14 @@ _AND = frozenset((",", "、", "和", "及", "与", "以及", "and", "und", "sowi
 _AND |= frozenset(("also", "as", "well", "the", "in", "part", "parts", "of"))
 _AND |= frozenset(("в", "у", "на", "а", "також", "также"))
 """What joins places of one list."""
+
+_BESIDES = frozenset(("and", "und", "sowie", "та", "і", "й", "и"))
+_UNITS = (
+    *("district", "municipalit", "communit", "settlement", "town", "village"),
+    *("gemeinde", "bezirk", "kreis", "landkreis", "ortschaft"),
+    *("округ", "район", "громад", "населен", "пункт"),
+)
+"""Words for parts of a region that are counted beside a town of it."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,12 @@ def listed(sentence: Sentence, named: Sequence[Place]) -> list[Group]:
     """Return places in groups: "Odesa, Donetsk and Kharkiv regions" is one."""
     groups: list[Group] = []
     for place in named:
-        if groups and _joined(sentence, groups[-1].last, place.first):
-            whole = (*groups[-1].places, place)
+        beside = bool(groups) and _beside(sentence, groups[-1].last, place.first)
+        if groups and (beside or _joined(sentence, groups[-1].last, place.first)):
+            before = groups[-1].places
+            if beside:  # the region is no container here: other parts of it are meant
+                before = tuple(replace(one, inside="") for one in before)
+            whole = (*before, place)
             groups[-1] = Group(whole, groups[-1].first, max(groups[-1].last, place.last))
         else:
             groups.append(Group((place,), place.first, place.last))
@@ -40,6 +52,18 @@ def _joined(sentence: Sentence, last: int, first: int) -> bool:
     between = [token.key for token in sentence.tokens[last:first]]
     contrast = "а" in between and "также" not in between
     return len(between) <= 3 and not contrast and all(key in _AND for key in between)
+
+
+def _beside(sentence: Sentence, last: int, first: int) -> bool:
+    """Say whether parts of a region follow a town: "in Enerhodar and six districts of ..."."""
+    between = [token.key for token in sentence.tokens[last:first]]
+    return (
+        2 < len(between) + 1 <= 7
+        and between[0] in _BESIDES
+        and between[-1] not in _BESIDES
+        and "," not in between
+        and any(key.startswith(_UNITS) for key in between)
+    )
 
 
 def specific(group: Sequence[Place]) -> list[Place]:

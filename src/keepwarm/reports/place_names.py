@@ -16,6 +16,9 @@ _LOCAL = {
     "ru": ("е", "и", "ом", "ой", "ах", "ях", "во", "но", "ем"),
 }
 """Endings that a name has after a preposition of place."""
+_THE_GERMAN = frozenset(("im", "am", "vom", "zum", "beim", "das", "des", "ins"))
+_ADJECTIVE = ("ian", "ish", "ese", "can", "man", "nch", "tch", "-era", "-owned", "'s", "er")
+"""Endings that tell whose a plant is, no place."""
 
 
 def named(scene: Scene) -> list[Found]:
@@ -45,7 +48,8 @@ def _step(scene: Scene, place: int, local: bool) -> Step | None:
         if step is not None:
             return step
     known = (
-        _after_unit(scene, place)
+        _at_facility(scene, place)
+        or _after_unit(scene, place)
         or _before_unit(scene, place)
         or _in_region(scene, place)
         or _known(scene, place)
@@ -98,12 +102,36 @@ def _before_unit(scene: Scene, place: int) -> Step | None:
         unit = scene.at("unit", row[0][1])
     if unit is None:
         return _governed(scene, *row[0])
+    owner = scene.tokens[row[0][0]].text.endswith("er") and unit.label in ("district", "city")
+    if scene.language == "de" and owner and scene.capital(unit.last):
+        return [], unit.last - 1  # "im Berliner Stadtteil Köpenick"
     made = [_member(scene, first, unit.label, after_unit=False) for first, _ in row]
     found = [one for one in made if one is not None]
     if not found or (unit.label == "city" and found[0].unknown):
         return None
     found[-1] = replace(found[-1], last=unit.last)
     return found, unit.last
+
+
+def _at_facility(scene: Scene, place: int) -> Step | None:
+    """Read "the Dunmere pumping station", "im Umspannwerk Lindenhorst": a site with a name."""
+    if scene.language == "de":
+        noun = scene.at("facility", place)
+        place = noun.last if noun is not None else place
+        last = place + 1
+        shown = noun is not None and scene.key(noun.first - 1) in _THE_GERMAN
+        if not shown or scene.capital(last) or scene.key(last) == "-":
+            return None
+    else:
+        last = place + 1 + (scene.capital(place + 1) and not scene.excluded(place + 1))
+        shown = scene.key(place - 1) == "the" and scene.at("facility", last) is not None
+    text = scene.tokens[place].text if place < len(scene.tokens) else ""
+    if not shown or not scene.capital(place) or scene.excluded(place) or text.isupper():
+        return None
+    if len(text) < 4 or text.endswith(_ADJECTIVE) or scene.known.longest(scene.tokens, place):
+        return None
+    name = " ".join(token.text for token in scene.tokens[place:last])
+    return [Found(place, last, name, "site", role="where", unknown=True)], last
 
 
 def _governed(scene: Scene, first: int, last: int) -> Step | None:

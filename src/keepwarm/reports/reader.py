@@ -32,6 +32,7 @@ _NATIONAL = (
     *("air force", "ministry of defence", "armed forces", "general staff"),
     *("Zelensky", "Syrskyi", "Ihnat", "Putin", "Peskov", "Belousov"),
 )
+_LINES = ("transmission_line", "pipeline", "cable")
 _PROMISES = frozenset(("restoration_eta", "conditional_warning"))
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
 """Kinds of numbers that are listed as unread where they become no claim."""
@@ -202,6 +203,8 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     where.said_by(speaker.source, home_of(speaker.source), promise=found.metric in _PROMISES)
     if country_wide and not where.named():
         return None
+    if found.facility_type in _LINES and where.line():
+        return where.line()
     if found.metric.endswith("_mw") and not where.named():
         return where.topic()
     return where.of(*_figure(found), carry=not country_wide)

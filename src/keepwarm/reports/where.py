@@ -80,6 +80,8 @@ class Where:
     """What contains each place named so far."""
     _speaker: str = UNATTRIBUTED
     """Who says the claim whose place is asked for."""
+    _line: str | None = None
+    """The power line or pipeline that the paragraph named last."""
     _home: str = ""
     """The place that this speaker speaks for."""
     _follows: bool = False
@@ -89,6 +91,7 @@ class Where:
         """Forget what the paragraph before was about; a text with one place is about that."""
         self._pass_on()
         self._groups = []
+        self._line = None
         self._last = self._topic = self._of_text()
 
     def _of_text(self) -> str | None:
@@ -114,8 +117,10 @@ class Where:
                 self._levels["country"] = place.name
         self._told = []
         places = [place for group in self._groups for place in specific(group.places)]
+        sites = {place.name for place in places if place.level in ("line", "site")}
+        places = [place for place in places if place.name not in sites]  # its own, not carried
+        self._given -= sites
         if len(places) > 1:
-            places = [place for place in places if place.level != "line"] or places
             if places[0].level != "country":
                 places = [place for place in places if place.level != "country"] or places
         self._lead = self._lead or (places[0] if places else None)
@@ -144,6 +149,7 @@ class Where:
     ) -> None:
         """Take the places of the next sentence, who names each, and where its figures stand."""
         self._pass_on()
+        self._line = next((p.name for p in named if p.level == "line"), self._line)
         self._inside |= {place.name: place.inside for place in named if place.inside}
         for place, teller in zip(named, tellers, strict=False):
             for name in (place.name, place.inside) if place.level == "part" else (place.name,):
@@ -233,6 +239,10 @@ class Where:
                     self._last = name
             back = back or cue.table in ("whole", "here")
         return self._last if back else self._suits(self._last)
+
+    def line(self) -> str | None:
+        """Return the line named last, for "the line" in a sentence that names no place."""
+        return self._line if not self._groups else None
 
     def topic(self) -> str | None:
         """Return what the paragraph began with, if it is no town; for sums of a whole system."""
