@@ -43,6 +43,8 @@ def _row(scene: Scene, place: int) -> tuple[list[Found], int] | None:
         joined = scene.joined(here)
         if here - start >= 2 and (many is not None or joined > here):
             names.append((start, here))
+            if _ordinary(scene, start, here):
+                return None
             if many is not None:
                 return _members(scene, names, many.label), many.last
             start = here = joined
@@ -51,6 +53,14 @@ def _row(scene: Scene, place: int) -> tuple[list[Found], int] | None:
         else:
             here += 1
     return None
+
+
+def _ordinary(scene: Scene, first: int, last: int) -> bool:
+    """Return whether an unknown name holds a word that no name has: 断电，全国各州."""
+    hit = scene.known.longest(scene.tokens, first)
+    surface = "".join(scene.key(at) for at in range(first, last))
+    known = (hit is not None and hit.last == last) or surface in scene.known.regions
+    return not known and _stops("zh")[1].search(surface) is not None
 
 
 def _members(scene: Scene, names: list[tuple[int, int]], label: str) -> list[Found]:

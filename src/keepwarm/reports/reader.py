@@ -115,7 +115,7 @@ class _Reading:
         found += told
         found += events(sentence, numbers, found)
         named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
-        tellers = [self._speaker(place.start).source for place in named]
+        tellers = [_teller(self._speaker(place.start).source) for place in named]
         self._where.new_sentence(sentence, named, [_figure(one) for one in found], tellers)
         kept = []
         for one in found:
@@ -190,6 +190,12 @@ def _claim(
     )
 
 
+def _teller(source: str) -> str:
+    """Return who names a place: what media report is the writer's own voice."""
+    media = source in known() and known()[source].kind == "media"
+    return UNATTRIBUTED if media else source
+
+
 def _is_person(source: str) -> bool:
     """Say whether a known speaker is a mayor, a governor or the like, not a country's organ."""
     return source in known() and known()[source].kind == "person"
@@ -200,11 +206,14 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     organ = speaker.about and not _is_person(speaker.source)
     wide = organ or any(word in speaker.source for word in _NATIONAL)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
-    where.said_by(speaker.source, home_of(speaker.source), promise=found.metric in _PROMISES)
+    own = found.metric in _PROMISES or found.metric.endswith("_mw")
+    where.said_by(speaker.source, home_of(speaker.source), own=own)
     if country_wide and not where.named():
         return None
-    if found.facility_type in _LINES and where.line():
-        return where.line()
+    if found.facility_type:
+        own = where.line() if found.facility_type in _LINES else where.site()
+        if own:
+            return own
     if found.metric.endswith("_mw") and not where.named():
         return where.topic()
     return where.of(*_figure(found), carry=not country_wide)

@@ -80,6 +80,8 @@ class Where:
     """What contains each place named so far."""
     _speaker: str = UNATTRIBUTED
     """Who says the claim whose place is asked for."""
+    _site: str | None = None
+    """The named plant or station of the sentence being read: where that alone is, no more."""
     _line: str | None = None
     """The power line or pipeline that the paragraph named last."""
     _home: str = ""
@@ -117,9 +119,7 @@ class Where:
                 self._levels["country"] = place.name
         self._told = []
         places = [place for group in self._groups for place in specific(group.places)]
-        sites = {place.name for place in places if place.level in ("line", "site")}
-        places = [place for place in places if place.name not in sites]  # its own, not carried
-        self._given -= sites
+        places = [place for place in places if place.level != "line"]  # its own, not carried
         if len(places) > 1:
             if places[0].level != "country":
                 places = [place for place in places if place.level != "country"] or places
@@ -150,6 +150,9 @@ class Where:
         """Take the places of the next sentence, who names each, and where its figures stand."""
         self._pass_on()
         self._line = next((p.name for p in named if p.level == "line"), self._line)
+        sites = [place.name for place in named if place.level == "site"]
+        self._site = sites[0] if len(sites) == 1 else None
+        named = [place for place in named if place.level != "site"]
         self._inside |= {place.name: place.inside for place in named if place.inside}
         for place, teller in zip(named, tellers, strict=False):
             for name in (place.name, place.inside) if place.level == "part" else (place.name,):
@@ -177,18 +180,18 @@ class Where:
             usable = [place for place in usable if place.role != "who" or place.name not in seats]
         self._groups = placed or groups or listed(sentence, usable)
 
-    def said_by(self, speaker: str, home: str, *, promise: bool = False) -> None:
+    def said_by(self, speaker: str, home: str, *, own: bool = False) -> None:
         """Take who says the claim that is asked for next.
 
         Parameters
         ----------
         speaker, home : str
             The source, and the place it speaks for, where known.
-        promise : bool
-            Whether the claim is of what is to come: it holds for the speaker's own system.
+        own : bool
+            Whether the claim holds for the speaker's own system: what is to come, its power.
         """
         self._speaker, self._home = speaker, home
-        self._follows = speaker == UNATTRIBUTED and not promise
+        self._follows = speaker == UNATTRIBUTED and not own
 
     def _suits(self, name: str | None) -> str | None:
         """Return a place of an earlier sentence, or the speaker's own where only another named it.
@@ -198,8 +201,8 @@ class Where:
         told = [self._tellers.get(one, set()) for one in (name or "").split("; ")]
         tellers = set().union(*told)
         shared = len(tellers) != 1 or UNATTRIBUTED in tellers or self._speaker in tellers
-        own = self._home in (name, self._inside.get(name or "", None))
-        return name if name and (shared or self._follows or own) else self._home or None
+        at_home = self._home in (name, self._inside.get(name or ""))
+        return name if name and (shared or self._follows or at_home) else self._home or None
 
     def of(self, start: int, end: int, *, carry: bool = True) -> str | None:
         """Return the place of a claim whose quote stands between two characters of the copy.
@@ -216,7 +219,10 @@ class Where:
         group = self._choose(first, last)
         if group is None:
             return self._suits(self._last) if carry else None
-        return "; ".join(dict.fromkeys(place.name for place in specific(group.places)))
+        behind = [place for place in group.places if place.first >= last]
+        within = group.first < first and behind  # "in Tarske and three villages of the region"
+        places = specific(within or group.places)
+        return "; ".join(dict.fromkeys(place.name for place in places))
 
     def _pointed(self) -> str | None:
         """Return what "the region" or "nationwide" means here, else the last place."""
@@ -243,6 +249,10 @@ class Where:
     def line(self) -> str | None:
         """Return the line named last, for "the line" in a sentence that names no place."""
         return self._line if not self._groups else None
+
+    def site(self) -> str | None:
+        """Return the named plant or station of a sentence that names no other place."""
+        return self._site if not self._groups else None
 
     def topic(self) -> str | None:
         """Return what the paragraph began with, if it is no town; for sums of a whole system."""
