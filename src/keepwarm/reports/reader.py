@@ -205,6 +205,8 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     """Return the place of a finding; what a country's organ sums up is not the last town named."""
     organ = speaker.about and not _is_person(speaker.source)
     wide = organ or any(word in speaker.source for word in _NATIONAL)
+    tally = found.metric.endswith(("_launched", "_downed", "drones_lost"))
+    wide = wide or (tally and speaker.source == UNATTRIBUTED)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
     own = found.metric in _PROMISES or found.metric.endswith("_mw")
     where.said_by(speaker.source, home_of(speaker.source), own=own)
