@@ -54,6 +54,7 @@ def _step(scene: Scene, place: int, local: bool) -> Step | None:
         or _in_region(scene, place)
         or _known(scene, place)
         or _before_figure(scene, place)
+        or _of_a_mayor(scene, place)
     )
     return known or (_unknown(scene, place) if local else None)
 
@@ -132,6 +133,20 @@ def _at_facility(scene: Scene, place: int) -> Step | None:
         return None
     name = " ".join(token.text for token in scene.tokens[place:last])
     return [Found(place, last, name, "site", role="where", unknown=True)], last
+
+
+def _of_a_mayor(scene: Scene, place: int) -> Step | None:
+    """Read "Mayor Piet Holm of Garlund": what a named mayor is mayor of."""
+    if scene.language != "en" or scene.key(place - 1) != "of" or not scene.capital(place):
+        return None
+    first = place - 2
+    while scene.capital(first) and place - first < 5 and scene.key(first) != "mayor":
+        first -= 1
+    if scene.key(first) != "mayor" or scene.excluded(place):
+        return None
+    last = place + 1 + scene.capital(place + 1)
+    name = _unknown_name(scene, place, last, after_unit=False)
+    return [Found(place, last, name, "city", role="who", unknown=True)], last
 
 
 def _governed(scene: Scene, first: int, last: int) -> Step | None:

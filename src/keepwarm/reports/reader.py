@@ -208,8 +208,8 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     tally = found.metric.endswith(("_launched", "_downed", "drones_lost"))
     wide = wide or (tally and speaker.source == UNATTRIBUTED)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS
-    own = found.metric in _PROMISES or found.metric.endswith("_mw")
-    where.said_by(speaker.source, home_of(speaker.source), own=own)
+    system = found.metric in _PROMISES or found.metric.endswith("_mw")
+    where.said_by(speaker.source, home_of(speaker.source), own=system)
     if country_wide and not where.named():
         return None
     if found.facility_type:

@@ -113,6 +113,8 @@ class Where:
 
     def _pass_on(self) -> None:
         """Keep what the sentence read before was about: its only place, else the topic."""
+        around = [p.inside for p in self._told if p.inside.endswith(("Oblast", "Krai"))]
+        self._levels |= {"region": around[-1]} if around else {}
         self._levels |= {p.level: p.name for p in self._told if p.level != "country"}
         for place in self._told:  # whose organ speaks says what "the whole country" is
             if place.level == "country" and (place.role == "who" or "country" not in self._levels):
@@ -120,9 +122,8 @@ class Where:
         self._told = []
         places = [place for group in self._groups for place in specific(group.places)]
         places = [place for place in places if place.level != "line"]  # its own, not carried
-        if len(places) > 1:
-            if places[0].level != "country":
-                places = [place for place in places if place.level != "country"] or places
+        if len(places) > 1 and places[0].level != "country":
+            places = [place for place in places if place.level != "country"] or places
         self._lead = self._lead or (places[0] if places else None)
         self._rivals = self._rivals or any(self._rival(place) for place in places)
         names = {place.inside if place.level == "part" else place.name for place in places}

@@ -197,11 +197,17 @@ def _right_source(gold: Gold, claim: Claim) -> bool:
 
 
 def _right_place(gold: Gold, claim: Claim) -> bool:
-    return any(_same_place(claim.location, place) for place in _accepted(gold, "location"))
+    return any(same_place(claim.location, place) for place in _accepted(gold, "location"))
 
 
-def _same_place(read: str | None, gold: str | None) -> bool:
-    """Say whether places are the same: spelling and unit words aside, a country as none."""
+def same_place(read: str | None, gold: str | None) -> bool:
+    """Return whether places are the same: spelling and unit words aside, a country as none.
+
+    Parameters
+    ----------
+    read, gold : str, optional
+        Names as claims have them, several joined by "; ".
+    """
     one, other = _places(read), _places(gold)
     if not one or not other:
         return (one | other) <= _COUNTRIES
