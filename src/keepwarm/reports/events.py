@@ -50,7 +50,9 @@ def events(
     stated = condition(sentence)
     result = []
     if stated is None:
-        result += outage_schedules(sentence, numbers, found)
+        result += [
+            one for one in outage_schedules(sentence, numbers, found) if not _stops(one, counted)
+        ]
         reading = _Reading(sentence, numbers, [*counted, *result], found)
         etas = restoration_etas(sentence, numbers, found, counted)
         result += etas
@@ -71,6 +73,14 @@ def events(
         ]
     result += conditional_warnings(sentence, stated)
     return sorted(result, key=lambda finding: finding.start)
+
+
+def _stops(event: Finding, counted: Sequence[Finding]) -> bool:
+    """Say whether it is a facility that is stopped: "emergency shutdown of the unit"."""
+    return any(
+        one.metric == "facility_offline" and one.start < event.end and event.start < one.end
+        for one in counted
+    )
 
 
 @dataclass(frozen=True)
@@ -231,12 +241,10 @@ class _Reading:
         return not any(token.text == "," for token in gap)
 
     def _of_a_facility(self, first: int, last: int) -> bool:
-        """Say whether it is a facility that Chinese says has lost its supply: 泵站失去供电."""
-        start, end = self.sentence.tokens[first].start, self.sentence.tokens[last - 1].end
-        return self.sentence.language == "zh" and any(
-            one.metric == "facility_offline" and one.start < end and start < one.end
-            for one in self.counted
-        )
+        """Say whether it is a facility that has lost its supply: 泵站失去供电."""
+        tokens = self.sentence.tokens
+        outage = Finding("", None, None, None, "", tokens[first].start, tokens[last - 1].end)
+        return _stops(outage, self.counted)
 
     def _only_mentioned(self, first: int, last: int) -> bool:
         """Say whether an outage is over, only possible, denied or named in passing."""
