@@ -247,8 +247,9 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
             return "definite"  # "Odesa's refinery"
         beside = place == noun.first - 1 and sentence.language == "en"
         named = named or (beside and _is_name(token, place))  # "Ryazan refinery"
-        if not _is_word(token):
-            break
+        between = any(cue.table == "between" and cue.first == place for cue in found)
+        if between or not _is_word(token):
+            break  # "a fault at Flagford substation"
     return "definite" if named else ""
 
 

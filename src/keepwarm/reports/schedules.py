@@ -49,7 +49,8 @@ def outage_schedules(
     named = [  # "1,500 emergency outages" are no schedule
         cue
         for cue in named
-        if cue.first not in counted and not any(_words(cue, off) <= 5 for off in cancelled)
+        if cue.first not in counted
+        and not any(_words(cue, off) <= 5 and not _parted(sentence, cue, off) for off in cancelled)
     ]
     result = []
     for number in numbers:
@@ -64,6 +65,12 @@ def outage_schedules(
             kinds.add(cue.label)
             result.append(Finding("outage_schedule", None, None, None, "exact", cue.start, cue.end))
     return result
+
+
+def _parted(sentence: Sentence, one: Cue, other: Cue) -> bool:
+    """Say whether a comma stands between two words: "取消紧急停电，但分时停电继续"."""
+    gap = sentence.tokens[min(one.last, other.last) : max(one.first, other.first)]
+    return any(token.text in ",;，；" for token in gap)
 
 
 def _is_own(sentence: Sentence, cue: Cue, number: Finding) -> bool:
