@@ -56,11 +56,12 @@ def _row(scene: Scene, place: int) -> tuple[list[Found], int] | None:
 
 
 def _ordinary(scene: Scene, first: int, last: int) -> bool:
-    """Return whether an unknown name holds a word that no name has: 断电，全国各州."""
+    """Return whether an unknown name holds what no name has: 断电，全国各州."""
     hit = scene.known.longest(scene.tokens, first)
     surface = "".join(scene.key(at) for at in range(first, last))
     known = (hit is not None and hit.last == last) or surface in scene.known.regions
-    return not known and _stops("zh")[1].search(surface) is not None
+    letters, words = _stops("zh")
+    return not known and (words.search(surface) is not None or surface[:1] in letters)
 
 
 def _members(scene: Scene, names: list[tuple[int, int]], label: str) -> list[Found]:
