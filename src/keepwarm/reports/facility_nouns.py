@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from keepwarm.reports.facility_names import (
+    ANY,
+    UNCOUNTED,
+    is_company,
+    is_every,
+    is_of_a_name,
+    is_word,
+    shares_its_noun,
+)
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, Token
 
 STATES = frozenset(("damaged", "offline", "targeted", "attacked", "other"))
 """Tables of what is said of facilities."""
-
-_UNCOUNTED = frozenset(("energy_facility", "critical_infrastructure"))
-_ANY = "_any"
-"""End of a label for words that mean no single object: "port infrastructure"."""
 
 _FAR = {"zh": 8}
 _FAR_ELSEWHERE = 4
@@ -92,7 +97,7 @@ def mentions(
     result: list[Mention] = []
     for cue in nouns:
         number = _number_of(sentence, cue, counts, found)
-        if _is_company(sentence, cue) or _is_every(sentence, cue, found):
+        if is_company(sentence, cue) or is_every(sentence, cue, found):
             continue
         mention = _mention(sentence, cue, number, found)
         if not _only_a_place(sentence, mention, found):
@@ -104,26 +109,7 @@ def mentions(
 def last_kind(sentence: Sentence) -> str:
     """Return the kind of facility a sentence names last; empty where it names none."""
     nouns = [cue for cue in sentence.longest("facilities") if cue.table == "noun"]
-    return nouns[-1].label.removesuffix(_ANY) if nouns else ""
-
-
-def _is_every(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool:
-    """Say whether all there are of a kind are meant: "every large plant has been hit"."""
-    return any(
-        cue.table == "every"
-        and 0 <= noun.first - cue.last <= _ARTICLE
-        and all(_is_word(token) for token in sentence.tokens[cue.last : noun.first])
-        for cue in found
-    )
-
-
-def _is_company(sentence: Sentence, noun: Cue) -> bool:
-    """Say whether a network is part of a company's name: "Одесские электросети"."""
-    if sentence.language not in ("uk", "ru") or not noun.label.endswith("network" + _ANY):
-        return False
-    before = sentence.tokens[noun.first - 1].text if noun.first else ""
-    of_a_place = before.lower().endswith(("ские", "ских", "цкие", "ські", "ських", "цькі"))
-    return (before[:1].isupper() and (of_a_place or noun.first > 1)) or before in ("«", '"')
+    return nouns[-1].label.removesuffix(ANY) if nouns else ""
 
 
 def _without_wholes(
@@ -175,7 +161,7 @@ def _is_part(sentence: Sentence, one: Mention, other: Mention, found: Sequence[C
 
 def _is_free(sentence: Sentence, gap: range, found: Sequence[Cue]) -> bool:
     """Say whether nothing stands in a gap that parts or says something."""
-    return all(_is_word(sentence.tokens[at]) for at in gap) and not any(
+    return all(is_word(sentence.tokens[at]) for at in gap) and not any(
         cue.first in gap for cue in found
     )
 
@@ -207,10 +193,10 @@ def _covers(cue: Cue, gap: range) -> bool:
 def _mention(
     sentence: Sentence, cue: Cue, number: Quantity | None, found: Sequence[Cue]
 ) -> Mention:
-    kind = cue.label.removesuffix(_ANY)
+    kind = cue.label.removesuffix(ANY)
     article = _article(sentence, cue, found)
-    plural = _is_plural(sentence, cue, found) or cue.label.endswith(_ANY)
-    if article == "one" and sentence.language == "de" and not cue.label.endswith(_ANY):
+    plural = _is_plural(sentence, cue, found) or cue.label.endswith(ANY)
+    if article == "one" and sentence.language == "de" and not cue.label.endswith(ANY):
         plural = False  # "ein gerissenes Seekabel"
     if sentence.language == "zh" and any(
         (one.table == "all_of" and one.last == cue.first)
@@ -222,7 +208,7 @@ def _mention(
         cue.table == "again"
         or _has_number(sentence, cue)
         or article == "definite"
-        or (kind in _UNCOUNTED and article != "one")
+        or (article != "one" and (kind in UNCOUNTED or shares_its_noun(sentence, cue, found)))
     ):
         plural = True
     if number is not None:
@@ -248,7 +234,7 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
         beside = place == noun.first - 1 and sentence.language == "en"
         named = named or (beside and _is_name(token, place))  # "Ryazan refinery"
         between = any(cue.table == "between" and cue.first == place for cue in found)
-        if between or not _is_word(token):
+        if between or not is_word(token):
             break  # "a fault at Flagford substation"
     return "definite" if named else ""
 
@@ -306,6 +292,8 @@ def _counts(
     found: Sequence[Cue],
 ) -> bool:
     gap = sentence.tokens[number.last : noun.first]
+    if not gap and is_of_a_name(sentence, number, noun):
+        return False
     if len(gap) > _FAR.get(sentence.language, _FAR_ELSEWHERE):
         return False
     within = range(number.last, noun.first)
@@ -314,11 +302,7 @@ def _counts(
     if any(cue.table in ("between", "noun", "apart") and cue.first in within for cue in found):
         return False
     of = {place for cue in found if cue.table == "of" for place in range(cue.first, cue.last)}
-    return all(place in of or _is_word(token) for place, token in enumerate(gap, start=number.last))
-
-
-def _is_word(token: Token) -> bool:
-    return token.text[0].isalnum() or token.text in '-"«»“”„/'
+    return all(place in of or is_word(token) for place, token in enumerate(gap, start=number.last))
 
 
 def _part_of(
@@ -342,14 +326,14 @@ def _is_behind(sentence: Sentence, number: Quantity, noun: Cue, found: Sequence[
         return False
     gap = range(noun.last, number.first)
     if len(gap) > _BEHIND or any(
-        not _is_word(sentence.tokens[place]) or sentence.tokens[place].text.isdigit()
+        not is_word(sentence.tokens[place]) or sentence.tokens[place].text.isdigit()
         for place in gap
     ):
         return False
     end = number.last
     limit = min(number.last + _BEHIND, len(sentence.tokens))
     while (
-        end < limit and _is_word(sentence.tokens[end]) and sentence.tokens[end].text not in "和及与"
+        end < limit and is_word(sentence.tokens[end]) and sentence.tokens[end].text not in "和及与"
     ):
         end += 1
     near = range(number.last, end)
