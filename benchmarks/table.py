@@ -6,6 +6,7 @@ python -m benchmarks.table
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -236,7 +237,7 @@ def plan() -> str:
     table = _table(
         ("", "least", "median", "most"),
         (
-            [name, *(f"{values[at]:.1f}" for at in (0, len(values) // 2, -1))]
+            [name, f"{values[0]:.1f}", f"{statistics.median(values):.1f}", f"{values[-1]:.1f}"]
             for name, values in (
                 ("gain over the best rule, %", gains),
                 ("first plan, s", first),
