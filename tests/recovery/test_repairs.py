@@ -136,6 +136,9 @@ def test_what_a_plan_says_is_what_its_run_comes_to(town, examples):
     ]
     assert below == pytest.approx(made.worth["cold_person_hours"], rel=1e-9)
     assert whole.tables["plan"].num_rows == len(made.repairs)
+    assert whole.answers["plan"] == {"repairs": len(made.repairs), "unmended": []}
+    shorter = run(town, damage, plan=replace(made, repairs=made.repairs[:-1]), hours=60.0)
+    assert shorter.answers["plan"]["unmended"] == [made.repairs[-1].asset]
     worse = run(town, damage)
     assert worse.answers["people_hours_below_degc"]["16"] == pytest.approx(
         made.worth["cold_person_hours_without_repairs"], rel=1e-9

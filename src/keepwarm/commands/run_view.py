@@ -60,6 +60,8 @@ def print_run(run: Run) -> None:
         _causes(run, local)
     if "foresight" in answers:
         _foresight(answers["foresight"])
+    if "plan" in answers:
+        _plan(answers["plan"])
     audit = answers["audit"]
     checked = audit["steps_checked"]
     click.echo(
@@ -68,6 +70,13 @@ def print_run(run: Run) -> None:
         f"{audit['max_relative_gap']:.0e}, of shed {audit['max_shed_gap']:.0e} of a need."
     )
     click.echo(f"Written to {run.out}")
+
+
+def _plan(found: Answers) -> None:
+    """Print that a plan was carried out, and what it leaves unmended."""
+    click.echo(f"A plan of {found['repairs']} repairs was carried out.")
+    if found["unmended"]:
+        click.echo(f"Nobody mends: {', '.join(found['unmended'])}.")
 
 
 def _foresight(found: Answers) -> None:

@@ -149,6 +149,8 @@ def run(
         found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
         manifest["answers"] = {**manifest["answers"], "foresight": found}
     manifest["plan"] = None if plan is None else plan_text(plan)
+    if plan is not None:
+        manifest["answers"] = {**manifest["answers"], "plan": _plan_block(case, damage, plan)}
     tables = {
         **season_tables(season, damage),
         "decisions": decisions_table(manifest["answers"]["decisions"]),
@@ -156,6 +158,16 @@ def run(
         "plan": plan_table(plan),
     }
     return Run(manifest, tables)
+
+
+def _plan_block(case: Case, damage: Damage, plan: Plan) -> dict[str, object]:
+    """Return how much of a plan there is, and what of the damage it knows it leaves unmended."""
+    names = case.network.assets.name
+    open_ended = (row for row in damage if np.isnat(row.until) and row.time <= plan.made_at)
+    return {
+        "repairs": len(plan.repairs),
+        "unmended": list(dict.fromkeys(names[row.asset] for row in open_ended)),
+    }
 
 
 def _refuse_failed_audit(season: Season) -> None:
