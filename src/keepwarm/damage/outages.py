@@ -1,0 +1,99 @@
+"""When assets of many samples are out or reduced, and what that leaves step after step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from keepwarm.case.nouns import Floats, Ints
+from keepwarm.compiled import compiled
+
+_COLUMNS = ("sample", "asset", "begin", "end", "left", "cause")
+
+#: The cause of what failed by itself; other causes are numbers of a sample's events.
+FAILURE = -1
+
+
+@dataclass(frozen=True)
+class Outages:
+    """What some samples lose, one row for each loss, by sample, then asset, then begin.
+
+    An outage acts in the steps whose start lies in [begin, end): the state at the start of a step
+    holds for the step. Where outages of one asset overlap the least that is left counts.
+    """
+
+    sample: Ints  # (rows,) index into the samples that were asked for
+    asset: Ints  # (rows,) index into Assets
+    begin: Floats  # (rows,) hours from the first step of the season
+    end: Floats  # (rows,) inf: not within the season
+    left: Floats  # (rows,) share of the capacity that is left
+    cause: Ints  # (rows,) FAILURE, or the number of an event of the sample
+
+    def __len__(self) -> int:
+        return len(self.sample)
+
+
+def no_outages() -> Outages:
+    """Return the outages of samples in which nothing fails."""
+    whole, number = np.zeros(0, dtype=np.int64), np.zeros(0)
+    return Outages(whole, whole, number, number, number, whole)
+
+
+def joined(*parts: Outages) -> Outages:
+    """Return the outages of several sources in one, ordered as `Outages` are."""
+    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS]
+    order = np.lexsort((columns[2], columns[1], columns[0]))
+    return Outages(*(column[order] for column in columns))
+
+
+def available_by_step(
+    outages: Outages, *, samples: int, assets: int, steps: int, step_hours: float
+) -> Iterator[Floats]:
+    """Yield step after step which share of every asset's capacity is left.
+
+    Parameters
+    ----------
+    outages
+        Of ``samples`` samples.
+    samples, assets, steps
+        How many there are.
+    step_hours
+        Length of a step, h.
+
+    Yields
+    ------
+    array, shape (samples, assets)
+        0 to 1; the same array each time, to be read before the next step.
+    """
+    place = outages.sample * assets + outages.asset
+    first = np.searchsorted(place, np.arange(samples * assets + 1))
+    begin, end = (_first_step(hours, step_hours, steps) for hours in (outages.begin, outages.end))
+    moments, changed = np.concatenate([begin, end]), np.concatenate([place, place])
+    order = np.argsort(moments, kind="stable")
+    changed, upto = changed[order], np.searchsorted(moments[order], np.arange(steps), side="right")
+    left, at = np.ones((samples, assets)), 0
+    for t in range(steps):
+        _look_again(t, changed[at : upto[t]], first, begin, end, outages.left, left.reshape(-1))
+        at = upto[t]
+        yield left
+
+
+def _first_step(hours: Floats, step_hours: float, steps: int) -> Ints:
+    """Return the first step that starts at these hours or later, ``steps`` for none."""
+    step = np.ceil(hours / step_hours - 1e-9)
+    return np.asarray(np.clip(step, 0, steps), dtype=np.int64)
+
+
+@compiled
+def _look_again(
+    now: int, places: Ints, first: Ints, begin: Ints, end: Ints, share: Floats, left: Floats
+) -> None:
+    """Set what is left at the places where something begins or ends with this step."""
+    for k in range(places.size):
+        place, least = places[k], 1.0
+        for row in range(first[place], first[place + 1]):
+            if begin[row] <= now < end[row]:
+                least = min(least, share[row])
+        left[place] = least
