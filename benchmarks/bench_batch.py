@@ -25,6 +25,7 @@ from keepwarm.case.nouns import Ints
 from keepwarm.case.read import read_case
 from keepwarm.season import Corridor, balanced_start, prepare
 from keepwarm.season.batch import BLOCK, march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.solve.simplex import SimplexSolver
 
 MEMORY = (64, 128, 512)  # samples
@@ -68,7 +69,7 @@ def _walk(corridor: Corridor, solver: SimplexSolver, samples: Ints, hours: int) 
     first = int(np.searchsorted(case.network.snapshots, case.start))
     for block in march_many(
         corridor,
-        lambda numbers: availability(len(case.network.assets), numbers),
+        lambda numbers: Drawn(availability(len(case.network.assets), numbers)),
         samples=samples,
         first=first,
         steps=hours,

@@ -20,6 +20,7 @@ from keepwarm.case.read import read_case
 from keepwarm.network import Template, compile_template, next_level, read_dispatch, step_bounds
 from keepwarm.season import balanced_start, prepare
 from keepwarm.season.batch import march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.solution import Solutions, Solver
 from keepwarm.validation.one_step import need_of_loads
@@ -139,7 +140,7 @@ def record_country(*, samples: int, hours: int) -> Programs:
     first = int(np.searchsorted(case.network.snapshots, case.start))
     walked = march_many(
         corridor,
-        lambda numbers: availability(len(case.network.assets), numbers),
+        lambda numbers: Drawn(availability(len(case.network.assets), numbers)),
         samples=np.arange(samples),
         first=first,
         steps=hours,

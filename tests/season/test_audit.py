@@ -12,6 +12,7 @@ from keepwarm.season import Audit, balanced_start, prepare
 from keepwarm.season.audit import Auditor, audited_steps, joined
 from keepwarm.season.batch import march_many
 from keepwarm.season.dispatching import Solved
+from keepwarm.season.drawn import Drawn
 from keepwarm.season.state import spread
 from keepwarm.season.step import take_step
 from keepwarm.solve.highs import HighsSolver
@@ -50,7 +51,7 @@ def audit_with(case: Case, cost: Floats, left: Floats) -> Audit:
     corridor = prepare(case)
     [block] = march_many(
         corridor,
-        lambda _: iter(left[:, None]),
+        lambda _: Drawn(left[:, None]),
         samples=ALONE,
         first=0,
         steps=len(left),

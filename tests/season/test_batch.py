@@ -13,6 +13,7 @@ from keepwarm.errors import SolveError
 from keepwarm.season import Corridor, balanced_start, march, prepare
 from keepwarm.season.audit import audited_steps, joined
 from keepwarm.season.batch import Block, march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.season.people import SERVICES
 from keepwarm.season.totals import Totals
 from keepwarm.solve.highs import HighsSolver
@@ -56,7 +57,7 @@ def walk(
     return list(
         march_many(
             corridor,
-            available(corridor),
+            lambda samples: Drawn(available(corridor)(samples)),
             samples=samples,
             first=0,
             steps=STEPS,
@@ -127,7 +128,7 @@ def test_a_dead_town_by_hand(corridor: Corridor) -> None:
     template, assets = corridor.template, len(corridor.case.network.assets)
     [block] = march_many(
         corridor,
-        lambda samples: (np.zeros((len(samples), assets)) for _ in range(STEPS)),
+        lambda samples: Drawn(np.zeros((len(samples), assets)) for _ in range(STEPS)),
         samples=SAMPLES[:2],
         first=0,
         steps=STEPS,
@@ -201,7 +202,7 @@ def test_availability_is_asked_for_step_by_step(corridor: Corridor) -> None:
 
     blocks = march_many(
         corridor,
-        steps,
+        lambda samples: Drawn(steps(samples)),
         samples=SAMPLES[:4],
         first=0,
         steps=6,

@@ -13,6 +13,7 @@ from keepwarm.case.nouns import Case, Expectation, Floats
 from keepwarm.season import Season, balanced_start, march, prepare
 from keepwarm.season.audit import audited_steps
 from keepwarm.season.batch import march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.solve.simplex import SimplexSolver
 from tests.season.conftest import HEAT_SOURCES, colder, outage, walk, with_settings
 
@@ -167,7 +168,7 @@ def test_in_a_block_a_sample_decides_as_alone(frost: Case) -> None:
     def totals(samples: list[int]) -> Floats:
         blocks = march_many(
             corridor,
-            lambda which: (left[which, hour] for hour in range(HOURS)),
+            lambda which: Drawn(left[which, hour] for hour in range(HOURS)),
             samples=np.array(samples),
             first=0,
             steps=HOURS,

@@ -14,6 +14,7 @@ from keepwarm.case.read import read_case
 from keepwarm.runs.decision import decide
 from keepwarm.season import balanced_start, prepare
 from keepwarm.season.batch import march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.solve.highs import HighsSolver
 from tests.season.conftest import HEAT_SOURCES, colder, outage, walk, with_settings
 
@@ -77,7 +78,7 @@ def test_one_node_is_walked_in_batches_and_decided_on(town: Case) -> None:
     template = corridor.template
     [block] = march_many(
         corridor,
-        lambda samples: (np.tile(row, (len(samples), 1)) for row in left),
+        lambda samples: Drawn(np.tile(row, (len(samples), 1)) for row in left),
         samples=np.arange(2),
         first=0,
         steps=len(left),

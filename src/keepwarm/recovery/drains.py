@@ -14,6 +14,7 @@ from keepwarm.recovery.worth import Outlook
 from keepwarm.runs.decision import Decision, decide
 from keepwarm.season import Corridor, Orders, Season, march, prepare
 from keepwarm.season.batch import march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.season.step import Step
 from keepwarm.solve.simplex import SimplexSolver
 
@@ -91,7 +92,7 @@ def _running(outlook: Outlook, corridor: Corridor, drawn: Sequence[Damage]) -> B
 
     blocks = march_many(
         corridor,
-        lambda numbers: (
+        lambda numbers: Drawn(
             np.stack([left[number][t] for number in numbers.tolist()]) for t in range(outlook.steps)
         ),
         samples=np.arange(len(left)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from keepwarm.case.plan import Plan
 from keepwarm.damage import availability
 from keepwarm.season import Corridor, State, orders_of, prepare
 from keepwarm.season.batch import march_many
+from keepwarm.season.drawn import Drawn
 from keepwarm.season.people import SERVICES
 from keepwarm.solve.simplex import SimplexSolver
 
@@ -107,13 +108,15 @@ class Worth:
             return
         self.walked += len(left)
 
-        def available(numbers: Ints) -> Iterable[Floats]:
+        def drawn(numbers: Ints) -> Drawn:
             chosen = [left[number] for number in numbers.tolist()]
-            return (np.stack([table[t] for table in chosen]) for t in range(self.outlook.steps))
+            return Drawn(
+                np.stack([table[t] for table in chosen]) for t in range(self.outlook.steps)
+            )
 
         for block in march_many(
             self._corridor,
-            available,
+            drawn,
             samples=np.arange(len(left)),
             first=self.outlook.first,
             steps=self.outlook.steps,

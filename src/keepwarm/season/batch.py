@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats, Ints
+from keepwarm.case.nouns import Ints
 from keepwarm.season.audit import Audit, Auditor
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.drawn import Draw
 from keepwarm.season.orders import Orders
 from keepwarm.season.state import BANDED, State, of_samples, spread
 from keepwarm.season.step import Step, take_step
@@ -23,10 +24,6 @@ BLOCK = 64
 
 #: Bands that are walked: low and central.
 DECIDING = 2
-
-#: Gives for some samples, by their numbers, the availability of step after step, each of shape
-#: (samples, assets): nothing as large as samples x hours x assets is ever held.
-Availability = Callable[[Ints], Iterable[Floats]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Block:
 
 def march_many(
     corridor: Corridor,
-    available: Availability,
+    draw: Draw,
     *,
     samples: Ints,
     first: int,
@@ -72,8 +69,8 @@ def march_many(
     ----------
     corridor
         The prepared case.
-    available
-        What damage leaves: called once for each block.
+    draw
+        What samples have of their own: called once for each block, with their numbers.
     samples
         Shape (samples,): their numbers.
     first
@@ -110,7 +107,10 @@ def march_many(
         which, now = np.arange(len(numbers)), spread(state, len(numbers))
         tally, auditor = Tally(corridor, numbers), Auditor(corridor.template, audited)
         unsolved: list[Unsolved] = []
-        for t, left in zip(range(steps), available(numbers), strict=False):
+        drawn = draw(numbers)
+        if drawn.weather is not None or drawn.parameters is not None or drawn.state is not None:
+            raise NotImplementedError("weather, parameters and starts of samples")
+        for t, left in zip(range(steps), drawn.available, strict=False):
             told = None if orders is None else orders.at(t)
             step = take_step(corridor, solver, which, first + t, left[which], now, orders=told)
             auditor.check(numbers[which], t, step.solved)
