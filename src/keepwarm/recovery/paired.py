@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,22 +15,13 @@ from keepwarm.case.plan_file import plan_of
 from keepwarm.damage.begun import as_begun
 from keepwarm.damage.planned import carried_out
 from keepwarm.errors import Fault, InputError
+from keepwarm.estimate import Estimate, mean
 from keepwarm.recovery.appraisal import deployed
 from keepwarm.recovery.outlook import outlook
 from keepwarm.recovery.robust import drawn_hours
 from keepwarm.recovery.worth import Worth
 from keepwarm.runs.plan_tables import damage_of
 from keepwarm.runs.run import Run
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number from samples."""
-
-    value: float
-    stderr: float
-    n: int
-    unit: str
 
 
 def paired(case: Case, a: Run, b: Run, *, draws: int = 16, seed: int = 0) -> Estimate:
@@ -64,9 +55,7 @@ def paired(case: Case, a: Run, b: Run, *, draws: int = 16, seed: int = 0) -> Est
         _cold_hours(case, run, replace(plan, hours=hours), draws, seed)
         for run, plan in zip((a, b), plans, strict=True)
     ]
-    difference = cold[1] - cold[0]
-    spread = float(difference.std(ddof=1)) if draws > 1 else float("nan")
-    return Estimate(float(difference.mean()), spread / float(np.sqrt(draws)), draws, "person-hours")
+    return mean(cold[1] - cold[0], "person-hours")
 
 
 def _plan_of(run: Run) -> Plan:
