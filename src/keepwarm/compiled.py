@@ -48,11 +48,27 @@ def stamp(folder: Path) -> str:
 _stamp_once = cache(stamp)
 
 
+def _rooms(function: Callable[..., object]) -> set[Path]:
+    """Return the folder of a function, and those of all compiled functions that it may call.
+
+    It may call what its file had imported when it was defined: callees further down the file are
+    not known yet, but what these call from elsewhere is.
+    """
+    rooms, files, left = set[Path](), set[str](), [function]
+    while left:
+        code, known = left[-1].__code__, left.pop().__globals__
+        if code.co_filename not in files:
+            files.add(code.co_filename)
+            rooms.add(Path(code.co_filename).parent)
+            left += [value.py_func for value in known.values() if hasattr(value, "py_func")]
+    return rooms
+
+
 def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
-    """Let the cache hold only while every file of the function's room is the same.
+    """Let the cache hold only while every file of the rooms that the function calls is the same.
 
     numba looks at the function's own file and no further: with a callee edited in another file it
-    would go on with the old code. So a compiled function calls those of its own room only.
+    would go on with the old code.
     """
     try:
         made = njit(cache=True, **options)(function)
@@ -60,7 +76,7 @@ def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
         return njit(**options)(function)
     kept = getattr(made, "_cache", None)  # none where compiling is switched off
     if kept is not None:
-        own = _stamp_once(Path(function.__code__.co_filename).parent)
+        own = "".join(_stamp_once(room) for room in sorted(_rooms(function)))
         kept._cache_file._source_stamp = own
         # Looked at first: what an old cache holds may name classes that are gone.
         kept._cache_file._version += own

@@ -51,6 +51,21 @@ def test_each_room_has_a_stamp_of_its_own() -> None:
     assert kept != compiled.stamp(Path(compiled.__file__).parent)
 
 
+def test_a_function_goes_with_the_rooms_that_its_file_calls() -> None:
+    """A file above it in the corridor compiles anew when the solver is edited."""
+
+    def calls() -> None:
+        """Stands in for a function of another room."""
+
+    defined_elsewhere = type(calls)(calls.__code__, {"solve_block": solve_block})
+    assert compiled._rooms(defined_elsewhere) == {
+        Path(__file__).parent,
+        Path(pivoting.__file__).parent,
+    }
+    alone = vars(solve_block)["py_func"]
+    assert compiled._rooms(alone) == {Path(pivoting.__file__).parent}
+
+
 def test_without_a_folder_for_the_cache_it_compiles_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

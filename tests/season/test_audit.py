@@ -11,8 +11,8 @@ from keepwarm.case.nouns import TIERS, Case, Floats
 from keepwarm.season import Audit, balanced_start, prepare
 from keepwarm.season.audit import Auditor, audited_steps, joined
 from keepwarm.season.batch import march_many
-from keepwarm.season.dispatching import Solved
 from keepwarm.season.drawn import Drawn
+from keepwarm.season.solved import Solved
 from keepwarm.season.state import spread
 from keepwarm.season.step import take_step
 from keepwarm.solve.highs import HighsSolver
@@ -109,10 +109,10 @@ def test_shed_that_stands_elsewhere_is_measured_against_its_need(town: Case) -> 
     of_kind = sum(
         mw for kind, mw in zip(kinds, solved.need_mw[0], strict=True) if kind == kinds[need]
     )
-    shed = solved.dispatch.shed_mw.copy()
+    shed = solved.shed_mw.copy()
     assert shed[0, need] == pytest.approx(solved.need_mw[0, need])
     shed[0, need] -= 0.002 * of_kind
-    auditor.check(ALONE, 0, replace(solved, dispatch=replace(solved.dispatch, shed_mw=shed)))
+    auditor.check(ALONE, 0, replace(solved, shed_mw=shed))
     audit = auditor.audit()
     assert audit.max_shed_gap == pytest.approx(0.002)
     assert audit.failures() == ("a step solved again sheds 2.0e-03 of a need elsewhere",)

@@ -7,6 +7,7 @@ from keepwarm.network.step import (
     binding_boxes,
     next_level,
     read_dispatch,
+    shed_by_need,
     step_bounds,
 )
 from keepwarm.network.template import Needs, Template, compile_template
@@ -20,6 +21,7 @@ __all__ = [
     "compile_template",
     "next_level",
     "read_dispatch",
+    "shed_by_need",
     "step_bounds",
     "sum_by_place",
     "sum_places",

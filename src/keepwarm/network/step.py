@@ -128,7 +128,6 @@ def read_dispatch(template: Template, x: Floats, row_dual: Floats) -> Dispatch:
     Dispatch
     """
     columns = template.columns
-    shed = x[..., columns.shed].reshape(*x.shape[:-1], len(template.needs), template.steps)
     return Dispatch(
         generator_mw=x[..., columns.generators],
         link_mw=x[..., columns.links],
@@ -136,11 +135,18 @@ def read_dispatch(template: Template, x: Floats, row_dual: Floats) -> Dispatch:
         charge_mw=x[..., columns.charge],
         discharge_mw=x[..., columns.discharge] + x[..., columns.reserve],
         spill_mw=x[..., columns.spill],
-        # Price step by price step: numpy is slow in summing along a short last axis.
-        shed_mw=reduce(np.add, np.moveaxis(shed, -1, 0)),
+        shed_mw=shed_by_need(template, x),
         bus_price=row_dual[..., : len(template.network.buses)],
         objective=sum_places(template.cost * x),
     )
+
+
+def shed_by_need(template: Template, x: Floats) -> Floats:
+    """Return what a solution sheds of each need, (..., needs), MW."""
+    shed = x[..., template.columns.shed]
+    by_step = shed.reshape(*x.shape[:-1], len(template.needs), template.steps)
+    # Price step by price step: numpy is slow in summing along a short last axis.
+    return np.asarray(reduce(np.add, np.moveaxis(by_step, -1, 0)))
 
 
 def next_level(template: Template, *, hour: int, level_mwh: Floats, dispatch: Dispatch) -> Floats:

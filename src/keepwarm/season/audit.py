@@ -9,7 +9,7 @@ import numpy as np
 
 from keepwarm.case.nouns import CARRIERS, TIERS, Floats, Ints
 from keepwarm.network import Template, binding_boxes, sum_by_place
-from keepwarm.season.dispatching import Solved
+from keepwarm.season.solved import Solved
 from keepwarm.solve.highs import HighsSolver
 
 #: Steps of a run that are solved again; all of them where the run has fewer.
@@ -144,7 +144,7 @@ class Auditor:
         theirs = float(template.perturbed_cost @ again.x)
         self._gap = max(self._gap, abs(ours - theirs) / max(abs(theirs), 1.0))
         shed = again.x[template.columns.shed].reshape(-1, template.steps).sum(axis=-1)
-        apart = self._by_kind(solved.dispatch.shed_mw[row]) - self._by_kind(shed)
+        apart = self._by_kind(solved.shed_mw[row]) - self._by_kind(shed)
         need = np.maximum(self._by_kind(solved.need_mw[row]), LEAST_NEED_MW)
         self._shed_gap = max(self._shed_gap, float((np.abs(apart) / need).max(initial=0.0)))
 

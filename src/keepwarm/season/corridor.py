@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
+from keepwarm.network.bound_steps import Frame, frame
+from keepwarm.season.dispatch_steps import Rules
 from keepwarm.season.plants import Plants, plants
 from keepwarm.warmth.band import banded
 from keepwarm.warmth.curve import emitters
@@ -20,6 +22,10 @@ from keepwarm.warmth.rooms import Response, ResponseByKind, Rooms, response, roo
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
 COMFORT = TIERS.index("heat_comfort")
+INDUSTRY = TIERS.index("industry")
+
+#: Rounds of "feeders are cut, so their substations stop, so power is freed"; two settle most steps.
+ROUNDS = 4
 
 #: What every heat bus with building groups asks for at least, MW (a tenth of a kilowatt).
 PROBE_MW = 1e-4
@@ -88,6 +94,39 @@ class Corridor:
         weather = self.case.weather
         wind = np.zeros(0) if weather is None else weather.wind_m_per_s[hour]
         return self.alike.response(wind, self.case.network.step_hours)
+
+    @cached_property
+    def heater_mw(self) -> Floats:
+        """What all electric heaters of a group draw, (groups,), MW."""
+        watts = self.case.settings.number("gains.heater_w_per_person")
+        return self.case.buildings.people * watts * 1e-6
+
+    @cached_property
+    def surge(self) -> float:
+        """What feeders that come back draw beside their need, as a multiple of it."""
+        number, dt = self.case.settings.number, self.case.network.step_hours
+        return (number("pickup.factor") - 1) * min(1.0, number("pickup.hours") / dt)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The template's bounds for compiled loops."""
+        return frame(self.template)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Who needs what where, for compiled loops."""
+        return Rules(
+            rounds=ROUNDS,
+            surge=self.surge,
+            power_need=self.power_need,
+            safe_need=self.safe_need,
+            comfort_need=self.comfort_need,
+            power_bus=self.case.buildings.power_bus,
+            depends=self.depends_on_feeder,
+            feeder_need=self.bus_power_need,
+            probe_mw=self.probe_mw,
+            homes=self.template.needs.tier != INDUSTRY,
+        )
 
     @property
     def home_people(self) -> Floats:

@@ -14,12 +14,7 @@ from keepwarm.compiled import compiled
 from keepwarm.network import next_level
 from keepwarm.season.circuits import step_circuits
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.dispatching import (
-    Solved,
-    dispatch_step,
-    power_of_groups,
-    power_shed_share,
-)
+from keepwarm.season.dispatching import dispatch_step
 from keepwarm.season.heating import (
     HeatNeed,
     SharedHeat,
@@ -33,6 +28,7 @@ from keepwarm.season.heating import (
 )
 from keepwarm.season.orders import StepOrders
 from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
+from keepwarm.season.solved import Solved, power_of_groups, power_shed_share
 from keepwarm.season.state import CLOSED, State, renewed, share_served
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
@@ -104,7 +100,7 @@ def take_step(
     solved = dispatch_step(
         corridor, solver, which, hour, ready, state, heat, plugged_in, steer, orders
     )
-    need, shed = solved.need_mw, solved.dispatch.shed_mw
+    need, shed = solved.need_mw, solved.shed_mw
     share = shared_heat if steer is None else planned_shares
     shared = share(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
     power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
@@ -156,8 +152,8 @@ def _carried(
     return {
         "level_mwh": next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
         "restart_hours": _restarts(corridor, state, available, solved),
-        "power_shed_share": power_shed_share(corridor, solved.need_mw, dispatch.shed_mw),
-        "gas_share": _gas_share(corridor, solved.need_mw, dispatch.shed_mw),
+        "power_shed_share": power_shed_share(corridor, solved.need_mw, solved.shed_mw),
+        "gas_share": _gas_share(corridor, solved.need_mw, solved.shed_mw),
     }
 
 

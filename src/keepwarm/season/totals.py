@@ -71,7 +71,7 @@ class Tally:
     def add(self, step: Step) -> None:
         """Add one step of all samples."""
         sums, dt = self.totals, self._dt
-        need, shed = step.solved.need_mw, step.solved.dispatch.shed_mw
+        need, shed = step.solved.need_mw, step.solved.shed_mw
         needed, unserved = energy_by_carrier(
             self._template, need_mw=need, shed_mw=shed, not_asked_mw=step.not_asked_mw
         )

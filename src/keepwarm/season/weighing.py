@@ -13,7 +13,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints, Names
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.dispatching import power_of_groups
+from keepwarm.season.solved import power_of_groups
 from keepwarm.season.expected import (
     delay_of_filling,
     expected_at,

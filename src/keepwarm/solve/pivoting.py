@@ -49,27 +49,47 @@ def solve_block(
 ) -> None:
     """Solve one step of each sample in ``which``; the arrays of ``block`` have a row per sample."""
     for a in range(which.size):
-        s = which[a]
-        hot = Hot(
-            block.head[s],
-            block.free[s],
-            block.upper[s],
-            block.place[s],
-            block.held[s],
-            block.inverse[s],
-            block.pattern[s],
-            block.dual[s],
-            block.weight[s],
-            block.age[s],
+        status[a], pivots[a] = solve_sample(
+            program, block, ready, room, which[a], lower[a], upper[a], rhs[a], limit, x[a], dual[a]
         )
-        if not ready[s]:
-            begin(program, hot)
-        status[a], pivots[a] = solve_step(program, hot, room, lower[a], upper[a], rhs[a], limit)
-        ready[s] = status[a] == OPTIMAL
-        if ready[s]:
-            write(program, hot, room, lower[a], upper[a], x[a])
-            for i in range(hot.dual.size):
-                dual[a, i] = hot.dual[i]
+
+
+@compiled
+def solve_sample(
+    program: Program,
+    block: Hot,
+    ready: Bools,
+    room: Room,
+    s: int,
+    lower: Floats,
+    upper: Floats,
+    rhs: Floats,
+    limit: int,
+    x: Floats,
+    dual: Floats,
+) -> tuple[int, int]:
+    """Solve one step of sample number ``s``, and write what comes of it; status and pivots."""
+    hot = Hot(
+        block.head[s],
+        block.free[s],
+        block.upper[s],
+        block.place[s],
+        block.held[s],
+        block.inverse[s],
+        block.pattern[s],
+        block.dual[s],
+        block.weight[s],
+        block.age[s],
+    )
+    if not ready[s]:
+        begin(program, hot)
+    status, pivots = solve_step(program, hot, room, lower, upper, rhs, limit)
+    ready[s] = status == OPTIMAL
+    if ready[s]:
+        write(program, hot, room, lower, upper, x)
+        for i in range(hot.dual.size):
+            dual[i] = hot.dual[i]
+    return status, pivots
 
 
 @inlined

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import scipy.sparse as sp
 
-from keepwarm.case.nouns import Floats, Ints
+from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.inverse import Hot, Room
-from keepwarm.solve.ladders import lay_out
+from keepwarm.solve.ladders import Program, lay_out
 from keepwarm.solve.pattern import words
 from keepwarm.solve.pivoting import OPTIMAL, solve_block
 from keepwarm.solve.solution import Solution, Solutions, failed
@@ -16,6 +18,16 @@ from keepwarm.solve.solution import Solution, Solutions, failed
 #: With more rows than this HiGHS answers every step: a sample's dense inverse would take more than
 #: 18 MB, and a pivot may touch all of it.
 MOST_ROWS = 1500
+
+
+class Engine(NamedTuple):
+    """The solver from inside, for compiled code: `keepwarm.solve.pivoting.solve_sample`."""
+
+    program: Program
+    block: Hot
+    ready: Bools  # (samples,): those that have a basis
+    room: Room
+    limit: int  # most pivots of a step
 
 
 class SimplexSolver:
@@ -97,6 +109,21 @@ class SimplexSolver:
             self.fallbacks += 1
             x[a], dual[a] = (asked.x, asked.row_dual) if asked.optimal else (np.nan, np.nan)
         return Solutions(tuple(words), x, dual, pivots)
+
+    def engine(self, samples: int) -> Engine | None:
+        """Return what compiled code needs to solve steps by itself, None where HiGHS does it all.
+
+        What it cannot solve it must give to `solve_many`, and count there.
+
+        Parameters
+        ----------
+        samples
+            How many the block has at most: numbers are 0 to ``samples`` - 1.
+        """
+        if self._large is not None:
+            return None
+        self._make_room(samples)
+        return Engine(self._program, self._block, self._ready, self._room, self._limit)
 
     def restart(self) -> None:
         """Forget what every sample solved last."""
