@@ -199,7 +199,7 @@ def _feeders_shed(rules: Rules, need: Floats, shed: Floats, share: Floats) -> No
 @inlined
 def served_share(part: float, whole: float) -> float:
     """Return part / whole within 0 and 1; what the solver's tolerance leaves open counts as all."""
-    share: float = min(max(part / max(whole, 1e-9), 0.0), 1.0)
+    share = min(max(part / max(whole, 1e-9), 0.0), 1.0)
     return 1.0 if share > 1 - 1e-9 else share
 
 
@@ -220,7 +220,7 @@ def _powered(rules: Rules, asked: Asked, share: Floats, g: int) -> float:
     """Return the share of a group's substations that run."""
     if not rules.depends[g]:
         return 1.0
-    return max(1.0 - share[rules.power_bus[g]], asked.backed[g])
+    return float(max(1.0 - share[rules.power_bus[g]], asked.backed[g]))
 
 
 @inlined

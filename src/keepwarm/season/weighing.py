@@ -13,7 +13,6 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints, Names
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.solved import power_of_groups
 from keepwarm.season.expected import (
     delay_of_filling,
     expected_at,
@@ -22,6 +21,7 @@ from keepwarm.season.expected import (
     repair_of_frozen,
 )
 from keepwarm.season.heating import gains_when_cold
+from keepwarm.season.solved import power_of_groups
 from keepwarm.season.state import KEPT, RETURNING, State
 from keepwarm.warmth.cooldown import ColdCurve, Dwellings, Outlook, coarser, unheated
 from keepwarm.warmth.drain import weigh
