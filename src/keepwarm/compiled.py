@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic, overload
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -82,3 +83,31 @@ def _compile(function: Callable[..., object], options: dict[str, Any]) -> Any:
         kept._cache_file._version += own
         _KEPT.append(Path(kept._cache_file._index_path))
     return made
+
+
+def lowest(word: int) -> int:
+    """Return the number of the lowest bit that is set; one is."""
+    word = int(word)
+    return (word & -word).bit_length() - 1
+
+
+@intrinsic
+def _trailing_zeros(_: Any, word: Any) -> Any:
+    """One instruction, which numba does not offer in public."""
+
+    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
+        never_zero = context.get_constant(types.boolean, True)
+        return builder.cttz(arguments[0], never_zero)
+
+    return types.intp(word), generate
+
+
+_compiled: Any = _trailing_zeros
+
+
+@overload(lowest)
+def _lowest(word: Any) -> Any:
+    def one_instruction(word: Any) -> Any:
+        return _compiled(word)
+
+    return one_instruction

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from keepwarm.case.nouns import Network, Storages
+from keepwarm.case.nouns import Derated, Network, Storages
 from tests.network.builders import drafts
 
 REGIONS = ("North", "Süd, with a comma")
@@ -64,6 +64,9 @@ def _dressed(draft, seed: int) -> Network:
             restart_hours=rng.choice([0.0, 4.0], count),
             mttf_hours=rng.choice([np.nan, 1e4 / 3], count),
             crew=tuple(rng.choice(["", "heat"], count)),
+        ),
+        derated=Derated(
+            plain.generators.name[:1], np.array([1 / 3]), np.array([1e3 / 7]), np.array([12.5])
         ),
     )  # fmt: skip
 

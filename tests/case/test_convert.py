@@ -116,6 +116,7 @@ def test_what_is_written_reads_back_the_same(network: Network) -> None:
     assert [own[at] for at in again.assets.region] == network.assets.region.tolist()
     for name in ("name", "kind", "asset_class", "crew", "spare", "repair_hours", "mttf_hours"):
         assert_same(getattr(network.assets, name), getattr(again.assets, name), name)
+    assert_same(network.derated, again.derated, "derated")
 
 
 def test_pypsa_opens_what_is_written_and_sees_the_same(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.derated import derated_states
 from keepwarm.case.nouns import (
     TIERS,
     Assets,
@@ -97,6 +98,7 @@ class _Builder:
             links=self._links(),
             storages=self._storages(),
             assets=self._assets(buses),
+            derated=derated_states(self.folder.tables),
         )
         self._check_asset_names()
         warn_about_gain(self.reading, self.folder.tables["links"], network)

@@ -162,6 +162,27 @@ class Assets:
 
 
 @dataclass(frozen=True)
+class Derated:
+    """Reduced states that assets fall to by themselves, one row each.
+
+    By name, so that assets may be added to a network without a look at these.
+    """
+
+    asset: Names
+    left: Floats  # share of the capacity that is left
+    mttf_hours: Floats  # NaN where unknown
+    mttr_hours: Floats  # NaN where unknown
+
+    def __len__(self) -> int:
+        return len(self.asset)
+
+
+def no_derated_states() -> Derated:
+    """Return the reduced states of a network in which assets work or do not."""
+    return Derated((), np.zeros(0), np.zeros(0), np.zeros(0))
+
+
+@dataclass(frozen=True)
 class Network:
     """One multi-carrier network over its snapshots."""
 
@@ -174,6 +195,7 @@ class Network:
     links: Links
     storages: Storages
     assets: Assets
+    derated: Derated = field(default_factory=no_derated_states)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keepwarm.case.derated import DERATED_TABLES, derated_columns
 from keepwarm.case.left_out import bus_carrier
 from keepwarm.case.nouns import TIERS, Floats, Ints, Names, Network
 from keepwarm.case.schemas import schema
@@ -232,6 +233,9 @@ class _Writer:
             "crew": list(assets.crew[here]),
             "spare": list(assets.spare[here]),
         }
+        if table in DERATED_TABLES:
+            part = derated_columns(self.network.derated, names)
+            more |= {name: _numbers(values) for name, values in part.items()}
         self._write(table, cells | self._series(table, names, series or {}) | more)
 
     def _series(self, table: str, names: Names, series: Mapping[str, Floats]) -> _Cells:

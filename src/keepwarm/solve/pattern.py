@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
-from numba import types
-from numba.extending import intrinsic, overload
 
 from keepwarm.case.nouns import Ints
-from keepwarm.compiled import inlined
+from keepwarm.compiled import inlined, lowest
 
 Bits = npt.NDArray[np.uint64]
 
@@ -21,34 +17,6 @@ NONE, ONE = np.uint64(0), np.uint64(1)
 def words(size: int) -> int:
     """Return how many words hold so many bits."""
     return -(-size // WORD)
-
-
-def lowest(word: int) -> int:
-    """Return the number of the lowest bit that is set; one is."""
-    word = int(word)
-    return (word & -word).bit_length() - 1
-
-
-@intrinsic
-def _trailing_zeros(_: Any, word: Any) -> Any:
-    """One instruction, which numba does not offer in public."""
-
-    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        never_zero = context.get_constant(types.boolean, True)
-        return builder.cttz(arguments[0], never_zero)
-
-    return types.intp(word), generate
-
-
-_compiled: Any = _trailing_zeros
-
-
-@overload(lowest)
-def _lowest(word: Any) -> Any:
-    def one_instruction(word: Any) -> Any:
-        return _compiled(word)
-
-    return one_instruction
 
 
 @inlined
