@@ -177,12 +177,17 @@ def shed_of(frame: Frame, x: Floats, shed: Floats) -> None:
 
 
 @compiled
-def level_after(frame: Frame, given: Sources, level: Floats, x: Floats, after: Floats) -> None:
-    """Carry the levels of stores over the step, (storages,), what exceeds the top being spilled."""
-    for k in range(level.size):
-        standing = frame.kept_share[k] * level[k] + frame.hours * given.inflow_mw[k]
-        taken = x[frame.discharge + k] + x[frame.reserve + k]
-        brought = frame.hours * frame.store[k] * x[frame.charge + k]
-        now = standing + brought - frame.hours * taken / frame.dispatch[k]
-        # Standing losses alone may take a level below e_min; dispatch never does.
-        after[k] = min(max(now, min(frame.e_min_mwh[k], standing)), frame.e_max_mwh[k])
+def levels_after(frame: Frame, given: Sources, level: Floats, x: Floats, after: Floats) -> None:
+    """Carry the levels of stores over a step, (samples, storages), what is too much being spilled.
+
+    ``x`` is the step's solution, (samples, columns).
+    """
+    for s in range(level.shape[0]):
+        for k in range(level.shape[1]):
+            standing = frame.kept_share[k] * level[s, k] + frame.hours * given.inflow_mw[k]
+            taken = x[s, frame.discharge + k] + x[s, frame.reserve + k]
+            brought = frame.hours * frame.store[k] * x[s, frame.charge + k]
+            now = standing + brought - frame.hours * taken / frame.dispatch[k]
+            # Standing losses alone may take a level below e_min; dispatch never does.
+            least = min(frame.e_min_mwh[k], standing)
+            after[s, k] = min(max(now, least), frame.e_max_mwh[k])

@@ -12,6 +12,7 @@ from keepwarm.network import Template, compile_template
 from keepwarm.network.bound_steps import Frame, frame
 from keepwarm.season.dispatch_steps import Rules
 from keepwarm.season.plants import Plants, plants
+from keepwarm.season.sharing_steps import Sharing
 from keepwarm.warmth.band import banded
 from keepwarm.warmth.curve import emitters
 from keepwarm.warmth.homes import Homes, homes
@@ -126,6 +127,22 @@ class Corridor:
             feeder_need=self.bus_power_need,
             probe_mw=self.probe_mw,
             homes=self.template.needs.tier != INDUSTRY,
+        )
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Who shares heat with whom, for compiled loops."""
+        listed, rest = ([o.first for o in self.cut_orders], [o.rest for o in self.cut_orders])
+        return Sharing(
+            bus=self.case.buildings.heat_bus,
+            safe_need=self.safe_need,
+            comfort_need=self.comfort_need,
+            heat_bus=self.heat_place,
+            water_first=self.case.settings.text("sharing.hot_water") == "first",
+            listed_at=np.cumsum([0, *map(len, listed)]),
+            listed=np.concatenate([*listed, np.zeros(0, dtype=np.int64)]),
+            rest_at=np.cumsum([0, *map(len, rest)]),
+            rest=np.concatenate([*rest, np.zeros(0, dtype=np.int64)]),
         )
 
     @property

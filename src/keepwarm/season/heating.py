@@ -1,4 +1,4 @@
-"""Heat need of building groups, and how a heat bus shares what it got.
+"""Heat need of building groups.
 
 Arrays of groups are (samples, groups); those of homes (samples, cohorts, homes), with a band (3,
 samples, cohorts, homes); the weather is the same for all samples of an hour.
@@ -12,9 +12,9 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled
-from keepwarm.network import sum_by_place, sum_places
-from keepwarm.season.corridor import Corridor, CutOrder
-from keepwarm.season.state import CLOSED, State, share_of, share_served
+from keepwarm.network import sum_by_place
+from keepwarm.season.corridor import Corridor
+from keepwarm.season.state import CLOSED, State
 from keepwarm.warmth.curve import supply_curve
 from keepwarm.warmth.heat_steps import wanted_heat
 from keepwarm.warmth.rooms import ResponseByKind
@@ -227,94 +227,3 @@ def need_by_bus(corridor: Corridor, safe_mw: Floats, comfort_mw: Floats) -> Floa
     count = len(corridor.template.needs)
     safe = sum_by_place(safe_mw, corridor.safe_need, count)
     return corridor.probe_mw + safe + sum_by_place(comfort_mw, corridor.comfort_need, count)
-
-
-@dataclass(frozen=True)
-class SharedHeat:
-    """What groups received, each of shape (samples, groups)."""
-
-    of_full: Floats  # share of the full need
-    of_asked: Floats  # share of what buildings asked for that are connected and have power
-    of_connected: Floats  # share of what connected buildings need
-
-
-def shared_heat(
-    corridor: Corridor,
-    heat: HeatNeed,
-    accepting: Floats,
-    *,
-    need_mw: Floats,
-    shed_mw: Floats,
-) -> SharedHeat:
-    """Share out what each heat bus got.
-
-    A bus lowers the temperature for all who are connected, so that each gets the same share of what
-    it asks; where ``sharing.order`` lists groups of the bus, they are cut instead, the first first.
-    Groups without a heat bus heat themselves by means outside the case and receive all.
-
-    Parameters
-    ----------
-    accepting
-        Shape (samples, groups): share of the group whose own substation runs.
-    need_mw, shed_mw
-        What the network was asked for and what it shed, (samples, needs); loads of the case on the
-        same bus and tier (hot water) share a shortage alike.
-    """
-    bus = corridor.case.buildings.heat_bus
-    on_bus, count = bus >= 0, len(corridor.case.network.buses)
-    if not on_bus.any():
-        everything = np.ones_like(heat.full_mw)
-        return SharedHeat(everything, everything, everything)
-    safe, comfort = heat.safe_mw * accepting, heat.comfort_mw * accepting
-    served, wanted = share_served(shed_mw, need_mw), safe + comfort
-    got = safe * served.take(corridor.safe_need, axis=-1)
-    got += comfort * served.take(corridor.comfort_need, axis=-1)
-    asked, got = sum_by_place(wanted, bus, count), sum_by_place(got, bus, count)
-    if corridor.case.settings.text("sharing.hot_water") == "first":
-        all_served = sum_by_place(need_mw - shed_mw, corridor.heat_place, count)
-        got = np.minimum(asked, all_served)
-    open_share = bus_open_share(corridor, need_mw, shed_mw)
-    of_bus = np.where(asked > 1e-9, got / np.maximum(asked, 1e-9), open_share)
-    share = of_bus.take(np.maximum(bus, 0), axis=-1)
-    received, asks = wanted * share, wanted > 1e-9
-    for order in corridor.cut_orders:
-        _cut_in_order(order, received, wanted)
-    of_asked = np.where(asks, share_of(received, wanted), share)
-    for order in corridor.cut_orders:
-        # A listed group that asks nothing would be the first to go without in a shortage.
-        dry = ~asks[:, order.first] & (share[:, order.first] < 1 - 1e-6)
-        of_asked[:, order.first] = np.where(dry, 0.0, of_asked[:, order.first])
-    return received_shares(on_bus, heat, received, share, of_asked)
-
-
-def received_shares(
-    on_bus: Bools, heat: HeatNeed, received_mw: Floats, share: Floats, of_asked: Floats
-) -> SharedHeat:
-    """Return what groups received as shares; ``share`` stands where nothing is needed."""
-    of_full, of_connected = (
-        np.where(need > 1e-9, share_of(received_mw, need), share)
-        for need in (heat.full_mw, heat.connected_mw)
-    )
-    return SharedHeat(*(np.where(on_bus, each, 1.0) for each in (of_full, of_asked, of_connected)))
-
-
-def bus_open_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floats:
-    """Return the share of heat need that each bus gets, the probe included, (samples, buses)."""
-    place, count = corridor.heat_place, len(corridor.case.network.buses)
-    return share_served(sum_by_place(shed_mw, place, count), sum_by_place(need_mw, place, count))
-
-
-def _cut_in_order(order: CutOrder, got: Floats, wanted: Floats) -> None:
-    """Hand what a bus got to its groups as the case declares, in place: the first is cut first.
-
-    Groups that are not listed are served before them, in proportion to their need.
-    """
-    first, rest = order.first, order.rest
-    left = sum_places(got[:, first]) + sum_places(got[:, rest])
-    total = sum_places(wanted[:, rest])
-    share = np.where(total > 0, np.minimum(1.0, left / np.maximum(total, 1e-300)), 0.0)
-    got[:, rest] = wanted[:, rest] * share[:, None]
-    left = left - sum_places(got[:, rest])
-    for group in first[::-1].tolist():
-        got[:, group] = np.minimum(wanted[:, group], left)
-        left = left - got[:, group]

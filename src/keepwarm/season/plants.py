@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
-from keepwarm.network import Dispatch, Template, sum_by_place
+from keepwarm.compiled import compiled, inlined
+from keepwarm.network import Dispatch, Template
 from keepwarm.season.state import State
 
+#: What reaches a bus that is dead, MW at most.
+_DEAD_MW = 1e-6
 
-@dataclass(frozen=True)
-class Plants:
+
+class Plants(NamedTuple):
     """What decides which links trip and when they are back, the same in every step."""
 
     any: bool  # whether there is a link that needs hours to return
-    links: slice  # of the assets
+    first: int  # of the assets: where the links begin
     restart_hours: Floats  # (links,), 0 where a link is no plant
     idle_mw: Floats  # (links,): what counts as giving nothing
     bus: Ints  # (links, ports), 0 where the port is unused
     draws: Bools  # (links, ports): takes from the bus there
     gives: Bools  # (links, ports)
     step_hours: float
+    short_price: float  # marginal price from which one more MWh would be shed
+    link_column: int  # where the links begin in a solution
     #: What can bring something to a bus: entries of its balance row, but for spill and shed.
     inflow_bus: Ints
     inflow_column: Ints
@@ -41,16 +46,18 @@ def plants(template: Template) -> Plants:
     balance = template.matrix[: len(buses), : template.columns.spill.start].tocoo()
     return Plants(
         any=bool(network.assets.restart_hours.any()),
-        links=mine,
+        first=first,
         restart_hours=np.where(converts, network.assets.restart_hours[mine], 0.0),
         idle_mw=1e-6 * np.maximum(links.p_nom_mw, 1e-9),
         bus=bus,
         draws=used & (gain < 0),
         gives=used & (gain > 0),
         step_hours=network.step_hours,
+        short_price=_short_price(template),
+        link_column=template.columns.links.start,
         inflow_bus=balance.row.astype(np.int64),
         inflow_column=balance.col.astype(np.int64),
-        inflow_gain=balance.data,
+        inflow_gain=np.asarray(balance.data, dtype=np.float64),
     )
 
 
@@ -64,22 +71,17 @@ def short_buses(template: Template, dispatch: Dispatch) -> Bools:
 
     The marginal price there is at least that of the cheapest tier.
     """
-    if template.price.size == 0:
-        return np.zeros(dispatch.bus_price.shape, dtype=np.bool_)
-    return np.asarray(dispatch.bus_price >= 0.999 * template.price.min())
+    return np.asarray(dispatch.bus_price >= _short_price(template))
 
 
-def dead_buses(template: Template, plants: Plants, x: Floats) -> Bools:
-    """Mark the buses that nothing reaches: shape (..., buses); ``x`` is the step's solution."""
-    brought = np.maximum(x.take(plants.inflow_column, axis=-1) * plants.inflow_gain, 0.0)
-    inflow = sum_by_place(brought, plants.inflow_bus, len(template.network.buses))
-    return np.asarray(inflow <= 1e-6)
+def _short_price(template: Template) -> float:
+    return 0.999 * float(template.price.min()) if template.price.size else np.inf
 
 
 def next_restart(
-    plants: Plants, state: State, available: Floats, *, link_mw: Floats, short: Bools, dead: Bools
+    plants: Plants, restart_hours: Floats, available: Floats, x: Floats, bus_price: Floats
 ) -> Floats:
-    """Return hours each asset still needs after this step before it can run, (..., assets).
+    """Return hours each asset still needs after this step before it can run, (samples, assets).
 
     A plant, that is a link from one carrier to another with restart hours, trips when it stands
     ready, is wanted and yet gives nothing, because a bus that it draws from (fuel, auxiliary power)
@@ -87,22 +89,54 @@ def next_restart(
 
     Parameters
     ----------
+    restart_hours
+        Shape (samples, assets), at the start of the step.
     available
-        Shape (..., assets): what damage leaves.
-    link_mw
-        Shape (..., links): what the links gave.
-    short, dead
-        Shape (..., buses), from `short_buses` and `dead_buses`.
+        Shape (samples, assets): what damage leaves.
+    x
+        Shape (samples, columns): the step's solution.
+    bus_price
+        Shape (samples, buses or more), currency per MWh.
 
     **Leaves out**: partial trips, black start order.
     """
-    mine = plants.links
-    starved = ((dead & short).take(plants.bus, axis=-1) & plants.draws).any(axis=-1)
-    wanted = (short.take(plants.bus, axis=-1) & plants.gives).any(axis=-1)
-    idle = np.abs(link_mw) <= plants.idle_mw
-    ready = (available[..., mine] > 0) & (plants.restart_hours > 0)
-    left = state.restart_hours.copy()
-    was = left[..., mine]
-    counted = np.where(starved, was, np.maximum(was - plants.step_hours, 0.0))
-    left[..., mine] = np.where(ready & idle & wanted & starved, plants.restart_hours, counted)
+    if not plants.any:
+        return restart_hours
+    left = restart_hours.copy()
+    _restart(plants, available, x, bus_price, np.empty(bus_price.shape[-1]), left)
     return left
+
+
+@compiled
+def _restart(
+    plants: Plants, available: Floats, x: Floats, price: Floats, inflow: Floats, left: Floats
+) -> None:
+    for s in range(left.shape[0]):
+        for b in range(inflow.size):
+            inflow[b] = 0.0
+        for k in range(plants.inflow_bus.size):
+            brought = x[s, plants.inflow_column[k]] * plants.inflow_gain[k]
+            inflow[plants.inflow_bus[k]] += max(brought, 0.0)
+        for link in range(plants.restart_hours.size):
+            asset = plants.first + link
+            if plants.restart_hours[link] <= 0.0 and left[s, asset] <= 0.0:
+                continue
+            starved, wanted = _state_of(plants, price[s], inflow, link)
+            ready = available[s, asset] > 0.0 and plants.restart_hours[link] > 0.0
+            idle = abs(x[s, plants.link_column + link]) <= plants.idle_mw[link]
+            if ready and idle and wanted and starved:
+                left[s, asset] = plants.restart_hours[link]
+            elif not starved:
+                left[s, asset] = max(left[s, asset] - plants.step_hours, 0.0)
+
+
+@inlined
+def _state_of(plants: Plants, price: Floats, inflow: Floats, link: int) -> tuple[bool, bool]:
+    """Whether an input of a plant is dead and short, and whether an output is short."""
+    starved = wanted = False
+    for port in range(plants.bus.shape[1]):
+        b = plants.bus[link, port]
+        short = price[b] >= plants.short_price
+        starved |= plants.draws[link, port] and short and inflow[b] <= _DEAD_MW
+        wanted |= plants.gives[link, port] and short
+    return starved, wanted

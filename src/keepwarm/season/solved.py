@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled
 from keepwarm.network import Bounds, Dispatch, Template, read_dispatch
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.state import share_served
+from keepwarm.season.dispatch_steps import served_share
 from keepwarm.solve.solution import Solutions
 
 
@@ -48,11 +49,29 @@ class Solved:
 
 def power_shed_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floats:
     """Return the share of household power shed at each bus, (samples, buses), zero if none."""
-    which = corridor.bus_power_need
-    if not len(corridor.template.needs):
-        return np.zeros((len(need_mw), which.size))
-    share = share_served(shed_mw.take(which, axis=-1), need_mw.take(which, axis=-1))
-    return np.where(which >= 0, 1 - share, 0.0)
+    share = np.empty((len(need_mw), corridor.bus_power_need.size))
+    _serve(corridor.bus_power_need, need_mw, shed_mw, 1.0, share)
+    return 1.0 - share
+
+
+def gas_share(corridor: Corridor, need_mw: Floats, shed_mw: Floats) -> Floats:
+    """Return the share of household gas served in each region, (samples, regions), zero if none."""
+    share = np.empty((len(need_mw), corridor.gas_need.size))
+    _serve(corridor.gas_need, need_mw, shed_mw, 0.0, share)
+    return share
+
+
+@compiled
+def _serve(which: Ints, need: Floats, shed: Floats, without: float, share: Floats) -> None:
+    """Work out which share of some needs is served; ``without`` where there is no such need."""
+    for s in range(share.shape[0]):
+        for k in range(which.size):
+            n, served = which[k], without
+            if n >= 0:
+                served = 1.0
+                if need[s, n] > 1e-9:
+                    served = served_share(need[s, n] - shed[s, n], need[s, n])
+            share[s, k] = served
 
 
 def power_of_groups(corridor: Corridor, shed_share: Floats) -> Floats:

@@ -9,7 +9,9 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Floats
 from keepwarm.network import Bounds, Template, sum_by_place
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import HeatNeed, SharedHeat, bus_open_share, received_shares
+from keepwarm.season.heating import HeatNeed
+from keepwarm.season.sharing import bus_open_share, received_shares
+from keepwarm.season.sharing_steps import Shares
 from keepwarm.season.state import share_of
 
 #: How much dearer energy must be than what a store holds is to the plan before the store gives more
@@ -103,7 +105,7 @@ def steered_heat(corridor: Corridor, heat: HeatNeed, steer: Steer) -> HeatNeed:
 
 def planned_shares(
     corridor: Corridor, heat: HeatNeed, accepting: Floats, *, need_mw: Floats, shed_mw: Floats
-) -> SharedHeat:
+) -> Shares:
     """Share out what each heat bus got under a plan: groups before loads on the bus (hot water).
 
     The plan has already decided who is to get how much, so that nobody is cut in an order; where a

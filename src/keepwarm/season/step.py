@@ -11,25 +11,25 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled
-from keepwarm.network import next_level
+from keepwarm.network.bound_steps import levels_after, sources
 from keepwarm.season.circuits import step_circuits
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.dispatching import dispatch_step
 from keepwarm.season.heating import (
     HeatNeed,
-    SharedHeat,
     Sky,
     circuit_mean_degc,
     gains,
     heat_need,
     heaters_on,
-    shared_heat,
     sky_of,
 )
 from keepwarm.season.orders import StepOrders
-from keepwarm.season.plants import dead_buses, next_restart, short_buses, standing
-from keepwarm.season.solved import Solved, power_of_groups, power_shed_share
-from keepwarm.season.state import CLOSED, State, renewed, share_served
+from keepwarm.season.plants import next_restart, standing
+from keepwarm.season.sharing import shared_heat
+from keepwarm.season.sharing_steps import Shares
+from keepwarm.season.solved import Solved, gas_share, power_of_groups, power_shed_share
+from keepwarm.season.state import CLOSED, State, renewed
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep, move_pipes
@@ -103,7 +103,8 @@ def take_step(
     need, shed = solved.need_mw, solved.shed_mw
     share = shared_heat if steer is None else planned_shares
     shared = share(corridor, heat, solved.accepting, need_mw=need, shed_mw=shed)
-    power_share = power_of_groups(corridor, power_shed_share(corridor, need, shed))
+    power_shed = power_shed_share(corridor, need, shed)
+    power_share = power_of_groups(corridor, power_shed)
     fed, flows = _flows(corridor, solved, shared)
     gain = _gain(corridor, state, heaters, power_share)
     warm = np.repeat(shared.of_connected[:, None], gain.shape[1], axis=1)
@@ -140,20 +141,22 @@ def take_step(
         rooms=rooms,
         pipes=pipe,
         gain_w_per_m2=gain,
-        state=renewed(after, _carried(corridor, state, hour, available, solved)),
+        state=renewed(after, _carried(corridor, state, hour, available, solved, power_shed)),
     )
 
 
 def _carried(
-    corridor: Corridor, state: State, hour: int, available: Floats, solved: Solved
+    corridor: Corridor, state: State, hour: int, available: Floats, solved: Solved, shed: Floats
 ) -> dict[str, Floats]:
     """Return what the network carries over: levels, restarts, shares served."""
-    template, dispatch = corridor.template, solved.dispatch
+    x, price = solved.solution.x, solved.solution.row_dual
+    level = np.empty(state.level_mwh.shape)
+    levels_after(corridor.frame, sources(corridor.template, hour), state.level_mwh, x, level)
     return {
-        "level_mwh": next_level(template, hour=hour, level_mwh=state.level_mwh, dispatch=dispatch),
-        "restart_hours": _restarts(corridor, state, available, solved),
-        "power_shed_share": power_shed_share(corridor, solved.need_mw, solved.shed_mw),
-        "gas_share": _gas_share(corridor, solved.need_mw, solved.shed_mw),
+        "level_mwh": level,
+        "restart_hours": next_restart(corridor.plants, state.restart_hours, available, x, price),
+        "power_shed_share": shed,
+        "gas_share": gas_share(corridor, solved.need_mw, solved.shed_mw),
     }
 
 
@@ -167,15 +170,7 @@ def _gain(corridor: Corridor, state: State, heaters: Floats, power_share: Floats
     )
 
 
-def _gas_share(corridor: Corridor, need: Floats, shed: Floats) -> Floats:
-    which = corridor.gas_need
-    if not len(corridor.template.needs):
-        return np.zeros((len(need), which.size))
-    served = share_served(shed.take(which, axis=-1), need.take(which, axis=-1))
-    return np.where(which >= 0, served, 0.0)
-
-
-def _flows(corridor: Corridor, solved: Solved, shared: SharedHeat) -> tuple[Bools, Bools]:
+def _flows(corridor: Corridor, solved: Solved, shared: Shares) -> tuple[Bools, Bools]:
     """Mark groups that heat comes to, and those whose water flows, or would were they not drained.
 
     Both without those that have no water circuit; the second need power in their substation too.
@@ -185,24 +180,10 @@ def _flows(corridor: Corridor, solved: Solved, shared: SharedHeat) -> tuple[Bool
     return fed, np.asarray(fed & ((solved.accepting >= least) | ~corridor.has_circuit))
 
 
-def _heated(corridor: Corridor, shared: SharedHeat) -> Bools:
+def _heated(corridor: Corridor, shared: Shares) -> Bools:
     """Mark groups that get enough of what they ask for water to flow, (samples, groups)."""
     least = corridor.case.settings.number("circuit.still_below_share")
     return np.asarray(shared.of_asked >= least)
-
-
-def _restarts(corridor: Corridor, state: State, available: Floats, solved: Solved) -> Floats:
-    template, plants = corridor.template, corridor.plants
-    if not plants.any:
-        return state.restart_hours
-    return next_restart(
-        plants,
-        state,
-        available,
-        link_mw=solved.dispatch.link_mw,
-        short=short_buses(template, solved.dispatch),
-        dead=dead_buses(template, plants, solved.solution.x),
-    )
 
 
 def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Floats) -> PipeStep:
