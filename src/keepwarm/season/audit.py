@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import CARRIERS, TIERS, Floats, Ints
-from keepwarm.network import Template, binding_boxes, sum_by_place
+from keepwarm.network import Template, sum_by_place
+from keepwarm.season.balance_steps import boxes_bound, rows_of, worst_balance
 from keepwarm.season.solved import Solved
 from keepwarm.solve.highs import HighsSolver
 
@@ -107,7 +108,7 @@ class Auditor:
         self._template, self._chosen = template, chosen
         self._steps = frozenset(step for _, step in chosen)
         self._solver = HighsSolver(template.perturbed_cost, template.matrix)
-        self._rows = template.matrix.tocsr()
+        self._rows = rows_of(template)
         self._kind = _kinds(template)
         self._checked, self._boxes = 0, 0
         self._gap, self._shed_gap, self._balance = 0.0, 0.0, 0.0
@@ -123,10 +124,11 @@ class Auditor:
             Counted from the first of the run.
         """
         optimal = solved.optimal
-        x = solved.solution.x[optimal]
-        residual = np.abs((self._rows @ x.T).T - solved.bounds.rhs[optimal])
-        self._balance = max(self._balance, float(residual.max(initial=0.0)))
-        self._boxes += binding_boxes(self._template, x, solved.solution.row_dual[optimal])
+        x, dual = solved.solution.x, solved.solution.row_dual
+        rest = np.empty(dual.shape[1])
+        worst = worst_balance(self._rows, optimal, x, solved.need_mw, rest)
+        self._balance = float(np.maximum(worst, self._balance))
+        self._boxes += boxes_bound(self._rows, optimal, x, dual)
         if step in self._steps:
             for row in np.flatnonzero(optimal).tolist():
                 if (int(samples[row]), step) in self._chosen:
