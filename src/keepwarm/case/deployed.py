@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
-from keepwarm.case.nouns import Assets, Case, Damage, Floats, Generators, Network
-from keepwarm.case.plan import Deployment, Plan
+from keepwarm.case.additions import NewGenerator, with_added
+from keepwarm.case.nouns import Case, Damage
+from keepwarm.case.plan import Plan
 from keepwarm.case.times import share_of_steps
 
 #: Carrier of the bus that a kind of unit feeds.
@@ -43,63 +42,20 @@ def with_deployments(case: Case, damage: Damage, plan: Plan) -> tuple[Case, Dama
     if not sent:
         return case, damage
     network = case.network
-    old, count = len(network.generators), len(sent)
-    taken = set(network.assets.name)
-    names = [_free_name(f"{one.unit} at {one.target}", taken) for one in sent]
-    generators = _with(network, [buses[one.target] for one in sent], sent, names)
-    moved = replace(network, generators=generators, assets=_assets(network, sent, names, buses))
+    times, dt = network.snapshots, network.step_hours
+    new = [
+        NewGenerator(
+            name=f"{one.unit} at {one.target}",
+            bus=buses[one.target],
+            p_nom_mw=one.capacity_mw,
+            available=share_of_steps(times, dt, one.begin, one.end),
+            marginal_cost=MARGINAL_COST,
+            asset_class=f"mobile_{one.kind}",
+        )
+        for one in sent
+    ]
+    moved, place = with_added(network, new)
     rows = tuple(
-        replace(row, asset=row.asset + count) if row.asset >= old else row for row in damage
+        replace(row, asset=int(place[row.asset])) if row.asset >= 0 else row for row in damage
     )
     return replace(case, network=moved), rows
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name} ({number})", number + 1
-    taken.add(free)
-    return free
-
-
-def _with(
-    network: Network, buses: list[int], sent: list[Deployment], names: list[str]
-) -> Generators:
-    old = network.generators
-    times, dt = network.snapshots, network.step_hours
-    share = np.stack([share_of_steps(times, dt, one.begin, one.end) for one in sent], axis=1)
-    return Generators(
-        name=(*old.name, *names),
-        bus=np.concatenate([old.bus, np.array(buses, dtype=np.int64)]),
-        p_nom_mw=np.concatenate([old.p_nom_mw, [one.capacity_mw for one in sent]]),
-        p_min_pu=np.concatenate([old.p_min_pu, np.zeros_like(share)], axis=1),
-        p_max_pu=np.concatenate([old.p_max_pu, share], axis=1),
-        marginal_cost=np.concatenate([old.marginal_cost, np.full(len(sent), MARGINAL_COST)]),
-    )
-
-
-def _assets(
-    network: Network, sent: list[Deployment], names: list[str], buses: dict[str, int]
-) -> Assets:
-    old, at = network.assets, len(network.generators)
-
-    def put(values: Floats, new: float) -> Floats:
-        return np.insert(values, at, np.full(len(sent), new))
-
-    def texts(values: tuple[str, ...], new: list[str]) -> tuple[str, ...]:
-        return (*values[:at], *new, *values[at:])
-
-    none = [""] * len(sent)
-    regions = [int(network.buses.region[buses[one.target]]) for one in sent]
-    return Assets(
-        name=texts(old.name, names),
-        kind=texts(old.kind, ["generator"] * len(sent)),
-        region=np.insert(old.region, at, np.array(regions, dtype=np.int64)),
-        asset_class=texts(old.asset_class, [f"mobile_{one.kind}" for one in sent]),
-        repair_hours=put(old.repair_hours, np.nan),
-        restart_hours=put(old.restart_hours, 0.0),
-        mttf_hours=put(old.mttf_hours, np.nan),
-        mttr_hours=put(old.mttr_hours, np.nan),
-        crew=texts(old.crew, none),
-        spare=texts(old.spare, none),
-    )

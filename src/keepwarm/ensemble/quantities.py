@@ -176,6 +176,18 @@ def difference_of(a: Columns, b: Columns, name: str) -> Estimate:
     return Estimate(estimate.value, np.nan, estimate.n, estimate.unit) if few else estimate
 
 
+def moved_of(columns: Columns, name: str) -> Moved | None:
+    """Return a quantity with its influence values; None for a quantile, which has none.
+
+    Raises
+    ------
+    InputError
+        When the columns know no such quantity.
+    """
+    wanted = _wanted(columns, name)
+    return None if wanted.kind == "quantile" else _moved(columns, wanted)
+
+
 def bounds(columns: Columns, name: str, unsolved: int) -> tuple[float, float]:
     """Return a quantity if every unsolved sample had shed nothing, and if all were as the worst.
 
