@@ -25,8 +25,9 @@ from keepwarm.case.read import read_case
 from keepwarm.season import Corridor, State, balanced_start, prepare
 from keepwarm.season.batch import BLOCK
 from keepwarm.season.circuits import step_circuits
-from keepwarm.season.heating import sky_of
+from keepwarm.season.sky import sky_of
 from keepwarm.season.state import KEPT, spread
+from keepwarm.warmth.fabric import Fabric, Responses, respond
 from keepwarm.warmth.pipes import PipeStep, move_pipes
 from keepwarm.warmth.room_steps import Moved, move_rooms
 from keepwarm.warmth.rooms import relax
@@ -55,12 +56,19 @@ class Block:
         """Building groups times samples."""
         return len(self.share) * self.corridor.groups
 
+    def responses(self) -> Responses:
+        """What homes do within the step."""
+        corridor, sky = self.corridor, sky_of(self.corridor, self.hour)
+        region = corridor.case.buildings.region[corridor.homes.group]
+        wind, samples = sky.region_wind_m_per_s, len(self.share)
+        return respond(corridor.fabric, wind, region, samples=samples, hours=1.0)
+
     def rooms(self) -> Moved:
         """Carry the homes."""
         corridor, state = self.corridor, self.state
         return move_rooms(
             corridor.homes,
-            corridor.response(self.hour),
+            self.responses(),
             state.mass_degc,
             lived_in=state.lived_in,
             weight=state.circuit_weight,
@@ -169,13 +177,14 @@ def _block(case: Case, bands: slice) -> Block:
 
 def _of_bands(corridor: Corridor, bands: slice) -> Corridor:
     """Return a corridor of some bands alone."""
-    alike = corridor.alike
-    parts = {
-        name: replace(part, **{key: table[bands] for key, table in vars(part).items()})
-        for name, part in (("rooms", corridor.rooms), ("pipes", corridor.pipes))
-    }
-    kinds = replace(alike.rooms, **{k: table[bands] for k, table in vars(alike.rooms).items()})
-    return replace(corridor, **parts, alike=replace(alike, rooms=kinds))
+    rooms, pipes = (
+        replace(part, **{key: table[bands] for key, table in vars(part).items()})
+        for part in (corridor.rooms, corridor.pipes)
+    )
+    most = corridor.fabric.emitters_w_per_m2[bands]
+    row = np.arange(len(most))[:, None]
+    fabric = Fabric(rooms, most, pipes, corridor.fabric.kind, row)
+    return replace(corridor, rooms=rooms, pipes=pipes, fabric=fabric)
 
 
 def _one_flat_each(case: Case) -> Case:
@@ -208,11 +217,11 @@ def _copies(block: Block) -> Callable[[], object]:
 def _people(block: Block) -> Callable[[], object]:
     """Person-hours below each threshold, as a batch adds them up."""
     corridor, moved = block.corridor, block.rooms()
-    settings, tau_hours = corridor.case.settings, corridor.response(block.hour).tau_hours[1]
+    settings = corridor.case.settings
     share = block.state.cohorts / corridor.case.buildings.buildings
     thresholds = np.array(settings.numbers("thresholds.degc"))
     return lambda: moved.people_hours_below(
-        share, corridor.home_people, tau_hours, thresholds, corridor.case.network.step_hours
+        share, corridor.home_people, thresholds, corridor.case.network.step_hours
     )
 
 
@@ -224,8 +233,8 @@ def _numpy(block: Block) -> Callable[[], object]:
         return relax(
             corridor.rooms,
             mass,
-            outdoor_degc=sky.outdoor_degc,
-            wind_m_per_s=sky.wind_m_per_s,
+            outdoor_degc=sky.outdoor_degc[0],
+            wind_m_per_s=sky.wind_m_per_s[0],
             gain_w_per_m2=block.gain_w_per_m2[:, KEPT],
             heat_w_per_m2=block.heat_w_per_m2[0, :, KEPT] * block.share[:, KEPT],
             hours=1.0,

@@ -14,11 +14,13 @@ from keepwarm.case.nouns import Case, Floats
 from keepwarm.network import sum_by_place
 from keepwarm.season import Corridor, balanced_start, march, prepare
 from keepwarm.season.corridor import PROBE_MW
-from keepwarm.season.heating import CENTRAL, sky_of
+from keepwarm.season.heating import CENTRAL
+from keepwarm.season.sky import sky_of
 from keepwarm.season.state import CLOSED, COHORTS, spread
 from keepwarm.season.step import Step, take_step
 from keepwarm.season.totals import Tally
 from keepwarm.solve.highs import HighsSolver
+from keepwarm.warmth.fabric import INSIDE_PER_GAIN, INSIDE_PER_HEAT, INSIDE_PER_MASS
 from tests.season.conftest import colder, with_settings
 
 STEPS = 60
@@ -81,13 +83,14 @@ def mixing_keeps_heat(corridor: Corridor, step: Step) -> None:
 
 def heat_of_homes(corridor: Corridor, step: Step, hour: int) -> Floats:
     """Return what each cohort's radiators gave, MW (cohorts, groups), from how warm it felt."""
-    group, homes, case = corridor.homes.group, step.response.of_homes, corridor.case
-    outdoor = sky_of(corridor, hour).outdoor_degc[group]
+    group, case = corridor.homes.group, corridor.case
+    homes = step.response.table[:, step.response.row[CENTRAL, 0]]
+    outdoor = sky_of(corridor, hour).outdoor_degc[0, group]
     starts = [step.rooms.of_cohort(c).start_degc[CENTRAL, 0] for c in range(len(COHORTS))]
     felt = np.stack(starts) - outdoor
-    felt -= homes.inside_per_mass[CENTRAL] * (step.before.mass_degc[CENTRAL, 0] - outdoor)
-    felt -= homes.inside_per_gain[CENTRAL] * step.gain_w_per_m2[0][:, group]
-    watts = corridor.homes.mean(felt / homes.inside_per_heat[CENTRAL])
+    felt -= homes[INSIDE_PER_MASS] * (step.before.mass_degc[CENTRAL, 0] - outdoor)
+    felt -= homes[INSIDE_PER_GAIN] * step.gain_w_per_m2[0][:, group]
+    watts = corridor.homes.mean(felt / homes[INSIDE_PER_HEAT])
     floor = step.before.cohorts[0] / case.buildings.buildings * case.buildings.floor_area_m2
     return np.asarray(watts * floor * 1e-6)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import Floats
-from keepwarm.warmth.pipes import Pipes, PipeStep, steady_zone
+from keepwarm.warmth.pipes import CIRCUIT, Pipes, PipeStep, steady_zone
 from keepwarm.warmth.standing import end_of_run, hours_to_zero
 
 
@@ -39,11 +39,14 @@ def step_by_numpy(
     free = flows & (end > 0)
     water = np.where(frost_k_h > 0, 0.0, np.maximum(start, 0.0))
     still = _stand(wide, water, frost_k_h, air, hours)
+    times = [np.where(free & ~plugged, np.nan, each) for each in list(vars(still).values())[3:6]]
     return PipeStep(
         limit + away * (1.0 - gone),
         np.where(free, end, still.water_degc),
         np.where(free, 0.0, still.frost_k_h),
-        *(np.where(free & ~plugged, np.nan, times) for times in list(vars(still).values())[3:]),
+        *times,
+        plugged=(times[1][..., CIRCUIT] >= 0).any(axis=-1),
+        cold=bool((times[0] >= 0).any() or (frost_k_h > 0).any()),
     )
 
 
@@ -70,6 +73,8 @@ def _stand(pipes: Pipes, water: Floats, frost: Floats, air: Floats, hours: float
         hours_to_zero=np.where(water > 0, _within(to_zero, hours), 0.0),
         hours_to_plug=passed(pipes.plug_frost_k_h),
         hours_to_burst=passed(pipes.burst_frost_k_h),
+        plugged=np.zeros(air.shape[:-1], dtype=np.bool_),
+        cold=True,
     )
 
 

@@ -2,42 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 
-from keepwarm.case.nouns import Archetypes, Buildings, Floats
+from keepwarm.case.nouns import Archetypes, Buildings, Floats, Ints
 from keepwarm.warmth.crossing import hours_below
 from keepwarm.warmth.curve import emitters
+from keepwarm.warmth.fabric import Fabric, Responses, respond
 from keepwarm.warmth.heat_steps import wanted_heat
 from keepwarm.warmth.homes import HOMES_AT_ONCE, Homes, homes
+from keepwarm.warmth.pipes import pipes
 from keepwarm.warmth.room_steps import move_rooms
-from keepwarm.warmth.rooms import ResponseByKind, Rooms, heat_to_reach, relax, response, rooms
+from keepwarm.warmth.rooms import Rooms, heat_to_reach, relax, response, rooms
+from tests.warmth.samples import any_archetypes, one_group
 
-SAMPLES, COHORTS, WIND, HOURS = 4, 3, 3.0, 2.0
+SAMPLES, COHORTS, HOURS = 4, 3, 2.0
 LIVED_IN = np.array([[True, False, False], [True, True, False], [True, False, True], [False] * 3])
 
 
-def many(archetypes: Archetypes, buildings: Buildings) -> tuple[Homes, Rooms, ResponseByKind]:
+def many(archetypes: Archetypes, buildings: Buildings) -> tuple[Homes, Rooms]:
     """More homes than are taken at once, some groups with one and some with more."""
     wide = np.tile(np.arange(len(buildings)), 60)
     groups = homes(archetypes, replace(buildings, archetype=buildings.archetype[wide]))
     assert len(groups.group) > 2 * HOMES_AT_ONCE
     assert len(set(np.bincount(groups.group).tolist())) > 1
-    walls, one = rooms(archetypes, groups), homes(archetypes, buildings)
-    kinds = np.unique(groups.flat, return_index=True, return_inverse=True)
-    some = Rooms(**{name: table[:, kinds[1]] for name, table in vars(walls).items()})
-    assert len(kinds[0]) == len(np.unique(one.flat))
-    return groups, walls, ResponseByKind(response(some, WIND, HOURS), kinds[2])
+    return groups, rooms(archetypes, groups)
 
 
-def over_samples(table: Floats) -> Floats:
-    """Put axes of samples and cohorts behind the band."""
-    return table[:, None, None]
+def fabric_of(walls: Rooms, most: Floats, row: Ints) -> Fabric:
+    none = pipes(any_archetypes(), one_group())
+    return Fabric(walls, most, none, np.zeros(0, dtype=np.int64), row)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Homes, what they are made of and what they do, alike for all samples or of each its own."""
+
+    fabric: Fabric
+    responses: Responses
+    walls: Rooms  # as numpy takes them: (3, samples or 1, 1, homes)
+    emitters: Floats
+    wind: Floats  # (samples or 1, 1, homes)
+    outdoor: Floats  # (samples or 1, groups)
+
+
+def given(groups: Homes, walls: Rooms, *, own: bool) -> Given:
+    """Own: the central band of each sample is drawn, and so is its weather."""
+    rng, width, count = np.random.default_rng(6), len(groups.group), groups.first.size
+    region = rng.integers(0, 3, count)[groups.group]
+    most = emitters(walls, indoor_degc=18.0, design_outdoor_degc=-21.0)
+    row, skies = np.arange(3)[:, None], SAMPLES if own else 1
+    tables = {**vars(walls), "most": most}
+    if own:
+        row = np.array([[0] * SAMPLES, [2 + s for s in range(SAMPLES)], [1] * SAMPLES])
+        tables = {
+            name: np.concatenate([t[[0, 2]], t[1] * rng.uniform(0.9, 1.1, (SAMPLES, width))])
+            for name, t in tables.items()
+        }
+    most = tables.pop("most")
+    wind = rng.uniform(0, 9, (skies, 3))
+    fabric = fabric_of(Rooms(**tables), most, row)
+    return Given(
+        fabric,
+        respond(fabric, wind, region, samples=SAMPLES, hours=HOURS),
+        Rooms(**{name: t[row][:, :, None] for name, t in tables.items()}),
+        most[row][:, :, None],
+        wind[:, None, region],
+        rng.uniform(-25, 5, (skies, count)),
+    )
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_homes_respond_as_in_numpy(archetypes: Archetypes, buildings: Buildings, own: bool) -> None:
+    groups, walls = many(archetypes, buildings)
+    case = given(groups, walls, own=own)
+    plain, found = response(case.walls, case.wind, HOURS), case.responses
+    tables = [*list(vars(plain).values())[1:], 1 / plain.end_per_heat]
+    shape = (3, SAMPLES, len(groups.group))
+    for ours, table in zip(found.table[:, found.row], tables, strict=True):
+        np.testing.assert_allclose(ours, np.broadcast_to(table[:, :, 0], shape), rtol=1e-13)
+    tau = np.broadcast_to(plain.tau_hours[:, :, 0], shape)
+    np.testing.assert_allclose(found.tau_hours[found.row], tau, rtol=1e-13)
+    np.testing.assert_array_equal(found.tau_of_bands(1), found.tau_hours[found.row[:, 1]])
 
 
 def test_a_part_is_whole_groups(archetypes: Archetypes, buildings: Buildings) -> None:
-    groups, _, _ = many(archetypes, buildings)
+    groups, _ = many(archetypes, buildings)
     home, group = groups.parts.T
     assert (home[0], group[0]) == (0, 0)
     assert (home[-1], group[-1]) == (len(groups.group), groups.first.size)
@@ -49,23 +101,25 @@ def test_a_part_is_whole_groups(archetypes: Archetypes, buildings: Buildings) ->
     assert wide.most_at_once >= HOMES_AT_ONCE + 5  # a group of more homes is not torn apart
 
 
-def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings) -> None:
-    groups, walls, kinds = many(archetypes, buildings)
+@pytest.mark.parametrize("own", [False, True])
+def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings, own: bool) -> None:
+    groups, walls = many(archetypes, buildings)
+    case = given(groups, walls, own=own)
     rng, (count, width) = np.random.default_rng(4), (groups.first.size, len(groups.group))
     shape = (SAMPLES, COHORTS, count)
     mass = rng.uniform(-5, 22, (3, SAMPLES, COHORTS, width))
     heat = rng.uniform(0, 80, mass.shape)
-    outdoor, gain = rng.uniform(-25, 5, count), rng.uniform(0, 8, shape)
+    gain = rng.uniform(0, 8, shape)
     share, weight = rng.random(shape), rng.random(shape)
     found = move_rooms(
-        groups, kinds, mass, lived_in=LIVED_IN, weight=weight, outdoor_degc=outdoor,
+        groups, case.responses, mass, lived_in=LIVED_IN, weight=weight, outdoor_degc=case.outdoor,
         gain_w_per_m2=gain, heat_w_per_m2=heat, share=share,
     )  # fmt: skip
     plain = relax(
-        Rooms(**{name: over_samples(table) for name, table in vars(walls).items()}),
+        case.walls,
         mass,
-        outdoor_degc=outdoor[groups.group],
-        wind_m_per_s=WIND,
+        outdoor_degc=case.outdoor[:, None, groups.group],
+        wind_m_per_s=case.wind,
         gain_w_per_m2=gain[..., groups.group],
         heat_w_per_m2=heat * share[..., groups.group],
         hours=HOURS,
@@ -82,12 +136,12 @@ def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings) ->
     below = hours_below(
         plain.operative_start_degc[1, ..., None],
         plain.operative_limit_degc[1, ..., None],
-        kinds.tau_hours[1][:, None],
+        plain.tau_hours[1, ..., None],
         thresholds,
         HOURS,
     )
     here = np.where(lived[1], share[..., groups.group] * people, 0.0)
-    counted = found.people_hours_below(share, people, kinds.tau_hours[1], thresholds, HOURS)
+    counted = found.people_hours_below(share, people, thresholds, HOURS)
     np.testing.assert_allclose(counted, (here[..., None] * below).sum(axis=(1, 2)), rtol=1e-9)
     of_homes = plain.operative_start_degc + plain.operative_end_degc
     mean = groups.mean(of_homes) / 2
@@ -95,26 +149,29 @@ def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings) ->
     np.testing.assert_allclose(found.indoor_degc, indoor, **near)
 
 
-def test_heat_is_wanted_as_in_numpy(archetypes: Archetypes, buildings: Buildings) -> None:
-    groups, walls, kinds = many(archetypes, buildings)
+@pytest.mark.parametrize("own", [False, True])
+def test_heat_is_wanted_as_in_numpy(
+    archetypes: Archetypes, buildings: Buildings, own: bool
+) -> None:
+    groups, walls = many(archetypes, buildings)
+    case = given(groups, walls, own=own)
     rng, (count, width) = np.random.default_rng(5), (groups.first.size, len(groups.group))
     mass = rng.uniform(5, 22, (3, SAMPLES, COHORTS, width))
-    outdoor, gain = rng.uniform(-25, 5, count), rng.uniform(0, 8, (SAMPLES, COHORTS, count))
-    most = emitters(walls, indoor_degc=18.0, design_outdoor_degc=-21.0)
-    water = rng.uniform(10, 80, count)
+    gain, made_of = rng.uniform(0, 8, (SAMPLES, COHORTS, count)), case.fabric.rows(SAMPLES)
+    water = rng.uniform(10, 80, case.outdoor.shape)
     found = wanted_heat(
-        groups, kinds, mass, lived_in=LIVED_IN, outdoor_degc=outdoor, gain_w_per_m2=gain,
-        comfort_degc=20.0, safe_degc=12.0, emitters_w_per_m2=most, water_degc=water,
-        design_excess_k=64.5,
+        groups, case.responses, mass, lived_in=LIVED_IN, outdoor_degc=case.outdoor,
+        gain_w_per_m2=gain, comfort_degc=20.0, safe_degc=12.0, made_of=made_of,
+        emitters_w_per_m2=case.fabric.emitters_w_per_m2, water_degc=water, design_excess_k=64.5,
     )  # fmt: skip
-    over = np.maximum(water[groups.group] - mass, 0.0) / 64.5
-    cap = over_samples(most) * over**1.25
+    over = np.maximum(water[:, None, groups.group] - mass, 0.0) / 64.5
+    cap = case.emitters * over**1.25
     comfort, safe = (
         heat_to_reach(
-            Rooms(**{name: over_samples(table) for name, table in vars(walls).items()}),
+            case.walls,
             mass,
-            outdoor_degc=outdoor[groups.group],
-            wind_m_per_s=WIND,
+            outdoor_degc=case.outdoor[:, None, groups.group],
+            wind_m_per_s=case.wind,
             gain_w_per_m2=gain[..., groups.group],
             operative_degc=degc,
             hours=HOURS,

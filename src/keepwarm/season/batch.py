@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from keepwarm.season.audit import Audit, Auditor
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.drawn import Draw
 from keepwarm.season.orders import Orders
+from keepwarm.season.parameters import made_of
+from keepwarm.season.sky import sky_over
 from keepwarm.season.state import BANDED, State, of_samples, spread
 from keepwarm.season.step import Step, take_step
 from keepwarm.season.totals import Tally, Totals
@@ -97,10 +100,9 @@ def march_many(
     ------
     Block
 
-    **Leaves out**: weather of their own for samples; the high band, and series over time (see
-    `march` for one sample).
+    **Leaves out**: the high band, and series over time (see `march` for one sample).
     """
-    corridor, state = _deciding_bands(corridor, state)
+    corridor, state = _deciding_bands(corridor), _deciding(state)
     for begin in range(0, len(samples), block):
         numbers = samples[begin : begin + block]
         solver.restart()
@@ -108,11 +110,23 @@ def march_many(
         tally, auditor = Tally(corridor, numbers), Auditor(corridor.template, audited)
         unsolved: list[Unsolved] = []
         drawn = draw(numbers)
-        if drawn.weather is not None or drawn.parameters is not None or drawn.state is not None:
-            raise NotImplementedError("weather, parameters and starts of samples")
-        for t, left in zip(range(steps), drawn.available, strict=False):
+        walked = made_of(corridor, drawn.parameters)
+        if drawn.state is not None:
+            now = _deciding(drawn.state)
+        weather = repeat(None) if drawn.weather is None else drawn.weather
+        for t, left, sky in zip(range(steps), drawn.available, weather, strict=False):
             told = None if orders is None else orders.at(t)
-            step = take_step(corridor, solver, which, first + t, left[which], now, orders=told)
+            step = take_step(
+                walked,
+                solver,
+                which,
+                first + t,
+                left[which],
+                now,
+                orders=told,
+                sky=None if sky is None else sky_over(walked, first + t, sky.of_samples(which)),
+                timed=False,
+            )
             auditor.check(numbers[which], t, step.solved)
             tally.add(step)
             if watch is not None:
@@ -124,7 +138,9 @@ def march_many(
                     Unsolved(int(numbers[which[row]]), t, status[row])
                     for row in np.flatnonzero(~solved).tolist()
                 )
-                which, now = which[solved], of_samples(now, np.flatnonzero(solved))
+                rows = np.flatnonzero(solved)
+                which, now = which[solved], of_samples(now, rows)
+                walked = replace(walked, fabric=walked.fabric.of_samples(rows))
                 tally.keep(solved)
             if progress is not None:
                 progress(begin * steps + (t + 1) * len(numbers))
@@ -133,21 +149,24 @@ def march_many(
         yield Block(tally.totals, tuple(unsolved), auditor.audit())
 
 
-def _deciding_bands(corridor: Corridor, state: State) -> tuple[Corridor, State]:
-    """Return corridor and state without the high band.
+def _deciding_bands(corridor: Corridor) -> Corridor:
+    """Return the corridor without the high band.
 
     The low band decides what is drained, the central one all else; the high one is only for those
     who read a single run, and costs a third of rooms and pipes.
     """
     rooms = Rooms(**{name: table[:DECIDING] for name, table in vars(corridor.rooms).items()})
     pipes = Pipes(**{name: table[:DECIDING] for name, table in vars(corridor.pipes).items()})
-    banded = {name: getattr(state, name)[:DECIDING] for name in BANDED}
-    kinds = Rooms(**{name: table[:DECIDING] for name, table in vars(corridor.alike.rooms).items()})
-    deciding = replace(
-        corridor,
+    fabric = replace(
+        corridor.fabric,
         rooms=rooms,
-        alike=replace(corridor.alike, rooms=kinds),
         pipes=pipes,
-        emitters_w_per_m2=corridor.emitters_w_per_m2[:DECIDING],
+        emitters_w_per_m2=corridor.fabric.emitters_w_per_m2[:DECIDING],
+        row=corridor.fabric.row[:DECIDING],
     )
-    return deciding, replace(state, **banded)
+    return replace(corridor, rooms=rooms, pipes=pipes, fabric=fabric)
+
+
+def _deciding(state: State) -> State:
+    """Return a state without the high band."""
+    return replace(state, **{name: getattr(state, name)[:DECIDING] for name in BANDED})

@@ -19,8 +19,9 @@ from keepwarm.compiled import compiled, inlined
 from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.draining import begin_draining
-from keepwarm.season.heating import CENTRAL, Sky
+from keepwarm.season.heating import CENTRAL
 from keepwarm.season.orders import StepOrders
+from keepwarm.season.sky import Sky
 from keepwarm.season.state import CLOSED, COUNTS, KEPT, RETURNING, State, renewed
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep
 from keepwarm.warmth.room_steps import Moved
@@ -141,23 +142,20 @@ _MOVES = ((RETURNING, KEPT), (KEPT, CLOSED), (RETURNING, CLOSED), (CLOSED, RETUR
 
 def _plugged(corridor: Corridor, pipes: PipeStep) -> Bools:
     """Mark groups with a circuit whose weakest pipe is plugged, central, (samples, groups)."""
-    plugged = np.zeros(pipes.air_degc.shape[1:3], dtype=np.bool_)
-    if pipes.cold:
-        for place in range(CIRCUIT.stop):
-            plugged |= pipes.hours_to_plug[CENTRAL, :, :, place] >= 0
-        plugged &= corridor.has_circuit
-    return plugged
+    return np.asarray(pipes.plugged[CENTRAL] & corridor.has_circuit)
 
 
 def _ice(corridor: Corridor, state: State, sample: Ints, group: Ints) -> Floats:
     """How far the weakest pipe of some groups is on its way to the plug, 0 to 1, central."""
     frost = state.frost_k_h[CENTRAL, sample, group, CIRCUIT]
-    share = frost / corridor.pipes.plug_frost_k_h[CENTRAL, group, CIRCUIT]
+    row = corridor.fabric.rows(len(state.kept))[CENTRAL, sample]
+    plug = corridor.fabric.pipes.plug_frost_k_h[row, corridor.fabric.kind[group], CIRCUIT]
+    share = frost / plug
     return np.asarray(np.clip(share.max(axis=-1, initial=0.0), 0.0, 1.0))
 
 
 def _leak_filled(corridor: Corridor, sky: Sky) -> Floats:
-    """Return the share of circuits that leak as they are filled again, (groups,).
+    """Return the share of circuits that leak as they are filled again, (samples or 1, groups).
 
     Pipes that stood empty in frost are filled cold: water freezes in them, joints have shrunk.
     """
@@ -261,6 +259,7 @@ def _turn(
     samples, groups = kept.shape
     changed = False
     for s in range(samples):
+        leaks = leak[min(s, len(leak) - 1)]
         for g in range(groups):
             again = returning[s, g] if warm[s, g] else 0.0
             back = _finished(refilling[s, g], filled_share)
@@ -277,7 +276,7 @@ def _turn(
                 again = min(again, returning[s, g] - lost_returning)
                 draining[s, g] += drain[s, g]
                 damaged[s, g] += lost_kept + lost_returning - drain[s, g]
-            sound = back * (1.0 - leak[g])
+            sound = back * (1.0 - leaks[g])
             filling = min(refill[s, g], drained[s, g])
             whole, warmed_up = min(mend[s, g], damaged[s, g]), min(thaw[s, g], frozen[s, g])
             kept[s, g] = _count(kept[s, g] + again - lost_kept)

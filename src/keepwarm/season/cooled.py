@@ -8,7 +8,8 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import gains, sky_of
+from keepwarm.season.heating import gains
+from keepwarm.season.sky import sky_of
 from keepwarm.season.state import State
 from keepwarm.warmth.pipes import move_pipes
 from keepwarm.warmth.rooms import relax
@@ -45,8 +46,8 @@ def _cooled_step(corridor: Corridor, hour: int, state: State, still: Bools) -> S
     step = relax(
         corridor.rooms,
         state.mass_degc[:, 0],
-        outdoor_degc=sky.outdoor_degc[homes.group],
-        wind_m_per_s=sky.wind_m_per_s[homes.group],
+        outdoor_degc=sky.outdoor_degc[0, homes.group],
+        wind_m_per_s=sky.wind_m_per_s[0, homes.group],
         gain_w_per_m2=gain[homes.group],
         heat_w_per_m2=0.0,
         hours=dt,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
-from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
+from keepwarm.case.nouns import TIERS, Archetypes, Bools, Case, Floats, Ints
 from keepwarm.network import Template, compile_template
 from keepwarm.network.bound_steps import Frame, frame
 from keepwarm.season.dispatch_steps import Rules
@@ -15,10 +15,11 @@ from keepwarm.season.plants import Plants, plants
 from keepwarm.season.sharing_steps import Sharing
 from keepwarm.warmth.band import banded
 from keepwarm.warmth.curve import emitters
+from keepwarm.warmth.fabric import Fabric
 from keepwarm.warmth.homes import Homes, homes
 from keepwarm.warmth.norms import single_node_rooms
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, pipes
-from keepwarm.warmth.rooms import Response, ResponseByKind, Rooms, response, rooms
+from keepwarm.warmth.rooms import Rooms, rooms
 
 HOUSEHOLD = TIERS.index("household")
 SAFE = TIERS.index("heat_safe")
@@ -40,25 +41,6 @@ class CutOrder:
     rest: Ints  # the other groups of the bus
 
 
-@dataclass(frozen=True, eq=False)
-class Alike:
-    """Homes that have the same rooms and the same weather: one of each kind is worked out."""
-
-    rooms: Rooms  # (3, kinds)
-    region: Ints  # (kinds,)
-    kind: Ints  # (homes,)
-
-    def response(self, wind_m_per_s: Floats, hours: float) -> ResponseByKind:
-        """Return what homes do within a step; ``wind_m_per_s`` is by region."""
-        return ResponseByKind(_response(self, tuple(wind_m_per_s.tolist()), hours), self.kind)
-
-
-@lru_cache(maxsize=256)
-def _response(alike: Alike, wind_m_per_s: tuple[float, ...], hours: float) -> Response:
-    """Return what kinds of homes do; kept, since each block of samples meets the same hours."""
-    return response(alike.rooms, np.array(wind_m_per_s)[alike.region], hours)
-
-
 @dataclass(frozen=True)
 class Corridor:
     """Everything about a case that stays the same from step to step and sample to sample."""
@@ -67,9 +49,9 @@ class Corridor:
     template: Template
     homes: Homes
     rooms: Rooms  # (3, homes)
-    alike: Alike
-    emitters_w_per_m2: Floats  # (3, homes): what radiators give at design
     pipes: Pipes  # (3, groups, places)
+    #: What samples are made of: the bands above, unless they have parameters of their own.
+    fabric: Fabric
     plants: Plants
     base_need_mw: Floats  # (hours, needs): from the case's loads
     safe_need: Ints  # (groups,) need that the group's safe heat belongs to, -1 for none
@@ -89,12 +71,6 @@ class Corridor:
     def groups(self) -> int:
         """Number of building groups."""
         return len(self.case.buildings)
-
-    def response(self, hour: int) -> ResponseByKind:
-        """Return what homes do within the step of one snapshot."""
-        weather = self.case.weather
-        wind = np.zeros(0) if weather is None else weather.wind_m_per_s[hour]
-        return self.alike.response(wind, self.case.network.step_hours)
 
     @cached_property
     def heater_mw(self) -> Floats:
@@ -165,11 +141,13 @@ def prepare(case: Case) -> Corridor:
 
     area = np.maximum(buildings.floor_area_m2, 1e-9)
     kinds = homes(case.archetypes, buildings)
-    one_node = case.settings.text("rooms.model") == "single_node"
     drawn = banded(case.archetypes)
-    walls = (single_node_rooms if one_node else rooms)(drawn, kinds)
+    walls = rooms_of(case, drawn, kinds)
     tubes = pipes(drawn, buildings)
     number = case.settings.number
+    fabric = Fabric(
+        walls, emitters_of(case, walls), tubes, np.arange(len(buildings)), np.arange(3)[:, None]
+    )
     comfort_need = find(buildings.heat_bus, COMFORT)
     probe = np.isin(np.arange(len(needs)), comfort_need)
     return Corridor(
@@ -177,13 +155,8 @@ def prepare(case: Case) -> Corridor:
         template=template,
         homes=kinds,
         rooms=walls,
-        alike=_alike(kinds, walls, buildings.region),
-        emitters_w_per_m2=emitters(
-            walls,
-            indoor_degc=number("circuit.indoor_degc"),
-            design_outdoor_degc=number("circuit.design_outdoor_degc"),
-        ),
         pipes=tubes,
+        fabric=fabric,
         plants=plants(template),
         base_need_mw=_base_need(case, template),
         safe_need=find(buildings.heat_bus, SAFE),
@@ -206,11 +179,20 @@ def prepare(case: Case) -> Corridor:
     )
 
 
-def _alike(kinds: Homes, walls: Rooms, region: Ints) -> Alike:
-    keys = np.column_stack([kinds.flat, region[kinds.group]])
-    _, first, kind = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    some = Rooms(**{name: table[:, first] for name, table in vars(walls).items()})
-    return Alike(some, keys[first, 1], kind.ravel())
+def rooms_of(case: Case, archetypes: Archetypes, kinds: Homes) -> Rooms:
+    """Return the rooms of homes by the model that the case asks for."""
+    one_node = case.settings.text("rooms.model") == "single_node"
+    return (single_node_rooms if one_node else rooms)(archetypes, kinds)
+
+
+def emitters_of(case: Case, walls: Rooms) -> Floats:
+    """Return what radiators give at the case's design temperatures, W/m2, shaped as ``walls``."""
+    number = case.settings.number
+    return emitters(
+        walls,
+        indoor_degc=number("circuit.indoor_degc"),
+        design_outdoor_degc=number("circuit.design_outdoor_degc"),
+    )
 
 
 def _has_pipes(tubes: Pipes) -> Bools:

@@ -13,8 +13,8 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Floats
 from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import Sky
 from keepwarm.season.orders import StepOrders
+from keepwarm.season.sky import Sky
 from keepwarm.season.state import State
 from keepwarm.season.weighing import draining_pays
 from keepwarm.warmth.pipes import CIRCUIT, Pipes, hours_left
@@ -57,7 +57,9 @@ def begin_draining(
     if policy == "decide":
         asked = _at_deadline(corridor, urgency, wanted)
         queue = sum_places(np.where(np.isfinite(urgency), wanted, 0.0) + now.emptied)
-        pays = draining_pays(corridor, now, sky.row + 1, asked=asked, queue=queue)
+        pays = draining_pays(
+            corridor, now, sky.row + 1, asked=asked, queue=queue, warmer_k=sky.warmer_k
+        )
         wanted = np.where(asked & ~pays, 0.0, wanted)
     if policy != "rule":
         wanted = np.where(_at_deadline(corridor, urgency, wanted), wanted, 0.0)

@@ -18,6 +18,10 @@ class SampleWeather:
     outdoor_degc: Floats
     wind_m_per_s: Floats
 
+    def of_samples(self, which: Ints) -> SampleWeather:
+        """Return the weather of some of the samples, in the order given."""
+        return SampleWeather(self.outdoor_degc[which], self.wind_m_per_s[which])
+
 
 @dataclass(frozen=True)
 class Thermal:

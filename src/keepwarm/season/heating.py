@@ -1,7 +1,7 @@
 """Heat need of building groups.
 
 Arrays of groups are (samples, groups); those of homes (samples, cohorts, homes), with a band (3,
-samples, cohorts, homes); the weather is the same for all samples of an hour.
+samples, cohorts, homes).
 """
 
 from __future__ import annotations
@@ -14,21 +14,12 @@ from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled
 from keepwarm.network import sum_by_place
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.sky import Sky
 from keepwarm.season.state import CLOSED, State
-from keepwarm.warmth.curve import supply_curve
+from keepwarm.warmth.fabric import Responses
 from keepwarm.warmth.heat_steps import wanted_heat
-from keepwarm.warmth.rooms import ResponseByKind
 
 CENTRAL = 1
-
-
-@dataclass(frozen=True)
-class Sky:
-    """Weather over the groups in one step, each of shape (groups,)."""
-
-    row: int  # of the case's series
-    outdoor_degc: Floats
-    wind_m_per_s: Floats
 
 
 @dataclass(frozen=True)
@@ -45,14 +36,6 @@ class HeatNeed:
     most_mw: Floats  # (samples, groups): what radiators of connected buildings can give
     asking: Floats  # (samples, groups): share whose circuit can take heat
     granted: Floats  # (samples, groups): share of what set-points ask that a plan leaves, else 1
-
-
-def sky_of(corridor: Corridor, hour: int) -> Sky:
-    """Return the weather over every group at one snapshot."""
-    weather, region = corridor.case.weather, corridor.case.buildings.region
-    if weather is None:
-        return Sky(hour, np.zeros(0), np.zeros(0))
-    return Sky(hour, weather.outdoor_degc[hour, region], weather.wind_m_per_s[hour, region])
 
 
 def heaters_on(corridor: Corridor, state: State) -> tuple[Floats, Floats]:
@@ -140,29 +123,8 @@ def gains_when_cold(corridor: Corridor, *, power_share: Floats, gas_share: Float
     return gains(corridor, heaters=heaters, power_share=power_share, gas_share=gas_share)
 
 
-def circuit_degc(corridor: Corridor, sky: Sky) -> tuple[Floats, Floats]:
-    """Return supply and return temperature of the building circuits, each (groups,)."""
-    supply, back, _ = supply_curve(sky.outdoor_degc, **_circuit(corridor))
-    return supply, back
-
-
-def circuit_mean_degc(corridor: Corridor, sky: Sky) -> Floats:
-    """Return the mean water temperature of the building circuits, (groups,)."""
-    weather, region = corridor.case.weather, corridor.case.buildings.region
-    if weather is None:
-        return np.zeros(0)
-    supply, back, _ = supply_curve(weather.outdoor_degc[sky.row], **_circuit(corridor))
-    return np.asarray(((supply + back) / 2)[region])
-
-
-def _circuit(corridor: Corridor) -> dict[str, float]:
-    """Return the design temperatures of the building circuits."""
-    keys = ("supply_degc", "return_degc", "indoor_degc", "design_outdoor_degc")
-    return {key: corridor.case.settings.number(f"circuit.{key}") for key in keys}
-
-
 def heat_need(
-    corridor: Corridor, state: State, sky: Sky, step: ResponseByKind, gain: Floats
+    corridor: Corridor, state: State, sky: Sky, step: Responses, gain: Floats
 ) -> HeatNeed:
     """Return what groups need so as to be comfortable, and safe, at the end of the step.
 
@@ -187,8 +149,9 @@ def heat_need(
         gain_w_per_m2=gain,
         comfort_degc=number("set_points.comfort_degc"),
         safe_degc=number("set_points.safe_degc"),
-        emitters_w_per_m2=corridor.emitters_w_per_m2,
-        water_degc=circuit_mean_degc(corridor, sky),
+        emitters_w_per_m2=corridor.fabric.emitters_w_per_m2,
+        made_of=corridor.fabric.rows(len(gain)),
+        water_degc=sky.water_degc,
         design_excess_k=design - number("circuit.indoor_degc"),
     )
     on_bus, mw = corridor.safe_need >= 0, np.zeros((4, *state.kept.shape))

@@ -15,11 +15,12 @@ import numpy as np
 from keepwarm.case.nouns import TIERS, Damage, Floats
 from keepwarm.damage import availability
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import CENTRAL, need_by_bus, sky_of
+from keepwarm.season.heating import CENTRAL, need_by_bus
 from keepwarm.season.homes import HomeKinds, Inputs, home_kinds, homes_over
 from keepwarm.season.horizon import plan_window
 from keepwarm.season.march import march, step_alone
 from keepwarm.season.record import Season
+from keepwarm.season.sky import sky_of
 from keepwarm.season.state import COHORTS, State, share_served
 from keepwarm.season.steering import Steer
 from keepwarm.season.step import Step
@@ -261,8 +262,8 @@ def _inputs(corridor: Corridor, first: int, taken: list[Step]) -> Inputs:
     most = np.array([step.heat.most_mw[0] * step.solved.accepting[0] for step in taken])
     still = corridor.case.settings.number("circuit.still_below_share")
     return Inputs(
-        outdoor_degc=np.array([sky.outdoor_degc for sky in skies]),
-        wind_m_per_s=np.array([sky.wind_m_per_s for sky in skies]),
+        outdoor_degc=np.array([sky.outdoor_degc[0] for sky in skies]),
+        wind_m_per_s=np.array([sky.wind_m_per_s[0] for sky in skies]),
         gain_w_per_m2=np.array([_of_circuits(step, step.gain_w_per_m2) for step in taken]),
         most_mw=most,
         least_mw=CIRCULATION_MARGIN * still * most,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from keepwarm.case.nouns import Floats
 from keepwarm.errors import SolveError
 from keepwarm.season.audit import Auditor, audited_steps
 from keepwarm.season.corridor import Corridor
+from keepwarm.season.drawn import SampleWeather
 from keepwarm.season.orders import Orders, StepOrders
 from keepwarm.season.record import Recorder, Season
+from keepwarm.season.sky import Sky, sky_over
 from keepwarm.season.state import State, of_sample, spread
 from keepwarm.season.steering import Steer
 from keepwarm.season.step import Step, take_step
@@ -29,6 +32,7 @@ def march(
     state: State,
     steer: Callable[[int, Floats, State], Steer] | None = None,
     orders: Orders | None = None,
+    weather: Iterable[SampleWeather] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Season:
     """Walk one season from a state.
@@ -48,6 +52,8 @@ def march(
         lookahead tells the step; without one each step follows its prices.
     orders
         What a plan tells, step by step.
+    weather
+        Of one sample, step by step; the case's own without it.
     progress
         Called with the number of steps done.
 
@@ -65,10 +71,12 @@ def march(
     record = Recorder(corridor, first, steps)
     auditor = Auditor(template, audited_steps(_ALONE, steps, seed=0))
     now = spread(state, 1)
-    for t in range(steps):
+    skies = repeat(None) if weather is None else weather
+    for t, own in zip(range(steps), skies, strict=False):
+        sky = None if own is None else sky_over(corridor, first + t, own)
         told = None if steer is None else steer(first + t, availability[t], now)
         ordered = None if orders is None else orders.at(t)
-        step = step_alone(corridor, solver, first + t, availability[t], now, told, ordered)
+        step = step_alone(corridor, solver, first + t, availability[t], now, told, ordered, sky)
         record.add(t, step)
         auditor.check(_ALONE, t, step.solved)
         now = step.state
@@ -85,6 +93,7 @@ def step_alone(
     now: State,
     steer: Steer | None = None,
     orders: StepOrders | None = None,
+    sky: Sky | None = None,
 ) -> Step:
     """Take one step of a single sample.
 
@@ -102,7 +111,7 @@ def step_alone(
     SolveError
         When the step has no optimum.
     """
-    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer, orders)
+    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer, orders, sky=sky)
     [status] = step.solved.solution.status
     if status != "optimal":
         time = corridor.case.network.snapshots[row]

@@ -211,7 +211,7 @@ class Recorder:
             add_cold(
                 felt.start_degc[:, 0],
                 felt.limit_degc[:, 0],
-                step.response.tau_hours,
+                step.response.tau_of_bands(0),
                 share[cohort, homes.group],
                 self._thresholds,
                 t * dt,

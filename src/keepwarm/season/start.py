@@ -10,10 +10,11 @@ import numpy as np
 from keepwarm.case.nouns import Case, Floats, Observation
 from keepwarm.season.cooled import cooled_since
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import circuit_degc, gains, sky_of
-from keepwarm.season.state import CLOSED_STATES, COHORTS, State
-from keepwarm.warmth.pipes import PLACES, steady_zone
-from keepwarm.warmth.rooms import response, steady_mass
+from keepwarm.season.heating import gains
+from keepwarm.season.sky import Sky, sky_of
+from keepwarm.season.state import CLOSED_STATES, COHORTS, State, of_sample
+from keepwarm.warmth.pipes import PLACES, Pipes, steady_zone
+from keepwarm.warmth.rooms import Rooms, response, steady_mass
 
 #: Quantities that state.csv may hold about a building group.
 GROUP_QUANTITIES = (
@@ -33,32 +34,51 @@ def balanced_start(corridor: Corridor, hour: int) -> State:
     hour
         Row of the case's series at which the season starts.
     """
-    case, n = corridor.case, corridor.groups
-    network, comfort = case.network, case.settings.number("set_points.comfort_degc")
-    sky = sky_of(corridor, hour)
+    return of_sample(balanced_starts(corridor, sky_of(corridor, hour), 1), 0)
+
+
+def balanced_starts(corridor: Corridor, sky: Sky, samples: int) -> State:
+    """Return a balanced start for each sample, with an axis of samples; like `balanced_start`.
+
+    Parameters
+    ----------
+    corridor
+        With the samples' fabric, if they have parameters of their own.
+    sky
+        Over the samples, or the same for all, when the season starts.
+    samples
+        How many.
+    """
+    case, n, count = corridor.case, corridor.groups, samples
+    network, comfort = case.network, np.full(n, case.settings.number("set_points.comfort_degc"))
+    row, fabric = corridor.fabric.rows(count), corridor.fabric
     if n:
-        mass = np.repeat(
-            _heated_mass(corridor, hour, np.full(n, comfort))[:, None], len(COHORTS), 1
-        )
-        zone = _steady_zone(corridor, hour, np.full(n, comfort))
-        supply, back = circuit_degc(corridor, sky)
-        water = np.broadcast_to(((supply + back) / 2)[:, None], zone.shape).copy()
+        walls = Rooms(**{name: table[row] for name, table in vars(fabric.rooms).items()})
+        warm = _heated_mass(corridor, sky, walls, comfort)
+        mass = np.repeat(warm[:, :, None], len(COHORTS), 2)
+        tubes = {name: t[row[..., None], fabric.kind] for name, t in vars(fabric.pipes).items()}
+        zone = steady_zone(Pipes(**tubes), indoor_degc=comfort, outdoor_degc=sky.outdoor_degc)
+        water = np.broadcast_to(sky.water_degc[..., None], zone.shape).copy()
     else:
-        none = np.zeros((3, 0, len(PLACES)))
-        mass, zone, water = np.zeros((3, len(COHORTS), 0)), none, none
+        zone = water = np.zeros((3, count, 0, len(PLACES)))
+        mass = np.zeros((3, count, len(COHORTS), 0))
+
+    def each(of_one: Floats) -> Floats:
+        return np.repeat(of_one[None], count, axis=0)
+
     return State(
-        level_mwh=network.storages.e_initial_mwh.copy(),
+        level_mwh=each(network.storages.e_initial_mwh),
         mass_degc=mass,
         zone_degc=zone,
         water_degc=water,
         frost_k_h=np.zeros_like(zone),
-        kept=case.buildings.buildings.copy(),
-        **{name: np.zeros(n) for name in ("returning", *CLOSED_STATES)},
-        stopped_hours=np.zeros(n),
-        flow_hours=np.full(n, STEADY_HOURS),
-        restart_hours=np.zeros(len(network.assets)),
-        power_shed_share=np.zeros(len(network.buses)),
-        gas_share=np.where(corridor.gas_need >= 0, 1.0, 0.0),
+        kept=each(case.buildings.buildings),
+        **{name: np.zeros((count, n)) for name in ("returning", *CLOSED_STATES)},
+        stopped_hours=np.zeros((count, n)),
+        flow_hours=np.full((count, n), STEADY_HOURS),
+        restart_hours=np.zeros((count, len(network.assets))),
+        power_shed_share=np.zeros((count, len(network.buses))),
+        gas_share=each(np.where(corridor.gas_need >= 0, 1.0, 0.0)),
     )
 
 
@@ -113,13 +133,14 @@ def _observed_warmth(
 ) -> State:
     """Set homes, the air around pipes and their water to what was observed."""
     indoor, known = seen["indoor_degc"], np.isfinite(seen["indoor_degc"])
-    home = corridor.homes.group
+    home, sky = corridor.homes.group, sky_of(corridor, hour)
     mass = np.where(
         (state.stopped_hours > 0)[home],
-        _unheated_mass(corridor, hour, indoor),
-        _heated_mass(corridor, hour, indoor),
+        _unheated_mass(corridor, sky, indoor),
+        _heated_mass(corridor, sky, corridor.rooms, indoor),
     )
-    air = np.where(known[:, None], _steady_zone(corridor, hour, indoor), state.zone_degc)
+    zone = steady_zone(corridor.pipes, indoor_degc=indoor, outdoor_degc=sky.outdoor_degc[0])
+    air = np.where(known[:, None], zone, state.zone_degc)
     for place, name in enumerate(PLACES):
         observed = seen.get(f"{name}_degc", np.full(corridor.groups, np.nan))
         air[:, :, place] = np.where(np.isfinite(observed), observed, air[:, :, place])
@@ -138,29 +159,26 @@ def observed_time(case: Case) -> np.datetime64:
     return max(row.time for row in rows)
 
 
-def _steady_zone(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
-    """Air around pipes in balance with homes, (3, groups, places); ``indoor_degc`` is (groups,)."""
-    outdoor = sky_of(corridor, hour).outdoor_degc
-    return steady_zone(corridor.pipes, indoor_degc=indoor_degc, outdoor_degc=outdoor)
+def _heated_mass(corridor: Corridor, sky: Sky, walls: Rooms, indoor_degc: Floats) -> Floats:
+    """Mass of homes held at an operative temperature, shaped as ``walls`` and the sky together.
 
-
-def _heated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
-    """Mass of homes held at an operative temperature, (3, homes); ``indoor_degc`` is (groups,)."""
-    everyone, sky, home = np.ones(corridor.groups), sky_of(corridor, hour), corridor.homes.group
+    ``indoor_degc`` is (groups,).
+    """
+    everyone, home = np.ones(corridor.groups), corridor.homes.group
     gas = np.where(corridor.gas_need >= 0, 1.0, 0.0)[corridor.case.buildings.region]
     gain = gains(corridor, heaters=0 * everyone, power_share=everyone, gas_share=gas)
     return steady_mass(
-        corridor.rooms,
-        outdoor_degc=sky.outdoor_degc[home],
-        wind_m_per_s=sky.wind_m_per_s[home],
+        walls,
+        outdoor_degc=sky.outdoor_degc[:, home],
+        wind_m_per_s=sky.wind_m_per_s[:, home],
         gain_w_per_m2=gain[home],
         operative_degc=indoor_degc[home],
     )
 
 
-def _unheated_mass(corridor: Corridor, hour: int, indoor_degc: Floats) -> Floats:
+def _unheated_mass(corridor: Corridor, sky: Sky, indoor_degc: Floats) -> Floats:
     """Mass at which unheated homes have an operative temperature, (3, homes)."""
-    sky, home = sky_of(corridor, hour), corridor.homes.group
-    still = response(corridor.rooms, sky.wind_m_per_s[home], 0.0)
-    outdoor = sky.outdoor_degc[home]
+    home = corridor.homes.group
+    still = response(corridor.rooms, sky.wind_m_per_s[0, home], 0.0)
+    outdoor = sky.outdoor_degc[0, home]
     return np.asarray(outdoor + (indoor_degc[home] - outdoor) / still.inside_per_mass)

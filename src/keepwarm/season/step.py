@@ -17,24 +17,22 @@ from keepwarm.season.corridor import Corridor
 from keepwarm.season.dispatching import dispatch_step
 from keepwarm.season.heating import (
     HeatNeed,
-    Sky,
-    circuit_mean_degc,
     gains,
     heat_need,
     heaters_on,
-    sky_of,
 )
 from keepwarm.season.orders import StepOrders
 from keepwarm.season.plants import next_restart, standing
 from keepwarm.season.sharing import shared_heat
 from keepwarm.season.sharing_steps import Shares
+from keepwarm.season.sky import Sky, sky_of
 from keepwarm.season.solved import Solved, gas_share, power_of_groups, power_shed_share
 from keepwarm.season.state import CLOSED, State, renewed
 from keepwarm.season.steering import Steer, planned_shares, steered_heat
 from keepwarm.solve.solution import Solver
+from keepwarm.warmth.fabric import Responses, respond
 from keepwarm.warmth.pipes import CIRCUIT, PipeStep, move_pipes
 from keepwarm.warmth.room_steps import Moved, move_rooms
-from keepwarm.warmth.rooms import ResponseByKind
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Step:
     running: Bools  # (samples, groups): heat comes to at least some of its buildings
     not_asked_mw: Floats  # (samples, groups) need of buildings that could not take heat
     before: State
-    response: ResponseByKind
+    response: Responses
     rooms: Moved  # (3, samples, cohorts, homes)
     pipes: PipeStep  # (3, samples, groups, places)
     gain_w_per_m2: Floats  # (samples, cohorts, groups)
@@ -65,6 +63,9 @@ def take_step(
     state: State,
     steer: Steer | None = None,
     orders: StepOrders | None = None,
+    *,
+    sky: Sky | None = None,
+    timed: bool = True,
 ) -> Step:
     """Carry the whole corridor over one step.
 
@@ -82,6 +83,10 @@ def take_step(
         What a lookahead tells stores and groups; they follow prices and set-points without one.
     orders
         What a plan tells: who is cut, whose substation has a generator, who is drained.
+    sky
+        Weather of the samples' own; the case's without it.
+    timed
+        Whether anybody asks when pipes came to 0 degC, plugged and burst.
 
     Returns
     -------
@@ -89,8 +94,8 @@ def take_step(
         With the state at its end. The linear program has an optimum unless an input is not a
         number; where it has none, ``solved.optimal`` says so and the sample's rows mean nothing.
     """
-    sky = sky_of(corridor, hour)
-    homes = corridor.response(hour)
+    sky = sky_of(corridor, hour) if sky is None else sky
+    homes = _response(corridor, sky, len(which))
     heaters, plugged_in = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
     heat = heat_need(corridor, state, sky, homes, _gain(corridor, state, heaters, before))
@@ -122,7 +127,7 @@ def take_step(
     )
     # Where there is no water, none may freeze.
     flowing = np.where(corridor.has_circuit, np.where(flows, shared.of_asked, 0.0), 1.0)
-    pipe = _pipes(corridor, state, sky, rooms, flowing)
+    pipe = _pipes(corridor, state, sky, rooms, flowing, timed=timed)
     after = step_circuits(
         corridor, state, sky, flows=flows, fed=fed, pipes=pipe, rooms=rooms, orders=orders
     )
@@ -143,6 +148,14 @@ def take_step(
         gain_w_per_m2=gain,
         state=renewed(after, _carried(corridor, state, hour, available, solved, power_shed)),
     )
+
+
+def _response(corridor: Corridor, sky: Sky, samples: int) -> Responses:
+    """Return what homes do within the step."""
+    region, dt = corridor.case.buildings.region, corridor.case.network.step_hours
+    of_homes = region[corridor.homes.group]
+    wind = sky.region_wind_m_per_s
+    return respond(corridor.fabric, wind, of_homes, samples=samples, hours=dt)
 
 
 def _carried(
@@ -186,7 +199,9 @@ def _heated(corridor: Corridor, shared: Shares) -> Bools:
     return np.asarray(shared.of_asked >= least)
 
 
-def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Floats) -> PipeStep:
+def _pipes(
+    corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Floats, *, timed: bool
+) -> PipeStep:
     """Carry the air around pipes and the water in them over the step.
 
     ``flowing`` is the share of the asked heat that flowing water brings, 0 where it stands still.
@@ -198,15 +213,14 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
     """
     slow, shape = corridor.case.settings.number("circuit.slow_below_share"), flowing.shape
     supply, flow = np.empty(rooms.indoor_degc.shape), np.empty(shape)
-    water = circuit_mean_degc(corridor, sky)
-    _supply(rooms.indoor_degc, water, flowing, slow, supply, flow)
+    _supply(rooms.indoor_degc, sky.water_degc, flowing, slow, supply, flow)
     frost = state.frost_k_h
     if state.lived_in[:, CLOSED].any():
         filled_anew = (flowing > 0) & (state.connected <= 0)
         frost = np.copy(frost)
         frost[:, filled_anew, CIRCUIT] = 0.0
     return move_pipes(
-        corridor.pipes,
+        corridor.fabric.pipes,
         state.zone_degc,
         state.water_degc,
         frost,
@@ -215,6 +229,9 @@ def _pipes(corridor: Corridor, state: State, sky: Sky, rooms: Moved, flowing: Fl
         flow=flow,
         supply_degc=supply,
         hours=corridor.case.network.step_hours,
+        kind=corridor.fabric.kind,
+        row=corridor.fabric.rows(len(flow)),
+        timed=timed,
     )
 
 
@@ -225,6 +242,7 @@ def _supply(
     """Work out the water that runs begin with, (3, samples, groups), and how fast it moves."""
     bands, samples, groups = indoor.shape
     for s in range(samples):
+        sky = min(s, len(water) - 1)
         for g in range(groups):
             part = flowing[s, g]
             flow[s, g] = min(part / slow, 1.0)
@@ -232,4 +250,4 @@ def _supply(
                 part = part**0.8
             for b in range(bands):
                 room = max(indoor[b, s, g], 0.0)
-                supply[b, s, g] = room + max(water[g] - room, 0.0) * part
+                supply[b, s, g] = room + max(water[sky, g] - room, 0.0) * part

@@ -9,7 +9,6 @@ import numpy as np
 from keepwarm.case.nouns import CARRIERS, Bools, Floats, Ints
 from keepwarm.network import Template, sum_by_place, sum_places
 from keepwarm.season.corridor import Corridor
-from keepwarm.season.heating import CENTRAL
 from keepwarm.season.people import SERVICES, census, people_without
 from keepwarm.season.step import Step
 
@@ -106,7 +105,6 @@ class Tally:
         return step.rooms.people_hours_below(
             step.before.cohorts / self._buildings,
             self._people,
-            step.response.tau_hours[CENTRAL],
             self._thresholds,
             self._dt,
         )

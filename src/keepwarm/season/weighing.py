@@ -42,6 +42,10 @@ _BANDS = slice(0, len(_WEIGHTS))
 #: W/m2, and of the logarithm of the buildings in the queue to be filled.
 _K, _WATER_K, _FROST_K_H, _HOURS, _W_PER_M2, _QUEUE = 0.25, 1.0, 1.0, 0.01, 0.25, 0.1
 
+#: How long it stays warmer or colder than the case's weather: daily means whose correlation from
+#: one day to the next is 0.75 (0.7 to 0.8 in winters of the continent) fall to 1/e in this, h.
+_STAYS_HOURS = 83.0
+
 
 @dataclass(frozen=True)
 class _Kinds:
@@ -53,6 +57,7 @@ class _Kinds:
     stopped_hours: Floats  # (kinds,)
     queue: Floats  # (kinds,) buildings that will wait to be filled
     gain_w_per_m2: Floats  # (kinds,)
+    warmer_k: Floats  # (kinds,) outdoors now, than in the case's weather
     mass_degc: Floats  # (2, homes of kinds)
     air_degc: Floats  # (2, kinds, places)
     water_degc: Floats  # (2, kinds, places)
@@ -60,7 +65,13 @@ class _Kinds:
 
 
 def draining_pays(
-    corridor: Corridor, now: State, hour: int, *, asked: Bools, queue: Floats
+    corridor: Corridor,
+    now: State,
+    hour: int,
+    *,
+    asked: Bools,
+    queue: Floats,
+    warmer_k: Floats | None = None,
 ) -> Bools:
     """Mark groups whose draining costs fewer expected cold hours than holding, (samples, groups).
 
@@ -74,6 +85,9 @@ def draining_pays(
         Shape (samples, groups): whom to ask about; all others are not marked.
     queue
         Shape (samples,): buildings that will wait to be filled if these are drained.
+    warmer_k
+        Shape (samples, groups): how much warmer than the case's weather it is outdoors, where
+        samples have weather of their own. Of what comes nothing is known but that this fades.
 
     **Source**: `keepwarm.warmth.drain.weigh`, due now, with heat expected as in restoration.csv
     given that it is not back yet.
@@ -83,7 +97,8 @@ def draining_pays(
     pays = np.zeros(asked.shape, dtype=np.bool_)
     sample, group = np.nonzero(asked)
     if sample.size:
-        kinds = _kinds(corridor, now, sample, group, queue[sample])
+        warmer = np.zeros(asked.shape) if warmer_k is None else warmer_k
+        kinds = _kinds(corridor, now, sample, group, queue[sample], warmer[sample, group])
         pays[sample, group] = _weigh(corridor, kinds, hour)[kinds.member]
     return pays
 
@@ -121,7 +136,9 @@ def _weather(corridor: Corridor, kinds: _Kinds, hour: int) -> tuple[Outlook, Flo
     regions, at = np.unique(case.buildings.region[kinds.group], return_inverse=True)
     sky, weight = forecast(case, np.full(regions.size, hour), regions)
     sky = coarser(sky, STEPS)
-    return Outlook(sky.hours, sky.outdoor_degc[..., at], sky.wind_m_per_s[..., at]), weight
+    left = np.exp(-(np.cumsum(sky.hours) - sky.hours / 2) / _STAYS_HOURS)
+    outdoor = sky.outdoor_degc[..., at] + left[:, None, None] * kinds.warmer_k
+    return Outlook(sky.hours, outdoor, sky.wind_m_per_s[..., at]), weight
 
 
 def _ahead(
@@ -153,7 +170,9 @@ def _ahead(
     return ColdCurve(course.edge_hours, homes.mean(course.cold_hours)), plug
 
 
-def _kinds(corridor: Corridor, now: State, sample: Ints, group: Ints, queue: Floats) -> _Kinds:
+def _kinds(
+    corridor: Corridor, now: State, sample: Ints, group: Ints, queue: Floats, warmer_k: Floats
+) -> _Kinds:
     """Gather groups of samples, (asked,) each, that are alike."""
     buildings, known = corridor.case.buildings, now.gas_share.shape[-1] > 0
     region = buildings.region[group]
@@ -169,6 +188,7 @@ def _kinds(corridor: Corridor, now: State, sample: Ints, group: Ints, queue: Flo
         "stopped": (now.stopped_hours[sample, group], _HOURS),
         "queue": (np.log1p(queue), _QUEUE),
         "gain": (gain[sample, group], _W_PER_M2),
+        "warmer": (warmer_k, _K),
         "mass": (mass, _K),
         **{
             name: (np.moveaxis(table[_BANDS, sample, group], 0, 1), unit)
@@ -194,6 +214,7 @@ def _kinds(corridor: Corridor, now: State, sample: Ints, group: Ints, queue: Flo
         stopped_hours=value["stopped"][:, 0],
         queue=np.expm1(value["queue"][:, 0]),
         gain_w_per_m2=value["gain"][:, 0],
+        warmer_k=value["warmer"][:, 0],
         mass_degc=np.moveaxis(homes, 1, 0)[:, real[first]],
         air_degc=of_pipes("air"),
         water_degc=of_pipes("water"),

@@ -39,7 +39,7 @@ PIPE_STEPS = (*(2.0,) * 24, *(6.0,) * 20, *(24.0,) * 20)
 #: Logarithms that differ by less are all the same: a place without a pipe.
 _NO_SPREAD = 1e-3
 #: Parameters that no draw changes.
-_KEPT = ("share", "norm_beta_h")
+KEPT = ("share", "norm_beta_h")
 #: Parameters that no comparison sees: radiators at work, water that flows, mains, bursting.
 _UNSEEN = ("emitter_margin", "ground_degc", "soil_w_per_mk", "pipe_burst_mpa", "radiator_burst_mpa")
 
@@ -62,7 +62,7 @@ def between(ends: Floats, share: Floats) -> Floats:
     ----------
     ends : array (3, kinds)
         One end, the central value, the other end; the ends in any order.
-    share : array (draws,)
+    share : array (draws,), or (draws, kinds) where kinds are drawn apart
         Between 0 and 1.
 
     Returns
@@ -73,7 +73,7 @@ def between(ends: Floats, share: Floats) -> Floats:
     [0.0, 0.5, 1.0, 4.0]
     """
     low, most, high = ends.min(axis=0), ends[1], ends.max(axis=0)
-    share = share[:, None]
+    share = share.reshape(len(share), -1)
     below = low + (most - low) * np.sqrt(2.0 * share)
     above = high - (high - most) * np.sqrt(2.0 * (1.0 - share))
     return np.asarray(np.where(share < 0.5, below, above))
@@ -126,7 +126,7 @@ def _drawn(parameter: Mapping[str, Floats], share: Floats) -> dict[str, Floats]:
     """Return draws of each parameter, (draws, kinds)."""
     return {
         name: np.repeat(ends[1:2], len(share), axis=0)
-        if name in _KEPT
+        if name in KEPT
         else between(ends, share[:, at])
         for at, (name, ends) in enumerate(parameter.items())
     }
@@ -139,7 +139,7 @@ def _picked(
     picked = {}
     for name, ends in parameter.items():
         low, high = _own_ends(ends) if _unseen(name) else np.take_along_axis(drawn[name], at, 0)
-        picked[name] = ends if name in _KEPT else np.stack([low, ends[1], high])
+        picked[name] = ends if name in KEPT else np.stack([low, ends[1], high])
     return picked
 
 

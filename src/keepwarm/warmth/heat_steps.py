@@ -13,10 +13,22 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
+from keepwarm.warmth.fabric import (
+    INSIDE_PER_GAIN,
+    INSIDE_PER_MASS,
+    LEFT,
+    MASS_PER_GAIN,
+    PER_KELVIN,
+    Responses,
+)
 from keepwarm.warmth.homes import Homes
-from keepwarm.warmth.rooms import ResponseByKind
 
 _CENTRAL = 1
+
+
+def sky_rows(weather: Floats, samples: int) -> Ints:
+    """Return which row of some weather, (1 or samples, ...), each sample has."""
+    return np.arange(samples) if len(weather) > 1 else np.zeros(samples, dtype=np.int64)
 
 
 class Wanted(NamedTuple):
@@ -34,12 +46,14 @@ class _Step(NamedTuple):
 
     parts: Ints  # of homes.parts
     group: Ints  # (homes,)
-    kind: Ints  # (homes,)
     share: Floats  # (homes,): of the group
-    of_kinds: Floats  # (7, 3, kinds): Response.table
-    emitters: Floats  # (3, homes)
-    outdoor: Floats  # (groups,)
-    water: Floats  # (groups,)
+    row: Ints  # (3, samples): of the response
+    response: Floats  # (7, rows, homes): Responses.table
+    made_of: Ints  # (3, samples): row of the emitters
+    emitters: Floats  # (rows, homes)
+    sky: Ints  # (samples,): row of the weather
+    outdoor: Floats  # (skies, groups)
+    water: Floats  # (skies, groups)
     lived_in: Bools  # (samples, cohorts)
     gain: Floats  # (samples, cohorts, groups)
     comfort_degc: float
@@ -50,7 +64,6 @@ class _Step(NamedTuple):
 class _Desk(NamedTuple):
     """Work space for the homes that are taken at once."""
 
-    of_homes: Floats  # (7, 3, homes of them)
     outdoor: Floats  # (homes of them,), as those that follow
     water: Floats
     gain: Floats
@@ -60,7 +73,7 @@ class _Desk(NamedTuple):
 
 def wanted_heat(
     homes: Homes,
-    response: ResponseByKind,
+    response: Responses,
     mass_degc: Floats,
     *,
     lived_in: Bools,
@@ -69,6 +82,7 @@ def wanted_heat(
     comfort_degc: float,
     safe_degc: float,
     emitters_w_per_m2: Floats,
+    made_of: Ints,
     water_degc: Floats,
     design_excess_k: float,
 ) -> Wanted:
@@ -83,13 +97,16 @@ def wanted_heat(
     lived_in
         Shape (samples, cohorts): False where no group has buildings; those rows stay zero.
     outdoor_degc, water_degc
-        Shape (groups,): outdoors, and the mean water temperature of radiators, degC.
+        Shape (samples, groups), or (1, groups) where they are the same for all: outdoors, and the
+        mean water temperature of radiators, degC.
     gain_w_per_m2
         Shape (samples, cohorts, groups).
     comfort_degc, safe_degc
         Operative temperatures wanted.
     emitters_w_per_m2
-        Shape (3, homes): what radiators give at the design excess.
+        Shape (rows, homes): what radiators give at the design excess.
+    made_of
+        Shape (3, samples): row of the emitters.
     design_excess_k
         Of their water over the room.
 
@@ -98,10 +115,12 @@ def wanted_heat(
     step = _Step(
         homes.parts,
         homes.group,
-        response.kind,
         homes.share,
-        response.of_kinds.table,
+        response.row,
+        response.table,
+        made_of,
         emitters_w_per_m2,
+        sky_rows(outdoor_degc, mass_degc.shape[1]),
         outdoor_degc,
         water_degc,
         lived_in,
@@ -112,7 +131,7 @@ def wanted_heat(
     )
     wanted = Wanted(np.zeros(mass_degc.shape), *np.zeros((3, *gain_w_per_m2.shape)))
     width = homes.most_at_once
-    desk = _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((5, width)))
+    desk = _Desk(*np.empty((5, width)))
     _want(step, mass_degc, wanted, desk)
     return wanted
 
@@ -123,43 +142,42 @@ def _want(step: _Step, mass: Floats, wanted: Wanted, desk: _Desk) -> None:
     bands, samples, cohorts, _ = mass.shape
     for part in range(len(step.parts) - 1):
         first, last = step.parts[part, 0], step.parts[part + 1, 0]
-        _lay_out(step, desk, first, last)
+        group, known = step.group[first:last], -1
         for s in range(samples):
+            if step.sky[s] != known:
+                known = step.sky[s]
+                _spread(step.outdoor[known], group, desk.outdoor)
+                _spread(step.water[known], group, desk.water)
             for c in range(cohorts):
                 if not step.lived_in[s, c]:
                     continue
-                gain, group = step.gain[s, c], step.group[first:last]
-                for h in range(group.size):
-                    desk.gain[h] = gain[group[h]]
+                _spread(step.gain[s, c], group, desk.gain)
                 for b in range(bands):
                     comfort = wanted.comfort_w_per_m2[b, s, c, first:last]
-                    _want_row(step, desk, b, first, mass[b, s, c, first:last], comfort)
+                    _want_row(step, desk, b, s, first, mass[b, s, c, first:last], comfort)
                     if b == _CENTRAL:
                         _add_up(step, desk, first, comfort, wanted, s, c)
 
 
-@compiled
-def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
-    """Put constants of kinds and groups beside each other, home by home."""
-    tables, bands, _ = step.of_kinds.shape
-    group, kind = step.group[first:last], step.kind[first:last]
+@inlined
+def _spread(of_groups: Floats, group: Ints, of_homes: Floats) -> None:
+    """Repeat what groups have for each of their homes."""
     for h in range(group.size):
-        desk.outdoor[h] = step.outdoor[group[h]]
-        desk.water[h] = step.water[group[h]]
-    for table in range(tables):
-        for b in range(bands):
-            of_homes, of_kinds = desk.of_homes[table, b], step.of_kinds[table, b]
-            for h in range(kind.size):
-                of_homes[h] = of_kinds[kind[h]]
+        of_homes[h] = of_groups[group[h]]
 
 
 @inlined
-def _want_row(step: _Step, desk: _Desk, b: int, first: int, mass: Floats, comfort: Floats) -> None:
+def _want_row(
+    step: _Step, desk: _Desk, b: int, s: int, first: int, mass: Floats, comfort: Floats
+) -> None:
     """Work out a cohort's heat: a loop without branches, so that several homes go at once."""
-    left, mass_per_gain = desk.of_homes[0, b], desk.of_homes[1, b]
-    felt, inside_per_gain = desk.of_homes[3, b], desk.of_homes[4, b]
-    per_kelvin = desk.of_homes[6, b]
-    emitters = step.emitters[b, first : first + comfort.size]
+    row, last = step.row[b, s], first + comfort.size
+    left = step.response[LEFT, row, first:last]
+    mass_per_gain = step.response[MASS_PER_GAIN, row, first:last]
+    felt = step.response[INSIDE_PER_MASS, row, first:last]
+    inside_per_gain = step.response[INSIDE_PER_GAIN, row, first:last]
+    per_kelvin = step.response[PER_KELVIN, row, first:last]
+    emitters = step.emitters[step.made_of[b, s], first:last]
     outdoor, water, gain, safe, most = desk.outdoor, desk.water, desk.gain, desk.safe, desk.most
     for h in range(comfort.size):
         rest = mass_per_gain[h] * gain[h]

@@ -1,7 +1,7 @@
 """One step of all pipes, compiled: the loops behind `keepwarm.warmth.pipes.move_pipes`.
 
 Groups lie side by side and places one after the other, so that what holds for a group is read as it
-stands. Constants are (band, places, groups), states (band, samples, places, groups).
+stands. Constants are (rows, places, kinds), states (band, samples, places, groups).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
 
 #: Places of a group.
@@ -21,7 +21,7 @@ GROUPS_AT_ONCE = 256
 
 
 class Factors(NamedTuple):
-    """Constants of pipes for steps of one length, each (band, places, groups)."""
+    """Constants of pipes for steps of one length, each (rows, places, kinds)."""
 
     indoor_share: Floats
     outdoor_share: Floats
@@ -29,9 +29,9 @@ class Factors(NamedTuple):
     zone_decay: Floats  # what is left at the end of a step of a distance from balance
     zone_mean: Floats  # the same on average over the step
     water_decay: Floats  # of standing water
+    flow_decay: Floats  # what is left at the end of the run at full flow
     water_lag_hours: Floats
     transfer_units: Floats
-    flow_decay: Floats  # what is left at the end of the run at full flow
     plug_frost_k_h: Floats
     burst_frost_k_h: Floats
     solid_frost_k_h: Floats
@@ -47,27 +47,36 @@ class Cells(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Work space for the groups that are carried at once."""
+    """Work space for the groups that are carried at once, each (places, groups)."""
 
-    resting_degc: Floats  # (places, groups): air they tend to, less what comes from indoors
+    indoor_share: Floats  # constants of their kinds, as in `Factors`
+    outdoor_share: Floats
+    ground_degc: Floats
+    zone_decay: Floats
+    zone_mean: Floats
+    water_decay: Floats
+    flow_decay: Floats
+    resting_degc: Floats  # air they tend to, less what comes from indoors
+    along: Floats  # what is left at the end of the run at the flow there is
     supply_degc: Floats  # (groups,)
 
 
-class Hours(NamedTuple):
-    """When stages were passed within the step, (band, samples, places, groups), NaN where not."""
-
-    to_zero: Floats
-    to_plug: Floats
-    to_burst: Floats
-
-
 class Drive(NamedTuple):
-    """What moves pipes in a step."""
+    """What moves pipes in a step, and of what they are made."""
 
-    outdoor_degc: Floats  # (groups,)
+    outdoor_degc: Floats  # (skies, groups)
     indoor_degc: Floats  # (band, samples, groups)
     supply_degc: Floats  # (band, samples, groups)
     flow: Floats  # (samples, groups)
+    sky: Ints  # (samples,): row of outdoors
+    row: Ints  # (band, samples): row of the factors
+    kind: Ints  # (groups,): of the factors
+
+
+def new_desk() -> Desk:
+    """Return work space."""
+    shape = (PLACE_COUNT, GROUPS_AT_ONCE)
+    return Desk._make([*(np.empty(shape) for _ in range(9)), np.empty(GROUPS_AT_ONCE)])
 
 
 @compiled
@@ -88,12 +97,11 @@ def move_without_ice(
     Parameters
     ----------
     desk
-        Of `GROUPS_AT_ONCE` groups.
+        From `new_desk`.
     iced
         False where all frost is known to be zero: then it is not looked at.
     apart : array of bool (band, samples, groups)
-        False throughout. Set to True where a pipe has ice or comes to 0 degC, or water flows
-        slowly.
+        False throughout. Set to True where a pipe has ice or comes to 0 degC.
 
     Returns
     -------
@@ -104,29 +112,57 @@ def move_without_ice(
     count = 0
     for band in range(bands):
         for first in range(0, groups, GROUPS_AT_ONCE):
-            last = min(first + GROUPS_AT_ONCE, groups)
-            _rest(factors, drive, desk, band, first, last)
+            last, row, sky = min(first + GROUPS_AT_ONCE, groups), -1, -1
+            supply = desk.supply_degc[: last - first]
             for sample in range(samples):
-                supply = desk.supply_degc[: last - first]
-                cold = _supplied(drive, supply, band, sample, first)
+                if drive.row[band, sample] != row:
+                    row, sky = drive.row[band, sample], -1
+                    _lay_out(factors, drive, desk, row, first, last)
+                if drive.sky[sample] != sky:
+                    sky = drive.sky[sample]
+                    _rest(drive, desk, sky, first, last)
+                along, cold = desk.flow_decay, 0
+                if _supplied(drive, supply, band, sample, first) > 0:
+                    along = desk.along
+                    _slow_down(factors, drive, desk, row, sample, first, last)
                 for place in range(PLACE_COUNT):
                     cold += _move_place(
-                        factors, drive, before, after, desk, supply, band, sample, place, first
+                        factors, drive, before, after, desk, along, band, sample, place, first, last
                     )
                     if iced:
                         cold += _count_iced(before.frost_k_h[band, sample, place, first:last])
                 if cold > 0:
-                    count += _mark(drive, before, after, iced, apart, band, sample, first, last)
+                    count += _mark(before, after, iced, apart, band, sample, first, last)
     return count
 
 
 @compiled
-def _rest(factors: Factors, drive: Drive, desk: Desk, band: int, first: int, last: int) -> None:
-    """Note the air that places tend to, less what comes from indoors."""
-    outdoor = drive.outdoor_degc[first:last]
+def _lay_out(factors: Factors, drive: Drive, desk: Desk, row: int, first: int, last: int) -> None:
+    """Put the constants of groups beside each other."""
+    kind = drive.kind[first:last]
     for place in range(PLACE_COUNT):
-        share = factors.outdoor_share[band, place, first:last]
-        ground, resting = factors.ground_degc[band, place, first:last], desk.resting_degc[place]
+        _pick(factors.indoor_share[row, place], kind, desk.indoor_share[place])
+        _pick(factors.outdoor_share[row, place], kind, desk.outdoor_share[place])
+        _pick(factors.ground_degc[row, place], kind, desk.ground_degc[place])
+        _pick(factors.zone_decay[row, place], kind, desk.zone_decay[place])
+        _pick(factors.zone_mean[row, place], kind, desk.zone_mean[place])
+        _pick(factors.water_decay[row, place], kind, desk.water_decay[place])
+        _pick(factors.flow_decay[row, place], kind, desk.flow_decay[place])
+
+
+@inlined
+def _pick(of_kinds: Floats, kind: Ints, of_groups: Floats) -> None:
+    for k in range(kind.size):
+        of_groups[k] = of_kinds[kind[k]]
+
+
+@compiled
+def _rest(drive: Drive, desk: Desk, sky: int, first: int, last: int) -> None:
+    """Note the air that places tend to, less what comes from indoors."""
+    outdoor = drive.outdoor_degc[sky, first:last]
+    for place in range(PLACE_COUNT):
+        share, ground = desk.outdoor_share[place], desk.ground_degc[place]
+        resting = desk.resting_degc[place]
         for k in range(outdoor.size):
             resting[k] = share[k] * outdoor[k] + ground[k]
 
@@ -142,6 +178,21 @@ def _supplied(drive: Drive, supply: Floats, band: int, sample: int, first: int) 
     return slow
 
 
+@compiled
+def _slow_down(
+    factors: Factors, drive: Drive, desk: Desk, row: int, sample: int, first: int, last: int
+) -> None:
+    """Work out what is left at the end of runs where water flows slowly."""
+    flow, kind = drive.flow[sample, first:last], drive.kind[first:last]
+    for place in range(PLACE_COUNT):
+        units, full = factors.transfer_units[row, place], desk.flow_decay[place]
+        along = desk.along[place]
+        for k in range(flow.size):
+            along[k] = full[k]
+            if (flow[k] > 0.0) & (flow[k] != 1.0):
+                along[k] = math.exp(-units[kind[k]] / flow[k])
+
+
 @inlined
 def _move_place(
     factors: Factors,
@@ -149,24 +200,22 @@ def _move_place(
     before: Cells,
     after: Cells,
     desk: Desk,
-    supply: Floats,
+    alongs: Floats,
     band: int,
     sample: int,
     place: int,
     first: int,
+    last: int,
 ) -> int:
-    """Carry a place of some groups over the step as if none had ice, and water flowed or stood.
+    """Carry a place of some groups over the step as if none had ice.
 
     Loops without branches, so that the compiler takes several groups at once. Counts those at
     0 degC.
     """
-    last, cold = first + supply.size, 0
+    supply, cold = desk.supply_degc[: last - first], 0
     indoor, resting = drive.indoor_degc[band, sample, first:last], desk.resting_degc[place]
-    share = factors.indoor_share[band, place, first:last]
-    left = factors.zone_decay[band, place, first:last]
-    mean = factors.zone_mean[band, place, first:last]
-    along = factors.flow_decay[band, place, first:last]
-    still = factors.water_decay[band, place, first:last]
+    share, along, still = desk.indoor_share[place], alongs[place], desk.water_decay[place]
+    left, mean = desk.zone_decay[place], desk.zone_mean[place]
     air = before.air_degc[band, sample, place, first:last]
     water = before.water_degc[band, sample, place, first:last]
     ended = after.air_degc[band, sample, place, first:last]
@@ -209,7 +258,6 @@ def _count_iced(frost: Floats) -> int:
 
 @compiled
 def _mark(
-    drive: Drive,
     before: Cells,
     after: Cells,
     iced: bool,
@@ -220,130 +268,16 @@ def _mark(
     last: int,
 ) -> int:
     """Mark groups of a sample that `_move_place` must not carry, and count them."""
-    count = 0
-    for group in range(first, last):
-        flow = drive.flow[sample, group]
-        here = (flow > 0.0) & (flow != 1.0)
-        for place in range(PLACE_COUNT):
-            if iced:
-                here |= before.frost_k_h[band, sample, place, group] > 0.0
-            here |= before.water_degc[band, sample, place, group] <= 0.0
-            here |= after.water_degc[band, sample, place, group] <= 0.0
-        apart[band, sample, group] = here
-        count += here
+    marked, count = apart[band, sample, first:last], 0
+    for place in range(PLACE_COUNT):
+        was = before.water_degc[band, sample, place, first:last]
+        now = after.water_degc[band, sample, place, first:last]
+        for k in range(marked.size):
+            marked[k] |= (was[k] <= 0.0) | (now[k] <= 0.0)
+        if iced:
+            frost = before.frost_k_h[band, sample, place, first:last]
+            for k in range(marked.size):
+                marked[k] |= frost[k] > 0.0
+    for k in range(marked.size):
+        count += marked[k]
     return count
-
-
-@compiled
-def move_apart(
-    factors: Factors,
-    drive: Drive,
-    before: Cells,
-    after: Cells,
-    hours: Hours,
-    apart: Bools,
-    step_hours: float,
-) -> None:
-    """Carry the groups over the step that `move_without_ice` marked."""
-    bands, samples, groups = apart.shape
-    for band in range(bands):
-        for sample in range(samples):
-            for group in range(groups):
-                if apart[band, sample, group]:
-                    for place in range(PLACE_COUNT):
-                        of, at = (band, place, group), (band, sample, place, group)
-                        _move_cell(factors, drive, before, after, hours, of, at, step_hours)
-
-
-@inlined
-def _move_cell(
-    factors: Factors,
-    drive: Drive,
-    before: Cells,
-    after: Cells,
-    hours: Hours,
-    of: tuple[int, int, int],
-    at: tuple[int, int, int, int],
-    step_hours: float,
-) -> None:
-    """Carry one pipe; ``of`` is where its constants are, ``at`` where its state is."""
-    band, sample, _, group = at
-    indoor = drive.indoor_degc[band, sample, group]
-    resting = factors.outdoor_share[of] * drive.outdoor_degc[group] + factors.ground_degc[of]
-    limit = resting + factors.indoor_share[of] * indoor
-    away = before.air_degc[at] - limit
-    air = limit + away * factors.zone_mean[of]
-    after.air_degc[at] = limit + away * factors.zone_decay[of]
-    water, frost = before.water_degc[at], before.frost_k_h[at]
-    flow = drive.flow[sample, group]
-    if frost >= factors.plug_frost_k_h[of]:
-        hours.to_plug[at] = 0.0
-    if frost >= factors.burst_frost_k_h[of]:
-        hours.to_burst[at] = 0.0
-    # A plug that melts within the step lets the water flow again.
-    if flow > 0.0 and frost - max(air, 0.0) * step_hours < factors.plug_frost_k_h[of]:
-        supply = max(drive.supply_degc[band, sample, group], 0.0)
-        decay = factors.flow_decay[of]
-        if flow != 1.0:
-            decay = math.exp(-factors.transfer_units[of] / flow)
-        water = min(water, supply)
-        stood = min(air + (water - air) * factors.water_decay[of], water)
-        end = max(air + (supply - air) * decay, stood)
-        if end > 0.0:
-            if frost >= factors.plug_frost_k_h[of]:
-                hours.to_zero[at] = 0.0
-            after.water_degc[at] = end
-            after.frost_k_h[at] = 0.0
-            return
-    water = 0.0 if frost > 0.0 else max(water, 0.0)
-    if water == 0.0:
-        hours.to_zero[at] = 0.0
-    if air < 0.0:
-        _freeze(factors, after, hours, air, water, frost, of, at, step_hours)
-    else:
-        liquid = factors.water_decay[of]
-        if frost > 0.0:
-            thaw = frost / air if air > 0.0 else np.inf
-            liquid = math.exp(-max(step_hours - thaw, 0.0) / factors.water_lag_hours[of])
-        after.water_degc[at] = air + (water - air) * liquid
-        after.frost_k_h[at] = max(frost - air * step_hours, 0.0)
-
-
-@inlined
-def _freeze(
-    factors: Factors,
-    after: Cells,
-    hours: Hours,
-    air: float,
-    water: float,
-    frost: float,
-    of: tuple[int, int, int],
-    at: tuple[int, int, int, int],
-    step_hours: float,
-) -> None:
-    """Cool standing water in air below 0 degC, then grow ice."""
-    cooled = air + (water - air) * factors.water_decay[of]
-    if cooled > 0.0:
-        after.water_degc[at] = cooled
-        after.frost_k_h[at] = 0.0
-        return
-    zero = 0.0
-    if water > 0.0:
-        zero = min(factors.water_lag_hours[of] * math.log((water - air) / -air), step_hours)
-        if zero < step_hours:
-            hours.to_zero[at] = zero
-    plug, burst = factors.plug_frost_k_h[of], factors.burst_frost_k_h[of]
-    hours.to_plug[at] = _passed(plug, frost, zero, air, step_hours)
-    hours.to_burst[at] = _passed(burst, frost, zero, air, step_hours)
-    grown = frost - air * (step_hours - zero)
-    after.water_degc[at] = 0.0
-    after.frost_k_h[at] = min(grown, factors.solid_frost_k_h[of])
-
-
-@inlined
-def _passed(stage: float, frost: float, zero: float, air: float, step_hours: float) -> float:
-    """Return when frost reaches a stage, NaN where it does not within the step."""
-    if frost >= stage:
-        return 0.0
-    time = zero + (stage - frost) / -air
-    return time if time < step_hours else np.nan

@@ -13,17 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from keepwarm.case.nouns import Archetypes, Buildings, Floats, Names
-from keepwarm.warmth.pipe_steps import (
-    GROUPS_AT_ONCE,
-    Cells,
-    Desk,
-    Drive,
-    Factors,
-    Hours,
-    move_apart,
-    move_without_ice,
-)
+from keepwarm.case.nouns import Archetypes, Bools, Buildings, Floats, Ints, Names
+from keepwarm.warmth.ice_steps import Hours, move_apart
+from keepwarm.warmth.pipe_steps import Cells, Drive, Factors, move_without_ice, new_desk
 from keepwarm.warmth.standing import (
     burst_share,
     frost_to_share,
@@ -64,7 +56,8 @@ class PipeStep:
     """Pipes over one step, shape (3, samples, groups, places).
 
     Times count from the start of the step: 0 where it had happened before, NaN where it does not
-    happen within the step; such arrays may be read-only. In memory places come before groups.
+    happen within the step; such arrays may be read-only, and are empty where nobody asked for
+    times. In memory places come before groups.
     """
 
     air_degc: Floats  # at the end
@@ -73,11 +66,8 @@ class PipeStep:
     hours_to_zero: Floats
     hours_to_plug: Floats
     hours_to_burst: Floats
-
-    @property
-    def cold(self) -> bool:
-        """False where no pipe had ice, came to 0 degC or had slow water: nothing was passed."""
-        return any(self.hours_to_zero.strides)
+    plugged: Bools  # (3, samples, groups): a pipe of the circuit is plugged at any time in the step
+    cold: bool  # False where no pipe had ice or came to 0 degC: nothing was passed
 
 
 def pipes(archetypes: Archetypes, buildings: Buildings) -> Pipes:
@@ -190,24 +180,33 @@ def move_pipes(
     flow: Floats,
     supply_degc: Floats,
     hours: float,
+    kind: Ints | None = None,
+    row: Ints | None = None,
+    timed: bool = True,
 ) -> PipeStep:
     """Carry air, water and ice of all places over a step.
 
     Parameters
     ----------
     pipes : Pipes
-        Shape (3, groups, places).
+        Shape (3, groups, places), or (rows, kinds, places) with ``kind`` and ``row``.
     air_degc, water_degc, frost_k_h : arrays (3, samples, groups, places)
         At the start: air, degC; water, degC, not below 0; freezing degree-hours since 0 degC, K h.
     indoor_degc : array (3, samples, groups)
         Mean of the step, degC.
-    outdoor_degc : array (groups,)
+    outdoor_degc : array (groups,), or (samples, groups) where samples have weather of their own
     flow : array (samples, groups)
         Share of the design flow; 0 where water stands.
     supply_degc : array (3, samples, groups)
         Water at the beginning of each run where it flows: the mean of the circuit, degC.
     hours : float
         Length of the step.
+    kind : array (groups,), optional
+        Which kind of pipes each group has; one of its own each without.
+    row : array (3, samples), optional
+        Which row of pipes holds for each band and sample; that of the band without.
+    timed : bool
+        Whether anybody wants to know when stages were passed.
 
     Returns
     -------
@@ -223,7 +222,11 @@ def move_pipes(
     bridging a narrow bore; conduction along the pipe; the time that warm water takes to arrive.
     """
     bands, samples, groups = indoor_degc.shape
-    drive = _drive(indoor_degc, outdoor_degc, supply_degc, flow)
+    drive = _drive(indoor_degc, outdoor_degc, supply_degc, flow, kind, row)
+    if drive.kind.max(initial=-1) >= pipes.indoor_share.shape[1] or drive.row.max(
+        initial=-1
+    ) >= len(pipes.indoor_share):
+        raise ValueError("there are no such kinds or rows of pipes")
     shape, state = (bands, samples, len(PLACES), groups), (air_degc, water_degc, frost_k_h)
     if any(each.swapaxes(-1, -2).shape != shape for each in state):
         raise ValueError("pipes are not of the bands, samples and groups of indoors")
@@ -232,16 +235,22 @@ def move_pipes(
     before = Cells(_by_place(air_degc), _by_place(water_degc), frost)
     after = Cells(np.empty(shape), np.empty(shape), _NOTHING)
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
-    desk = Desk(np.empty((len(PLACES), GROUPS_AT_ONCE)), np.empty(GROUPS_AT_ONCE))
-    if move_without_ice(factors, drive, before, after, desk, iced, apart):
+    plugged, passed = np.zeros_like(apart), Hours(_NOTHING, _NOTHING, _NOTHING)
+    cold = move_without_ice(factors, drive, before, after, new_desk(), iced, apart) > 0
+    if cold:
         after = after._replace(frost_k_h=np.zeros(shape))
         before = before if iced else before._replace(frost_k_h=np.zeros(shape))
-        passed = Hours(*(np.full(shape, np.nan) for _ in range(3)))
-        move_apart(factors, drive, before, after, passed, apart, float(hours))
+        if timed:
+            passed = Hours(*(np.full(shape, np.nan) for _ in range(3)))
+        dt = float(hours)
+        move_apart(factors, drive, before, after, passed, timed, apart, plugged, dt)
     else:
         after = after._replace(frost_k_h=_everywhere(0.0, shape))
-        passed = Hours(*[_everywhere(np.nan, shape)] * 3)
-    return PipeStep(*(each.swapaxes(-1, -2) for each in (*after, *passed)))
+        if timed:
+            passed = Hours(*[_everywhere(np.nan, shape)] * 3)
+    air, water, frost, *times = (each.swapaxes(-1, -2) for each in (*after, *passed))
+    zero, plug, burst = times
+    return PipeStep(air, water, frost, zero, plug, burst, plugged, cold)
 
 
 #: Stands for an array that is not looked at.
@@ -253,16 +262,31 @@ def _all_zero(frost_k_h: Floats) -> bool:
     return not any(frost_k_h.strides) and not frost_k_h[:1, :1, :1, :1].any()
 
 
-def _drive(indoor_degc: Floats, outdoor_degc: Floats, supply_degc: Floats, flow: Floats) -> Drive:
+def _drive(
+    indoor_degc: Floats,
+    outdoor_degc: Floats,
+    supply_degc: Floats,
+    flow: Floats,
+    kind: Ints | None,
+    row: Ints | None,
+) -> Drive:
     """Return what moves pipes in a step; refuse what compiled code would read beyond its end."""
-    _, samples, groups = indoor_degc.shape
+    bands, samples, groups = indoor_degc.shape
     if supply_degc.shape != indoor_degc.shape or flow.shape != (samples, groups):
         raise ValueError("indoors, supply and flow are not of the same samples and groups")
+    skies = samples if np.ndim(outdoor_degc) == 2 and len(outdoor_degc) > 1 else 1
+    kind = np.arange(groups) if kind is None else kind
+    row = np.repeat(np.arange(bands)[:, None], samples, axis=1) if row is None else row
+    if row.shape != (bands, samples) or kind.shape != (groups,):
+        raise ValueError("kinds and rows of pipes are not of the same bands, samples and groups")
     return Drive(
-        _dense(np.broadcast_to(np.reshape(outdoor_degc, -1), groups)),
+        _dense(np.broadcast_to(outdoor_degc, (skies, groups))),
         _dense(indoor_degc),
         _dense(supply_degc),
         _dense(flow),
+        np.arange(samples) if skies > 1 else np.zeros(samples, dtype=np.int64),
+        np.ascontiguousarray(row),
+        np.ascontiguousarray(kind),
     )
 
 
@@ -296,9 +320,9 @@ def _factors(pipes: Pipes, hours: float) -> Factors:
         decay,
         (1.0 - decay) * lag / hours,
         np.exp(-hours / pipes.water_lag_hours),
+        np.exp(-pipes.transfer_units),
         pipes.water_lag_hours,
         pipes.transfer_units,
-        np.exp(-pipes.transfer_units),
         pipes.plug_frost_k_h,
         pipes.burst_frost_k_h,
         pipes.solid_frost_k_h,

@@ -15,8 +15,17 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
 from keepwarm.warmth.cold_steps import add_people_below
+from keepwarm.warmth.fabric import (
+    INSIDE_PER_GAIN,
+    INSIDE_PER_HEAT,
+    INSIDE_PER_MASS,
+    LEFT,
+    MASS_PER_GAIN,
+    MASS_PER_HEAT,
+    Responses,
+)
+from keepwarm.warmth.heat_steps import sky_rows
 from keepwarm.warmth.homes import Homes
-from keepwarm.warmth.rooms import ResponseByKind
 
 _CENTRAL = 1
 
@@ -41,12 +50,12 @@ class Moved:
             bands, samples, _, homes = self._before_degc.shape
             # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
             found = Operative(*(np.empty((bands, samples, homes)) for _ in range(3)))
-            _feel(self._step, self._before_degc, found, _desk(self._step, self._width), cohort)
+            _feel(self._step, self._before_degc, found, _desk(self._width), cohort)
             self._known[cohort] = found
         return self._known[cohort]
 
     def people_hours_below(
-        self, share: Floats, people: Floats, tau_hours: Floats, thresholds: Floats, hours: float
+        self, share: Floats, people: Floats, thresholds: Floats, hours: float
     ) -> Floats:
         """Return person-hours below thresholds in the step, central, (samples, thresholds).
 
@@ -54,24 +63,17 @@ class Moved:
         ----------
         share
             Shape (samples, cohorts, groups): of the group's buildings.
-        people, tau_hours
-            Shape (homes,): in all of its buildings; the central time constant.
+        people
+            Shape (homes,): in all of its buildings.
         thresholds
             Shape (thresholds,), degC.
         hours
             Length of the step.
         """
         below = np.zeros((len(share), thresholds.size))
-        step, before = self._of_bands(slice(_CENTRAL, _CENTRAL + 1))
-        counted = (share, people, tau_hours, thresholds, hours, below)
-        _count_people(step, before, _desk(step, self._width), *counted)
+        counted = (share, people, thresholds, hours, below)
+        _count_people(self._step, self._before_degc, _desk(self._width), *counted)
         return below
-
-    def _of_bands(self, bands: slice) -> tuple[_Step, Floats]:
-        """Return what acts on some bands, and their mass at the start."""
-        of_kinds = np.ascontiguousarray(self._step.of_kinds[:, bands])
-        step = self._step._replace(of_kinds=of_kinds, heat=self._step.heat[bands])
-        return step, self._before_degc[bands]
 
 
 class Operative(NamedTuple):
@@ -92,10 +94,12 @@ class _Step(NamedTuple):
     parts: Ints  # of homes.parts
     group: Ints  # (homes,)
     edges: Ints  # (groups + 1,): of homes.edges
-    kind: Ints  # (homes,)
     share: Floats  # (homes,): of the group
-    of_kinds: Floats  # (7, 3, kinds): Response.table
-    outdoor: Floats  # (groups,)
+    row: Ints  # (3, samples): of the response
+    response: Floats  # (7, rows, homes): Responses.table
+    tau: Floats  # (rows, homes)
+    sky: Ints  # (samples,): row of the weather
+    outdoor: Floats  # (skies, groups)
     lived_in: Bools  # (samples, cohorts)
     weight: Floats  # (samples, cohorts, groups)
     gain: Floats  # (samples, cohorts, groups)
@@ -106,7 +110,6 @@ class _Step(NamedTuple):
 class _Desk(NamedTuple):
     """Work space for the homes that are taken at once."""
 
-    of_homes: Floats  # (7, 3, homes of them)
     outdoor: Floats  # (homes of them,), as those that follow
     gain: Floats
     served: Floats
@@ -118,7 +121,7 @@ class _Desk(NamedTuple):
 
 def move_rooms(
     homes: Homes,
-    response: ResponseByKind,
+    response: Responses,
     mass_degc: Floats,
     *,
     lived_in: Bools,
@@ -141,7 +144,7 @@ def move_rooms(
     weight
         Shape (samples, cohorts, groups): how much a cohort counts in the mean of its group.
     outdoor_degc
-        Shape (groups,).
+        Shape (samples, groups), or (1, groups) where it is the same for all.
     gain_w_per_m2
         Shape (samples, cohorts, groups).
     heat_w_per_m2
@@ -158,9 +161,11 @@ def move_rooms(
         homes.parts,
         homes.group,
         homes.edges,
-        response.kind,
         homes.share,
-        response.of_kinds.table,
+        response.row,
+        response.table,
+        response.tau_hours,
+        sky_rows(outdoor_degc, samples),
         outdoor_degc,
         lived_in,
         weight,
@@ -169,12 +174,12 @@ def move_rooms(
         share,
     )
     mass, indoor = np.empty_like(mass_degc), np.zeros((bands, samples, homes.first.size))
-    _move(step, mass_degc, mass, indoor, _desk(step, homes.most_at_once))
+    _move(step, mass_degc, mass, indoor, _desk(homes.most_at_once))
     return Moved(mass, indoor, step, mass_degc, homes.most_at_once)
 
 
-def _desk(step: _Step, width: int) -> _Desk:
-    return _Desk(np.empty((*step.of_kinds.shape[:2], width)), *np.empty((7, width)))
+def _desk(width: int) -> _Desk:
+    return _Desk(*np.empty((7, width)))
 
 
 @compiled
@@ -184,8 +189,9 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
     for part in range(len(step.parts) - 1):
         first, last = step.parts[part, 0], step.parts[part + 1, 0]
         start, stop = step.parts[part, 1], step.parts[part + 1, 1]
-        _lay_out(step, desk, first, last)
+        known = -1
         for s in range(samples):
+            known = _under(step, desk, known, s, first, last)
             for c in range(cohorts):
                 if not step.lived_in[s, c]:
                     for b in range(bands):
@@ -199,23 +205,20 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
                     gain, served = desk.gain, desk.served
                 for b in range(bands):
                     heat, was = step.heat[b, s, c, first:last], before[b, s, c, first:last]
-                    _move_row(step, desk, b, first, was, heat, gain, served, mass[b, s, c])
+                    _move_row(step, desk, b, s, first, was, heat, gain, served, mass[b, s, c])
                     into, weight = indoor[b, s, start:stop], step.weight[s, c, start:stop]
                     _add_up(step.edges[start : stop + 1], weight, desk, into)
 
 
-@compiled
-def _lay_out(step: _Step, desk: _Desk, first: int, last: int) -> None:
-    """Put constants of kinds and groups beside each other, home by home."""
-    tables, bands, _ = step.of_kinds.shape
-    group, kind = step.group[first:last], step.kind[first:last]
-    for h in range(group.size):
-        desk.outdoor[h] = step.outdoor[group[h]]
-    for table in range(tables):
-        for b in range(bands):
-            of_homes, of_kinds = desk.of_homes[table, b], step.of_kinds[table, b]
-            for h in range(kind.size):
-                of_homes[h] = of_kinds[kind[h]]
+@inlined
+def _under(step: _Step, desk: _Desk, known: int, s: int, first: int, last: int) -> int:
+    """Lay out the outdoor temperature of a sample unless it is there; return its row."""
+    row = int(step.sky[s])
+    if row != known:
+        outdoor, group = step.outdoor[row], step.group[first:last]
+        for h in range(group.size):
+            desk.outdoor[h] = outdoor[group[h]]
+    return row
 
 
 @compiled
@@ -232,6 +235,7 @@ def _move_row(
     step: _Step,
     desk: _Desk,
     b: int,
+    s: int,
     first: int,
     before: Floats,
     heat: Floats,
@@ -243,10 +247,14 @@ def _move_row(
 
     ``desk.twice`` becomes twice the mean operative temperature, by the home's share of its group.
     """
-    left, mass_per_gain = desk.of_homes[0, b], desk.of_homes[1, b]
-    mass_per_heat, felt = desk.of_homes[2, b], desk.of_homes[3, b]
-    inside_per_gain, inside_per_heat = desk.of_homes[4, b], desk.of_homes[5, b]
-    mass, share = masses[first : first + before.size], step.share[first : first + before.size]
+    row, last = step.row[b, s], first + before.size
+    left = step.response[LEFT, row, first:last]
+    mass_per_gain = step.response[MASS_PER_GAIN, row, first:last]
+    mass_per_heat = step.response[MASS_PER_HEAT, row, first:last]
+    felt = step.response[INSIDE_PER_MASS, row, first:last]
+    inside_per_gain = step.response[INSIDE_PER_GAIN, row, first:last]
+    inside_per_heat = step.response[INSIDE_PER_HEAT, row, first:last]
+    mass, share = masses[first:last], step.share[first:last]
     outdoor, twice = desk.outdoor, desk.twice
     for h in range(before.size):
         given = heat[h] * served[h]
@@ -278,17 +286,17 @@ def _feel(step: _Step, before: Floats, found: Operative, desk: _Desk, c: int) ->
     """Work out the operative temperatures of a cohort whose mass was ``before`` the step."""
     bands, samples, _, _ = before.shape
     for part in range(len(step.parts) - 1):
-        first, last = step.parts[part, 0], step.parts[part + 1, 0]
-        _lay_out(step, desk, first, last)
+        first, last, known = step.parts[part, 0], step.parts[part + 1, 0], -1
         for s in range(samples):
             if step.lived_in[s, c]:
+                known = _under(step, desk, known, s, first, last)
                 _spread(step, desk, s, c, first, last)
             for b in range(bands):
                 start = found.start_degc[b, s, first:last]
                 limit, end = found.limit_degc[b, s, first:last], found.end_degc[b, s, first:last]
                 if step.lived_in[s, c]:
                     was, heat = before[b, s, c, first:last], step.heat[b, s, c, first:last]
-                    _feel_row(desk, b, was, heat, start, limit, end)
+                    _feel_row(step, desk, b, s, first, was, heat, start, limit, end)
                 else:
                     for h in range(end.size):
                         start[h] = limit[h] = end[h] = 0.0
@@ -301,39 +309,54 @@ def _count_people(
     desk: _Desk,
     share: Floats,
     people: Floats,
-    tau: Floats,
     thresholds: Floats,
     hours: float,
     below: Floats,
 ) -> None:
-    """Add person-hours below thresholds, (samples, thresholds), of the only band there is."""
+    """Add person-hours below thresholds, (samples, thresholds), central."""
     samples, cohorts = step.lived_in.shape
     for part in range(len(step.parts) - 1):
         first, last = step.parts[part, 0], step.parts[part + 1, 0]
-        group, many = step.group[first:last], people[first:last]
-        _lay_out(step, desk, first, last)
+        group, many, known = step.group[first:last], people[first:last], -1
         for s in range(samples):
+            known = _under(step, desk, known, s, first, last)
+            tau = step.tau[step.row[_CENTRAL, s], first:last]
             for c in range(cohorts):
                 if not step.lived_in[s, c]:
                     continue
                 _spread(step, desk, s, c, first, last)
-                was, heat = before[0, s, c, first:last], step.heat[0, s, c, first:last]
-                _feel_row(desk, 0, was, heat, desk.start, desk.limit, desk.end)
+                was, heat = (
+                    before[_CENTRAL, s, c, first:last],
+                    step.heat[_CENTRAL, s, c, first:last],
+                )
+                found = (desk.start, desk.limit, desk.end)
+                _feel_row(step, desk, _CENTRAL, s, first, was, heat, *found)
                 here = desk.twice[: last - first]
                 for h in range(here.size):
                     here[h] = share[s, c, group[h]] * many[h]
-                add_people_below(
-                    desk.start, desk.limit, tau[first:last], here, thresholds, hours, below[s]
-                )
+                add_people_below(desk.start, desk.limit, tau, here, thresholds, hours, below[s])
 
 
 @inlined
 def _feel_row(
-    desk: _Desk, b: int, before: Floats, heat: Floats, start: Floats, limit: Floats, end: Floats
+    step: _Step,
+    desk: _Desk,
+    b: int,
+    s: int,
+    first: int,
+    before: Floats,
+    heat: Floats,
+    start: Floats,
+    limit: Floats,
+    end: Floats,
 ) -> None:
-    left, mass_per_gain = desk.of_homes[0, b], desk.of_homes[1, b]
-    mass_per_heat, felt = desk.of_homes[2, b], desk.of_homes[3, b]
-    inside_per_gain, inside_per_heat = desk.of_homes[4, b], desk.of_homes[5, b]
+    row, last = step.row[b, s], first + before.size
+    left = step.response[LEFT, row, first:last]
+    mass_per_gain = step.response[MASS_PER_GAIN, row, first:last]
+    mass_per_heat = step.response[MASS_PER_HEAT, row, first:last]
+    felt = step.response[INSIDE_PER_MASS, row, first:last]
+    inside_per_gain = step.response[INSIDE_PER_GAIN, row, first:last]
+    inside_per_heat = step.response[INSIDE_PER_HEAT, row, first:last]
     gain, served, outdoor = desk.gain, desk.served, desk.outdoor
     for h in range(before.size):
         given = heat[h] * served[h]

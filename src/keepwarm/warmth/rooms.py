@@ -7,12 +7,11 @@ gives the same trajectory and a crossing has a time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Archetypes, Floats, Ints
+from keepwarm.case.nouns import Archetypes, Floats
 from keepwarm.warmth.films import outer_film
 from keepwarm.warmth.homes import Homes
 
@@ -102,31 +101,6 @@ class Response:
         """Operative temperature at the end that 1 W/m2 over the step adds, K m2/W."""
         gone = 1.0 - self.left
         return self.inside_per_heat + self.inside_per_mass * gone * self.mass_per_heat
-
-    @cached_property
-    def table(self) -> Floats:
-        """All but the time constant, in the order of the fields, then W/m2 for 1 K at the end."""
-        rows = [getattr(self, field.name) for field in fields(self) if field.name != "tau_hours"]
-        return np.ascontiguousarray(np.stack([*rows, 1.0 / self.end_per_heat]))
-
-
-@dataclass(frozen=True)
-class ResponseByKind:
-    """What homes do within a step, once for all of the same rooms in the same weather."""
-
-    of_kinds: Response  # (3, kinds)
-    kind: Ints  # (homes,)
-
-    @cached_property
-    def of_homes(self) -> Response:
-        """The same for each home, (3, homes)."""
-        tables = (getattr(self.of_kinds, field.name) for field in fields(Response))
-        return Response(*(table.take(self.kind, axis=1) for table in tables))
-
-    @cached_property
-    def tau_hours(self) -> Floats:
-        """Time constants, (3, homes)."""
-        return self.of_kinds.tau_hours.take(self.kind, axis=1)
 
 
 def rooms(archetypes: Archetypes, homes: Homes) -> Rooms:
