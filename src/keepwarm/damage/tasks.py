@@ -141,6 +141,8 @@ def _after(case: Case, names: list[str], notes: list[str]) -> tuple[tuple[int, .
     for _ in names:
         for at in range(len(names)):
             reached[at] = reached[at] or all(reached[other] for other in after[at])
+        if all(reached):
+            break
     for at, name in enumerate(names):
         reached[at] = reached[at] or all(reached[other] for other in after[at])
         if reached[at]:
