@@ -220,8 +220,10 @@ def _people(block: Block) -> Callable[[], object]:
     settings = corridor.case.settings
     share = block.state.cohorts / corridor.case.buildings.buildings
     thresholds = np.array(settings.numbers("thresholds.degc"))
+    place = corridor.case.buildings.region[corridor.homes.group]
+    places, hours = len(corridor.case.regions), corridor.case.network.step_hours
     return lambda: moved.people_hours_below(
-        share, corridor.home_people, thresholds, corridor.case.network.step_hours
+        share, corridor.home_people, place, places, thresholds, hours
     )
 
 

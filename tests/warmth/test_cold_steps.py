@@ -30,9 +30,12 @@ def test_the_loops_count_what_the_closed_forms_say(
     assert np.all(same | at_the_end)
     np.testing.assert_allclose(below[0], hours_below(*each) / 2, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(degree[0], degree_hours_below(*each) / 2, rtol=1e-7, atol=1e-7)
-    people, total = np.full(len(homes), 3.0), np.zeros(THRESHOLDS.size)
-    add_people_below(*(each[0] for each in of), people, THRESHOLDS, hours, total)
-    np.testing.assert_allclose(total, 6 * below[0].sum(axis=0), rtol=1e-9, atol=1e-9)
+    people, total = np.full(len(homes), 3.0), np.zeros((2, THRESHOLDS.size))
+    place = np.arange(len(homes)) % 2
+    add_people_below(*(each[0] for each in of), people, place, THRESHOLDS, hours, total)
+    for k in range(2):
+        mine = 6 * below[0][place == k].sum(axis=0)
+        np.testing.assert_allclose(total[k], mine, rtol=1e-9, atol=1e-9)
 
 
 def test_only_the_first_hour_below_is_kept() -> None:

@@ -141,8 +141,12 @@ def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings, ow
         HOURS,
     )
     here = np.where(lived[1], share[..., groups.group] * people, 0.0)
-    counted = found.people_hours_below(share, people, thresholds, HOURS)
-    np.testing.assert_allclose(counted, (here[..., None] * below).sum(axis=(1, 2)), rtol=1e-9)
+    place = np.arange(width) % 3
+    counted = found.people_hours_below(share, people, place, 3, thresholds, HOURS)
+    hours = (here[..., None] * below).sum(axis=1)
+    for k in range(3):
+        mine = hours[:, place == k].sum(axis=1)
+        np.testing.assert_allclose(counted[:, k], mine, rtol=1e-9)
     of_homes = plain.operative_start_degc + plain.operative_end_degc
     mean = groups.mean(of_homes) / 2
     indoor = (mean * np.where(LIVED_IN[..., None], weight, 0.0)).sum(axis=2)

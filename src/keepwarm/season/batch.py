@@ -128,7 +128,7 @@ def march_many(
                 timed=False,
             )
             auditor.check(numbers[which], t, step.solved)
-            tally.add(step)
+            tally.add(step, first + t)
             if watch is not None:
                 watch(t, numbers[which], step)
             now, solved = step.state, step.solved.optimal

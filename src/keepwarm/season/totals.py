@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import CARRIERS, Bools, Floats, Ints
-from keepwarm.network import Template, sum_by_place, sum_places
-from keepwarm.season.corridor import Corridor
-from keepwarm.season.people import SERVICES, census, people_without
+from keepwarm.case.nouns import CARRIERS, Bools, Case, Floats, Ints
+from keepwarm.case.times import local_time
+from keepwarm.network import Needs, Template, sum_by_place, sum_places
+from keepwarm.season.corridor import HOUSEHOLD, Corridor
+from keepwarm.season.orders import rotation_on_buses
+from keepwarm.season.people import SERVICES, census
 from keepwarm.season.step import Step
-
-#: A carrier is short in a step when more than this is shed, MW.
-SHORT_MW = 1e-6
+from keepwarm.season.tally_steps import Counted, Desk, Given, Sums, add_step
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Totals:
     """What samples came to over their season, one row each.
 
     Carriers stand in the order of `CARRIERS`, services in that of `SERVICES`, thresholds in that of
-    the case.
+    the case. *Places* are the case's regions, and one more at the end for what belongs to none.
     """
 
     sample: Ints  # (samples,): their numbers in the run
@@ -29,10 +29,20 @@ class Totals:
     unserved_mwh: Floats  # (samples, carriers)
     short_hours: Floats  # (samples, carriers): with more than SHORT_MW shed
     short_spells: Floats  # (samples, carriers): how often a step is short and the one before not
+    need_mwh_by_place: Floats  # (samples, carriers, places), as those that follow
+    unserved_mwh_by_place: Floats
+    short_hours_by_place: Floats
+    short_spells_by_place: Floats
     people_hours_without: Floats  # (samples, services, regions)
     people_hours_below: Floats  # (samples, thresholds), central band
+    people_hours_below_by_place: Floats  # (samples, thresholds, places)
     drained: Floats  # (samples,): buildings emptied by crews, the most at once of each group
     frozen: Floats  # (samples,): buildings frozen, the most at once of each group
+    drained_by_place: Floats  # (samples, places)
+    frozen_by_place: Floats  # (samples, places)
+    #: (samples,): local days with a step in which more of the households' power is shed than
+    #: rotation covers (``rotation.most_queues`` of ``rotation.queues``).
+    emergency_days: Floats
 
 
 class Tally:
@@ -48,66 +58,124 @@ class Tally:
 
     def __init__(self, corridor: Corridor, samples: Ints) -> None:
         case, count = corridor.case, len(samples)
-        self._template, self._dt = corridor.template, case.network.step_hours
-        self._people, self._census = corridor.home_people, census(case, corridor.template.needs)
-        self._buildings = case.buildings.buildings
+        self._case, self._samples, self._people = case, samples, corridor.home_people
+        self._counted = _counted(corridor)
+        self._places, self._groups = len(case.regions) + 1, corridor.groups
         self._thresholds = np.array(case.settings.numbers("thresholds.degc"))
-        regions = self._census.region_weight.size
-        self._was_short = np.zeros((count, len(CARRIERS)), dtype=np.bool_)
-        self._drained, self._frozen = np.zeros((2, count, corridor.groups))
-        self.totals = Totals(
-            sample=samples,
-            need_mwh=np.zeros((count, len(CARRIERS))),
-            unserved_mwh=np.zeros((count, len(CARRIERS))),
-            short_hours=np.zeros((count, len(CARRIERS))),
-            short_spells=np.zeros((count, len(CARRIERS))),
-            people_hours_without=np.zeros((count, len(SERVICES), regions)),
-            people_hours_below=np.zeros((count, self._thresholds.size)),
-            drained=np.zeros(count),
-            frozen=np.zeros(count),
-        )
+        self._home_place = self._counted.place[corridor.homes.group]
+        self._below = np.zeros((count, self._places, self._thresholds.size))
+        regions = self._counted.region_weight.size
+        carriers, cells = len(CARRIERS), len(CARRIERS) * self._places
+        widths = {"without": (len(SERVICES), regions), "emergency": (), "last_day": ()}
+        widths |= dict.fromkeys(Sums._fields[:5], (carriers,))
+        widths |= dict.fromkeys(Sums._fields[5:10], (cells,))
+        widths |= dict.fromkeys(("drained", "frozen"), (self._groups,))
+        self._sums = Sums(**{name: np.zeros((count, *width)) for name, width in widths.items()})
+        self._desk = Desk(*np.empty((2, cells)), *np.empty((2, len(case.network.buses))))
 
-    def add(self, step: Step) -> None:
-        """Add one step of all samples."""
-        sums, dt = self.totals, self._dt
-        need, shed = step.solved.need_mw, step.solved.shed_mw
-        needed, unserved = energy_by_carrier(
-            self._template, need_mw=need, shed_mw=shed, not_asked_mw=step.not_asked_mw
+    def add(self, step: Step, row: int) -> None:
+        """Add one step of all samples; ``row`` is that of the case's snapshots."""
+        day = local_time(self._case.network.snapshots[row], self._case.time_zone).toordinal()
+        state = step.state
+        given = Given(
+            step.solved.need_mw,
+            step.solved.shed_mw,
+            step.not_asked_mw,
+            step.heat_share,
+            step.power_share,
+            state.draining,
+            state.drained,
+            state.refilling,
+            state.frozen,
         )
-        short = unserved > SHORT_MW
-        sums.need_mwh[:] += needed * dt
-        sums.unserved_mwh[:] += unserved * dt
-        sums.short_hours[:] += short * dt
-        sums.short_spells[:] += short & ~self._was_short
-        self._was_short = short
-        without = people_without(
-            self._census,
-            need_mw=need,
-            shed_mw=shed,
-            heat_share=step.heat_share,
-            power_share=step.power_share,
+        add_step(self._counted, given, self._desk, day, self._sums)
+        self._below += step.rooms.people_hours_below(
+            step.before.cohorts / self._case.buildings.buildings,
+            self._people,
+            self._home_place,
+            self._places,
+            self._thresholds,
+            self._case.network.step_hours,
         )
-        for k, service in enumerate(SERVICES):
-            sums.people_hours_without[:, k] += without[service] * dt
-        sums.people_hours_below[:] += self._people_hours_below(step)
-        np.maximum(self._drained, step.state.emptied, out=self._drained)
-        np.maximum(self._frozen, step.state.frozen, out=self._frozen)
-        sums.drained[:], sums.frozen[:] = sum_places(self._drained), sum_places(self._frozen)
 
     def keep(self, rows: Bools) -> None:
         """Drop the samples that are not marked, (samples,)."""
-        self.totals = Totals(**{name: array[rows] for name, array in vars(self.totals).items()})
-        self._was_short = self._was_short[rows]
-        self._drained, self._frozen = self._drained[rows], self._frozen[rows]
+        self._samples, self._below = self._samples[rows], self._below[rows]
+        self._sums = Sums(*(array[rows] for array in self._sums))
 
-    def _people_hours_below(self, step: Step) -> Floats:
-        """Person-hours below each threshold in one step, (samples, thresholds)."""
-        return step.rooms.people_hours_below(
-            step.before.cohorts / self._buildings,
-            self._people,
-            self._thresholds,
-            self._dt,
+    @property
+    def totals(self) -> Totals:
+        """What the samples have come to so far."""
+        sums, below = self._sums, self._below.swapaxes(1, 2)
+
+        def places(table: Floats) -> Floats:
+            return table.reshape(len(table), len(CARRIERS), self._places).copy()
+
+        drained, frozen = (
+            sum_by_place(most, self._counted.place, self._places)
+            for most in (sums.drained, sums.frozen)
         )
+        return Totals(
+            sample=self._samples,
+            need_mwh=sums.need.copy(),
+            unserved_mwh=sums.unserved.copy(),
+            short_hours=sums.short.copy(),
+            short_spells=sums.spells.copy(),
+            need_mwh_by_place=places(sums.need_at),
+            unserved_mwh_by_place=places(sums.unserved_at),
+            short_hours_by_place=places(sums.short_at),
+            short_spells_by_place=places(sums.spells_at),
+            people_hours_without=sums.without.copy(),
+            people_hours_below=sum_places(below),
+            people_hours_below_by_place=below.copy(),
+            drained=sum_places(drained),
+            frozen=sum_places(frozen),
+            drained_by_place=drained,
+            frozen_by_place=frozen,
+            emergency_days=sums.emergency.copy(),
+        )
+
+
+def _counted(corridor: Corridor) -> Counted:
+    """Lay out which sum each need and group belongs to."""
+    case, needs = corridor.case, corridor.template.needs
+    who, buses = census(case, needs), case.network.buses
+    places, heat = len(case.regions) + 1, CARRIERS.index("heat")
+    region = np.where(buses.region >= 0, buses.region, places - 1)
+    place = np.where(case.buildings.region >= 0, case.buildings.region, places - 1)
+    carrier = np.array([CARRIERS.index(name) for name in buses.carrier], dtype=np.int64)
+    nobody = np.zeros(len(buses))
+    return Counted(
+        hours=case.network.step_hours,
+        carriers=len(CARRIERS),
+        cell=(carrier * places + region)[needs.bus],
+        heat_cell=heat * places + place,
+        place=place,
+        feeder=_feeders(case, needs).astype(np.int64),
+        rotated=_rotated(case)[needs.bus],
+        counted_at=who.counted_at,
+        on_bus=np.array([who.on_bus.get(service, nobody) for service in SERVICES]),
+        bus_region=who.bus_region,
+        by_group=np.array([service not in who.on_bus for service in SERVICES], dtype=np.int64),
+        group_people=who.group_people,
+        group_region=who.group_region,
+        region_weight=who.region_weight,
+        heat_service=SERVICES.index("heat"),
+    )
+
+
+def _feeders(case: Case, needs: Needs) -> Bools:
+    """Mark the needs of households for power, (needs,)."""
+    power = np.array([carrier == "power" for carrier in case.network.buses.carrier], dtype=np.bool_)
+    return np.asarray((needs.tier == HOUSEHOLD) & power[needs.bus])
+
+
+def _rotated(case: Case) -> Floats:
+    """Return the share of each bus's load that may be cut before a schedule is void, (buses,)."""
+    groups, member = rotation_on_buses(case)
+    number = case.settings.number
+    most = min(number("rotation.most_queues") / number("rotation.queues"), 1.0)
+    return np.asarray(most * member[:, ~groups.exempt].sum(axis=1))
 
 
 def energy_by_carrier(

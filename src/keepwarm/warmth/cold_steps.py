@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from keepwarm.case.nouns import Floats
+from keepwarm.case.nouns import Floats, Ints
 from keepwarm.compiled import compiled, inlined
 
 
@@ -77,15 +77,16 @@ def add_people_below(
     limit: Floats,
     tau: Floats,
     people: Floats,
+    place: Ints,
     thresholds: Floats,
     hours: float,
     below: Floats,
 ) -> None:
-    """Add the person-hours below thresholds of one step to ``below``, (thresholds,).
+    """Add the person-hours below thresholds of one step to ``below``, (places, thresholds).
 
     Parameters
     ----------
-    start, limit, tau, people
+    start, limit, tau, people, place
         Of as many homes as there are of ``people``; the others may be longer.
     """
     highest = -math.inf
@@ -98,7 +99,7 @@ def add_people_below(
         for k in range(thresholds.size):
             if coldest < thresholds[k]:
                 begin, end = _span(start[h], limit[h], tau[h], thresholds[k], hours)
-                below[k] += people[h] * (end - begin)
+                below[place[h], k] += people[h] * (end - begin)
 
 
 @compiled

@@ -55,9 +55,15 @@ class Moved:
         return self._known[cohort]
 
     def people_hours_below(
-        self, share: Floats, people: Floats, thresholds: Floats, hours: float
+        self,
+        share: Floats,
+        people: Floats,
+        place: Ints,
+        places: int,
+        thresholds: Floats,
+        hours: float,
     ) -> Floats:
-        """Return person-hours below thresholds in the step, central, (samples, thresholds).
+        """Return person-hours below thresholds in the step, central, (samples, places, thresholds).
 
         Parameters
         ----------
@@ -65,13 +71,15 @@ class Moved:
             Shape (samples, cohorts, groups): of the group's buildings.
         people
             Shape (homes,): in all of its buildings.
+        place, places
+            Shape (homes,): what each belongs to, 0 to ``places`` - 1.
         thresholds
             Shape (thresholds,), degC.
         hours
             Length of the step.
         """
-        below = np.zeros((len(share), thresholds.size))
-        counted = (share, people, thresholds, hours, below)
+        below = np.zeros((len(share), places, thresholds.size))
+        counted = (share, people, place, thresholds, hours, below)
         _count_people(self._step, self._before_degc, _desk(self._width), *counted)
         return below
 
@@ -309,15 +317,17 @@ def _count_people(
     desk: _Desk,
     share: Floats,
     people: Floats,
+    place: Ints,
     thresholds: Floats,
     hours: float,
     below: Floats,
 ) -> None:
-    """Add person-hours below thresholds, (samples, thresholds), central."""
+    """Add person-hours below thresholds, (samples, places, thresholds), central."""
     samples, cohorts = step.lived_in.shape
     for part in range(len(step.parts) - 1):
         first, last = step.parts[part, 0], step.parts[part + 1, 0]
         group, many, known = step.group[first:last], people[first:last], -1
+        home_place = place[first:last]
         for s in range(samples):
             known = _under(step, desk, known, s, first, last)
             tau = step.tau[step.row[_CENTRAL, s], first:last]
@@ -334,7 +344,8 @@ def _count_people(
                 here = desk.twice[: last - first]
                 for h in range(here.size):
                     here[h] = share[s, c, group[h]] * many[h]
-                add_people_below(desk.start, desk.limit, tau, here, thresholds, hours, below[s])
+                counted = (here, home_place, thresholds, hours, below[s])
+                add_people_below(desk.start, desk.limit, tau, *counted)
 
 
 @inlined
