@@ -252,6 +252,7 @@ def test_a_bare_pypsa_folder_keeps_the_times(tmp_path):
     head = "name,bus,p_nom,mttf_hours,mttr_hours,derated_left,derated_mttf_hours,derated_mttr_hours"
     rows = ["G1,B,10,900,100,,,", "G2,B,10,,,,,", "G3,B,10,1100,150,0.5,500,20"]
     case = read_case(write_folder(tmp_path, "\n".join([head, *rows]) + "\n"))
+    assert case.settings.number("pickup.factor") == 1  # needs are those of the tables
     found = failing(case)
     assert found.asset.tolist() == [0, 2, 2]
     assert found.left.tolist() == [0.0, 0.0, 0.5]

@@ -6,7 +6,7 @@ with ``network/`` alone, is a case with default settings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from keepwarm.case.nouns import (
     Network,
     Observation,
     Regions,
+    Settings,
     Weather,
 )
 from keepwarm.case.observed import read_state
@@ -153,6 +154,8 @@ def _network_folder(reading: Reading, root: Path) -> Path | None:
 
 def _read(reading: Reading, root: Path, folder: Path) -> Case:
     header = read_header(reading, root / "case.toml")
+    if folder == root:
+        header = replace(header, settings=_as_the_tables_say(header.settings))
     # In a bare PyPSA folder nothing but the network is ours to read.
     places = root if folder != root else root / "network"
     regions = read_regions(reading, places / "regions.csv", folder)
@@ -209,6 +212,15 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         rotation=rotation,
         resources=resources,
     )
+
+
+def _as_the_tables_say(settings: Settings) -> Settings:
+    """Return settings under which a PyPSA folder's needs are those of its tables, whatever happens.
+
+    Cold-load pickup is what homes do; of a load that is only a series nobody knows it, and
+    published adequacy systems have none.
+    """
+    return replace(settings, values={**settings.values, "pickup.factor": 1.0})
 
 
 def _homes(

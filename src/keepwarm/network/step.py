@@ -10,7 +10,7 @@ from functools import reduce
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats, Storages
+from keepwarm.case.nouns import Floats, Ints, Storages
 from keepwarm.network.places import sum_by_place, sum_places
 from keepwarm.network.template import Template
 
@@ -40,7 +40,7 @@ class Dispatch:
 
 
 def step_bounds(
-    template: Template, *, hour: int, need_mw: Floats, available: Floats, level_mwh: Floats
+    template: Template, *, hour: int | Ints, need_mw: Floats, available: Floats, level_mwh: Floats
 ) -> Bounds:
     """Return the bounds of one step.
 
@@ -49,7 +49,7 @@ def step_bounds(
     template
         The compiled case.
     hour
-        Row of the case's series (capacity factors, inflow).
+        Row of the case's series (capacity factors, inflow), or one for each sample.
     need_mw
         Shape (..., needs), not negative; the leading axes, if any, are samples.
     available
@@ -87,14 +87,14 @@ def step_bounds(
     return Bounds(lower, upper, rhs)
 
 
-def standing_level(storages: Storages, level_mwh: Floats, hour: int, dt: float) -> Floats:
+def standing_level(storages: Storages, level_mwh: Floats, hour: int | Ints, dt: float) -> Floats:
     """Return the level that losses and inflow alone lead to, before anything is spilled (MWh)."""
     kept = (1 - storages.standing_loss) ** dt * level_mwh
     return np.asarray(kept + dt * storages.inflow_mw[hour])
 
 
 def _storage_limits(
-    template: Template, hour: int, share: Floats, level_mwh: Floats
+    template: Template, hour: int | Ints, share: Floats, level_mwh: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """Limits on charge, discharge above the reserve, and discharge out of it (MW)."""
     storages, dt = template.network.storages, template.network.step_hours

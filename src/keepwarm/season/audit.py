@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import CARRIERS, TIERS, Floats, Ints
-from keepwarm.network import Template, sum_by_place
+from keepwarm.network import Bounds, Template, sum_by_place
 from keepwarm.season.balance_steps import boxes_bound, rows_of, worst_balance
 from keepwarm.season.solved import Solved
 from keepwarm.solve.highs import HighsSolver
+from keepwarm.solve.solution import Solution
 
 #: Steps of a run that are solved again; all of them where the run has fewer.
 AUDITED_STEPS = 200
@@ -106,22 +107,22 @@ class Auditor:
 
     def __init__(self, template: Template, chosen: frozenset[tuple[int, int]]) -> None:
         self._template, self._chosen = template, chosen
-        self._steps = frozenset(step for _, step in chosen)
+        self._steps = np.unique([step for _, step in chosen]).astype(np.int64)
         self._solver = HighsSolver(template.perturbed_cost, template.matrix)
         self._rows = rows_of(template)
         self._kind = _kinds(template)
         self._checked, self._boxes = 0, 0
         self._gap, self._shed_gap, self._balance = 0.0, 0.0, 0.0
 
-    def check(self, samples: Ints, step: int, solved: Solved) -> None:
-        """Check one step of some samples, of those that were solved.
+    def check(self, samples: Ints, step: int | Ints, solved: Solved) -> None:
+        """Check steps of some samples, of those that were solved.
 
         Parameters
         ----------
         samples
-            Shape (samples,): their numbers in the run.
+            Shape (rows,): their numbers in the run.
         step
-            Counted from the first of the run.
+            Counted from the first of the run: one for all rows, or one for each.
         """
         optimal = solved.optimal
         x, dual = solved.solution.x, solved.solution.row_dual
@@ -129,25 +130,46 @@ class Auditor:
         worst = worst_balance(self._rows, optimal, x, solved.need_mw, rest)
         self._balance = float(np.maximum(worst, self._balance))
         self._boxes += boxes_bound(self._rows, optimal, x, dual)
-        if step in self._steps:
-            for row in np.flatnonzero(optimal).tolist():
-                if (int(samples[row]), step) in self._chosen:
-                    self._solve_again(solved, row)
+        steps = np.broadcast_to(np.asarray(step), samples.shape)
+        for row in np.flatnonzero(optimal & np.isin(steps, self._steps)).tolist():
+            if (int(samples[row]), int(steps[row])) in self._chosen:
+                self._solve_again(solved, row)
+
+    def check_shed(self, bounds: Bounds, need_mw: Floats, shed_mw: Floats) -> None:
+        """Solve steps that were settled without a program, and compare what is shed.
+
+        Parameters
+        ----------
+        bounds
+            Of their programs, a row each.
+        need_mw, shed_mw
+            Shape (rows, needs).
+        """
+        for row in range(len(need_mw)):
+            self._solver.restart()
+            again = self._solver.solve(bounds.lower[row], bounds.upper[row], bounds.rhs[row])
+            self._checked += 1
+            self._compare_shed(again, need_mw[row], shed_mw[row])
 
     def _solve_again(self, solved: Solved, row: int) -> None:
         template, bounds = self._template, solved.bounds
         self._solver.restart()
         again = self._solver.solve(bounds.lower[row], bounds.upper[row], bounds.rhs[row])
         self._checked += 1
+        if again.optimal:
+            ours = float(template.perturbed_cost @ solved.solution.x[row])
+            theirs = float(template.perturbed_cost @ again.x)
+            self._gap = max(self._gap, abs(ours - theirs) / max(abs(theirs), 1.0))
+        self._compare_shed(again, solved.need_mw[row], solved.shed_mw[row])
+
+    def _compare_shed(self, again: Solution, need_mw: Floats, shed_mw: Floats) -> None:
+        template = self._template
         if not again.optimal:
             self._gap = self._shed_gap = np.inf
             return
-        ours = float(template.perturbed_cost @ solved.solution.x[row])
-        theirs = float(template.perturbed_cost @ again.x)
-        self._gap = max(self._gap, abs(ours - theirs) / max(abs(theirs), 1.0))
         shed = again.x[template.columns.shed].reshape(-1, template.steps).sum(axis=-1)
-        apart = self._by_kind(solved.shed_mw[row]) - self._by_kind(shed)
-        need = np.maximum(self._by_kind(solved.need_mw[row]), LEAST_NEED_MW)
+        apart = self._by_kind(shed_mw) - self._by_kind(shed)
+        need = np.maximum(self._by_kind(need_mw), LEAST_NEED_MW)
         self._shed_gap = max(self._shed_gap, float((np.abs(apart) / need).max(initial=0.0)))
 
     def _by_kind(self, values: Floats) -> Floats:
