@@ -52,6 +52,8 @@ def error_text(value: float, stderr: float) -> tuple[str, str]:
     --------
     >>> error_text(12345.678, 42.1)
     ('12,346', '42')
+    >>> error_text(123456.7, 2345.6)
+    ('123,500', '2,300')
     >>> error_text(0.01234, 0.00051)
     ('0.01234', '0.00051')
     """
@@ -59,9 +61,14 @@ def error_text(value: float, stderr: float) -> tuple[str, str]:
         return "–", "–"
     known = math.isfinite(stderr) and stderr > 0
     size, digits = (stderr, 2) if known else (abs(value), 4)
-    decimals = 0 if size == 0 else max(0, digits - 1 - math.floor(math.log10(size)))
-    text = "–" if not math.isfinite(stderr) else f"{stderr:,.{decimals}f}" if known else "0"
-    return f"{value:,.{decimals}f}", text
+    decimals = 0 if size == 0 else digits - 1 - math.floor(math.log10(size))
+    text = "–" if not math.isfinite(stderr) else _rounded(stderr, decimals) if known else "0"
+    return _rounded(value, decimals if known else max(decimals, 0)), text
+
+
+def _rounded(value: float, decimals: int) -> str:
+    """Return a number with so many decimals; with less than none, tens or hundreds are rounded."""
+    return f"{round(value, decimals) + 0.0:,.{max(decimals, 0)}f}"
 
 
 def mean(values: npt.NDArray[np.float64], unit: str) -> Estimate:

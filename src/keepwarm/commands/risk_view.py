@@ -1,0 +1,319 @@
+"""A risk on the terminal: every number with its error, what helps, which winters were worst."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from textwrap import fill, wrap
+from typing import Any
+
+import click
+
+from keepwarm.estimate import error_text
+
+Answers = Mapping[str, Any]
+
+WIDTH = 80
+
+#: What is told by region, as an exceedance curve and of measures, where a case has it.
+TOLD = ("eue_mwh", "eue_heat_mwh", "people_hours_below_12")
+
+#: Rows of a table that are read at a glance; the folder holds all.
+SHOWN_REGIONS = 30
+SHOWN_LEVELS = 7
+
+_LABELS = (
+    (r"lolh_(?:(\w+)_)?hours", "hours short of {}"),
+    (r"lolf_(?:(\w+)_)?events", "times that {} runs short"),
+    (r"eue_(?:(\w+)_)?mwh", "{} not served, MWh"),
+    (r"neue_(?:(\w+)_)?ppm", "{} not served, ppm of need"),
+    (r"people_hours_without_(\w+)", "person-hours without {}"),
+    (r"people_hours_below_(\d+)", "person-hours below {} °C"),
+    (r"buildings_(\w+)", "buildings {}"),
+    (r"emergency_days", "days on emergency cuts"),
+)
+
+#: From here on a row is told in millions.
+_MILLIONS = 1e6
+
+#: Columns for the name of a portfolio or a quantity, at least.
+_NAME = 24
+
+#: Columns for the heading of numbers.
+_HEADING = 18
+
+
+def print_risk(answers: Answers) -> None:
+    """Print a risk's answers as calm tables, 80 columns wide.
+
+    Parameters
+    ----------
+    answers
+        As ``keepwarm risk --json`` prints them; what is not there is not printed.
+    """
+    _head(answers)
+    _whole(answers["estimates"])
+    if len(answers.get("by_region", {})) > 1:
+        _by_region(answers["by_region"])
+    _curves(answers.get("exceedance", {}))
+    if answers.get("measures"):
+        _measures(answers["measures"])
+    _convergence(answers.get("convergence", {}))
+    _worst(answers)
+    _foot(answers)
+
+
+def label(name: str) -> str:
+    """Return what people call a quantity.
+
+    Examples
+    --------
+    >>> label("eue_heat_mwh"), label("people_hours_below_12")
+    ('heat not served, MWh', 'person-hours below 12 °C')
+    """
+    for pattern, text in _LABELS:
+        found = re.fullmatch(pattern, name)
+        if found:
+            return text.format(*(group or "power" for group in found.groups()))
+    return name.replace("_", " ")
+
+
+def _head(answers: Answers) -> None:
+    unsolved, seconds = answers["unsolved"], answers.get("seconds")
+    said = f"{answers['case']}: {answers['samples']:,} winters"
+    if "hours" in answers:
+        said += f" of {_length(answers['hours'])} from {str(answers['start'])[:10]}"
+    if "seed" in answers:
+        said += f", seed {answers['seed']}"
+    if seconds is not None:
+        said += f", in {seconds:,.0f} s"
+    _say(said)
+    if unsolved:
+        _say(
+            f"{unsolved:,} of them could not be solved to the end and are left out. If nothing had "
+            "been short in them, or each had been as bad as the worst of the others:"
+        )
+        for name, (low, high) in answers.get("bounds", {}).items():
+            scale, text = _scale(name, high)
+            click.echo(f"  {text}: {_short(low / scale)} to {_short(high / scale)}")
+    click.echo()
+
+
+def _length(hours: float) -> str:
+    return f"{hours / 24:g} days" if hours >= 48 else f"{hours:g} h"
+
+
+def _short(value: float) -> str:
+    """Return a number with four digits, without a power of ten."""
+    return error_text(value, math.nan)[0]
+
+
+def _say(text: str) -> None:
+    click.echo(fill(text, WIDTH, subsequent_indent="  "))
+
+
+def _whole(found: Answers) -> None:
+    """Print the means beside the worst winters, and how many winters it happens in."""
+    names = [
+        name
+        for name in found
+        if f"any_{name}" in found and (found[name]["value"] or name == "eue_mwh")
+    ]
+    ratios = [name for name in found if name.startswith("neue_") and found[name]["value"]]
+    rows = []
+    for name in (*names, *ratios):
+        tail, some = found.get(f"cvar95_{name}"), found.get(f"any_{name}")
+        scale, text = _scale(name, max(one["value"] for one in (found[name], tail) if one))
+        share = "" if some is None else f"{100 * some['value']:.1f}"
+        rows.append((text, *_pair(found[name], scale), *_pair(tail, scale), share))
+    _aligned(
+        "A winter on average, and in the worst 5 of 100; ± one standard error",
+        ("", "mean", "±", "worst 5 %", "±", "any, %"),
+        rows,
+    )
+
+
+def _scale(name: str, most: float) -> tuple[float, str]:
+    """Return what a row is divided by, and its label, so that no number is long."""
+    text = label(name)
+    if text.endswith("MWh"):
+        by, unit = (1e6, "TWh") if most >= 1e8 else (1e3, "GWh") if most >= 1e5 else (1.0, "MWh")
+        return by, text.replace("MWh", unit)
+    return (1e6, f"{text}, million") if most >= _MILLIONS else (1.0, text)
+
+
+def _pair(one: Answers | None, scale: float) -> tuple[str, str]:
+    if one is None:
+        return "", ""
+    stderr = math.nan if one["stderr"] is None else one["stderr"]
+    return error_text(one["value"] / scale, stderr / scale)
+
+
+def _aligned(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table, names to the left and numbers to the right, close enough for 80 columns."""
+    heads = [wrap(name, _HEADING) or [""] for name in columns]
+    tall = max(len(head) for head in heads)
+    lines: list[Sequence[str]] = [
+        [head[k - tall] if tall - k <= len(head) else "" for head in heads] for k in range(tall)
+    ]
+    numbers = [max(len(line[k]) for line in (*lines, *rows)) + 2 for k in range(1, len(columns))]
+    for row in rows:
+        first, *more = wrap(row[0], max(_NAME, WIDTH - sum(numbers))) or [""]
+        lines += [[first, *row[1:]], *([name] + [""] * (len(row) - 1) for name in more)]
+    width = [max(len(line[k]) for line in lines) for k in range(len(columns))]
+    click.secho(title, bold=True)
+    for at, line in enumerate(lines):
+        cells = [
+            line[0].ljust(width[0]),
+            *(c.rjust(w) for c, w in zip(line[1:], width[1:], strict=True)),
+        ]
+        click.echo("  ".join(cells).rstrip())
+        if at == tall - 1:
+            click.echo("─" * (sum(width) + 2 * len(width) - 2))
+    click.echo()
+
+
+def _told(found: Answers) -> list[str]:
+    return [name for name in TOLD if found.get(name, {}).get("value")]
+
+
+def _by_region(regions: Answers) -> None:
+    """Print the means of each region, in the order of the case."""
+    names = [
+        name for name in TOLD if any(one.get(name, {}).get("value") for one in regions.values())
+    ]
+    if not names:
+        return
+    most = {name: max(one[name]["value"] for one in regions.values()) for name in names}
+    # Energy, and the cold that comes of it: more would not fit.
+    scales = {name: _scale(name, most[name]) for name in dict.fromkeys((names[0], names[-1]))}
+    shown = list(regions.items())[:SHOWN_REGIONS]
+    _aligned(
+        "By region: means",
+        ("", *(part for _, text in scales.values() for part in (text, "±"))),
+        [
+            (region, *(cell for name, (by, _) in scales.items() for cell in _pair(one[name], by)))
+            for region, one in shown
+        ],
+    )
+    if len(regions) > len(shown):
+        _say(f"{len(regions) - len(shown)} more regions: table estimates.\n")
+
+
+def _curves(curves: Answers) -> None:
+    """Print how many winters of a hundred have more than so much."""
+    for name in (name for name in TOLD if name in curves):
+        rows = curves[name]
+        step = max(1, math.ceil(len(rows) / SHOWN_LEVELS))
+        scale, text = _scale(name, rows[-1]["level"])
+        _aligned(
+            f"More than so much in a winter: {text}",
+            ("more than", "winters of 100", "±"),
+            [
+                (f"{row['level'] / scale:,g}".rjust(9), *_pair(_percent(row), 1.0))
+                for row in rows[::step]
+            ],
+        )
+
+
+def _percent(row: Answers) -> Answers:
+    return {"value": 100 * row["share"], "stderr": 100 * row["stderr"]}
+
+
+def _measures(found: Answers) -> None:
+    """Print what each portfolio takes off, in the order of the file."""
+    portfolios, currency = found["portfolios"], found.get("currency") or "cost"
+    names = [name for name in TOLD if any(_reduced(one, name) for one in portfolios)]
+    for name in names:
+        before = next(one for one in portfolios if _reduced(one, name))["reductions"][name]
+        scale, text = _scale(name, before["before"]["value"])
+        rows = []
+        for one in portfolios:
+            off = _reduced(one, name)
+            if off is None:
+                continue
+            share, cost = off["share"], one.get("cost")
+            rows.append(
+                (
+                    one["name"],
+                    *_pair(off["reduced"], scale),
+                    "–" if share is None else f"{100 * share:.1f}",
+                    "–" if cost is None else f"{cost:,g}",
+                    *(_pair(off["per_cost"], scale) if off["per_cost"] else ("–", "–")),
+                )
+            )
+        _aligned(
+            f"What measures take off: {text}; cost in {currency}",
+            ("", "less by", "±", "%", "cost", "per cost", "±"),
+            rows,
+        )
+        _together(portfolios, name, scale)
+    if names:
+        said = "Each portfolio is walked as a whole on the winters of the base: errors are paired. "
+        _say(said + " ".join(found.get("notes", ())))
+        click.echo()
+
+
+def _reduced(portfolio: Answers, name: str) -> Any:
+    return portfolio.get("reductions", {}).get(name)
+
+
+def _together(portfolios: Sequence[Answers], name: str, scale: float) -> None:
+    """Print how far a portfolio of others is from their sum."""
+    for one in portfolios:
+        found = one.get("together", {}).get(name)
+        if not found:
+            continue
+        whole, sums, beyond = (
+            " ± ".join(_pair(found[key], scale)) for key in ("together", "added_up", "beyond")
+        )
+        _say(
+            f"{one['name']}: {whole} together; its parts one by one, added up, {sums}; "
+            f"difference {beyond}."
+        )
+        click.echo()
+
+
+def _convergence(found: Answers) -> None:
+    """Print how the first quantity told of settled."""
+    name = next((name for name in TOLD if name in found), None)
+    if name is None:
+        return
+    scale, text = _scale(name, max(one["value"] for one in found[name]))
+    rows = [
+        (
+            f"{one['n']:,}".rjust(9),
+            *_pair(one, scale),
+            f"{100 * one['stderr'] / one['value']:.1f}" if one["stderr"] and one["value"] else "–",
+        )
+        for one in found[name]
+    ]
+    _aligned(f"As samples grew: {text}", ("  samples", "mean", "±", "± %"), rows)
+
+
+def _worst(answers: Answers) -> None:
+    found = answers.get("worst", {})
+    for name in (name for name in TOLD if name in found):
+        scale, text = _scale(name, found[name][0]["value"])
+        listed = ", ".join(
+            f"{one['sample']} ({_short(one['value'] / scale)})" for one in found[name]
+        )
+        _say(f"Worst winters by {text}: {listed}.")
+    if found and answers.get("out"):
+        number = next(rows[0]["sample"] for rows in found.values() if rows)
+        _say(f"Replay one: keepwarm run CASE --sample {number} --of {answers['out']}")
+        click.echo()
+
+
+def _foot(answers: Answers) -> None:
+    audit = answers.get("audit")
+    if audit:
+        checked = audit["steps_checked"]
+        _say(
+            f"{checked:,} step{'s' * (checked != 1)} solved again by HiGHS: largest gap of the "
+            f"objective {audit['max_relative_gap']:.0e}, of shed {audit['max_shed_gap']:.0e} of a "
+            "need."
+        )
+    if answers.get("out"):
+        click.echo(f"Written to {answers['out']}")
