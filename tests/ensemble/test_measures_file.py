@@ -86,7 +86,7 @@ def test_a_file_is_read(read):
 @pytest.mark.parametrize("name", ["capital", "country"])
 def test_the_examples_are_read_and_say_where_their_costs_come_from(examples, name):
     found = read_measures(examples / name / "measures.toml", read_case(examples / name))
-    assert len(found.portfolios) >= 8
+    assert len(found.portfolios) >= 7
     for portfolio in found.portfolios:
         assert portfolio.cost > 0
         assert portfolio.parts or portfolio.source.startswith("assumed")
@@ -215,6 +215,20 @@ def test_all_faults_at_once_and_where(read):
 )
 def test_a_file_that_is_none(read, text, told):
     assert told in "\n".join(refused(read, text))
+
+
+def test_more_of_what_is_not_counted_is_refused(examples, tmp_path):
+    file = tmp_path / "measures.toml"
+    file.write_text(
+        'schema = 1\n[[portfolio]]\nname = "p"\n'
+        'spares = [{ spare = "autotransformer_330", count = 2 }]\n'
+        'crews = [{ trade = "power", count = 2 }]\n'
+    )
+    with pytest.raises(InputError) as error:
+        read_measures(file, read_case(examples / "country"))
+    spares, crews = str(error.value).splitlines()
+    assert "counts no spares, so that more of them would change nothing" in spares
+    assert "no crew of trade 'power': its repairs wait for nobody as it is" in crews
 
 
 def test_a_file_that_is_not_there(tmp_path, capital):

@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from keepwarm.case.read import read_case
-from keepwarm.ensemble.columns import carriers_of, columns_of
 from keepwarm.ensemble.comparing import compare_samples
 from keepwarm.ensemble.quantities import (
     Samples,
@@ -24,7 +22,6 @@ from keepwarm.ensemble.quantities import (
 )
 from keepwarm.ensemble.stopping import Until, convergence, looks
 from keepwarm.errors import InputError
-from keepwarm.season.totals import Totals
 
 
 def winters(n=400, seed=1, scale=1.0):
@@ -212,29 +209,3 @@ def test_convergence_ends_with_all_samples():
     assert rows[1].value == pytest.approx(columns["eue_mwh"][:32].mean())
     assert [one.n for one in convergence(winters(64), "eue_mwh")] == [16, 32, 64]
     assert [one.n for one in convergence(winters(3), "eue_mwh")] == [3]
-
-
-def test_totals_become_columns(examples):
-    town = read_case(examples / "town")
-    n, carriers, thresholds = 3, 5, len(town.settings.numbers("thresholds.degc"))
-    rng = np.random.default_rng(5)
-    totals = Totals(
-        sample=np.arange(n),
-        need_mwh=rng.random((n, carriers)),
-        unserved_mwh=rng.random((n, carriers)),
-        short_hours=rng.random((n, carriers)),
-        short_spells=rng.random((n, carriers)),
-        people_hours_without=rng.random((n, 4, 2)),
-        people_hours_below=rng.random((n, thresholds)),
-        drained=rng.random(n),
-        frozen=rng.random(n),
-    )
-    columns = columns_of(totals, town)
-    assert columns["eue_heat_mwh"].tolist() == totals.unserved_mwh[:, 1].tolist()
-    assert columns["lolh_hours"].tolist() == totals.short_hours[:, 0].tolist()
-    below = town.settings.numbers("thresholds.degc").index(12)
-    assert columns["people_hours_below_12"].tolist() == totals.people_hours_below[:, below].tolist()
-    without = totals.people_hours_without[:, 1].sum(axis=1)
-    assert columns["people_hours_without_heat"] == pytest.approx(without)
-    assert columns["buildings_frozen"].tolist() == totals.frozen.tolist()
-    assert set(carriers_of(town)) >= {"power", "heat"}

@@ -81,7 +81,7 @@ def label(name: str) -> str:
 
 def _head(answers: Answers) -> None:
     unsolved, seconds = answers["unsolved"], answers.get("seconds")
-    said = f"{answers['case']}: {answers['samples']:,} winters"
+    said = f"{answers['case']}: {answers['samples']:,} winter{'s' * (answers['samples'] != 1)}"
     if "hours" in answers:
         said += f" of {_length(answers['hours'])} from {str(answers['start'])[:10]}"
     if "seed" in answers:

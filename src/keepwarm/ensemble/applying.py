@@ -14,6 +14,7 @@ from keepwarm.case.deployed import MARGINAL_COST
 from keepwarm.case.nouns import Case, Floats, Ints
 from keepwarm.case.resources import Crew, Spare
 from keepwarm.case.times import NOT_A_TIME, share_of_steps
+from keepwarm.damage.outages import Outages
 from keepwarm.ensemble.insulating import insulated
 from keepwarm.ensemble.measures import (
     Boilers,
@@ -51,6 +52,10 @@ class Changed:
 
     case: Case
     place: Ints  # (assets of the case before,): where each stands now, rising
+
+    def moved(self, outages: Outages) -> Outages:
+        """Return outages of the case before as outages of this one: same draws, same assets."""
+        return replace(outages, asset=self.place[outages.asset])
 
 
 def changed(case: Case, portfolio: Portfolio) -> Changed:

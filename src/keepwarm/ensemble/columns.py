@@ -9,6 +9,9 @@ from keepwarm.ensemble.quantities import suffixed
 from keepwarm.season.people import SERVICES
 from keepwarm.season.totals import Totals
 
+#: What columns by region call that which belongs to none.
+NOWHERE = "no region"
+
 
 def carriers_of(case: Case) -> Names:
     """Return the carriers that somebody needs in a case, power always among them."""
@@ -53,6 +56,63 @@ def columns_of(totals: Totals, case: Case) -> dict[str, Floats]:
             found[f"people_hours_below_{degc:g}"] = totals.people_hours_below[:, at]
         found["buildings_drained"] = totals.drained
         found["buildings_frozen"] = totals.frozen
+    if "power" in carriers:
+        found["emergency_days"] = totals.emergency_days
+    return found
+
+
+def regions_of(case: Case) -> Names:
+    """Return the regions that columns are told by: none in a case that has none.
+
+    Where something is needed at a bus of no region, ``no region`` stands last.
+    """
+    network, heated = case.network, case.buildings.heat_bus
+    buses = np.concatenate([network.loads.bus, heated[heated >= 0]])
+    if not len(case.regions):
+        return ()
+    nowhere = (network.buses.region[buses] < 0).any() or (case.buildings.region < 0).any()
+    return (*case.regions.name, NOWHERE) if nowhere else case.regions.name
+
+
+def region_columns_of(totals: Totals, case: Case) -> dict[str, Floats]:
+    """Return the columns by region, each (samples, regions) in the order of `regions_of`.
+
+    Parameters
+    ----------
+    totals
+        Of some samples.
+    case
+        That they are of.
+
+    Returns
+    -------
+    dict
+        Names as in `columns_of`. Energy is told by the region of the bus that lacks it, people and
+        buildings by where they are; people without a service of no region are spread over all.
+    """
+    count = len(regions_of(case))
+    if not count:
+        return {}
+    found: dict[str, Floats] = {}
+    carriers = carriers_of(case)
+    for noun, unit, table in (
+        ("lolh", "hours", totals.short_hours_by_place),
+        ("lolf", "events", totals.short_spells_by_place),
+        ("eue", "mwh", totals.unserved_mwh_by_place),
+        ("need", "mwh", totals.need_mwh_by_place),
+    ):
+        found |= by_carrier(noun, unit, table[:, :, :count], carriers)
+    for at, service in enumerate(SERVICES):
+        if service in carriers:
+            without = np.zeros((len(totals.sample), count))
+            without[:, : len(case.regions)] = totals.people_hours_without[:, at]
+            found[f"people_hours_without_{service}"] = without
+    if len(case.buildings) and case.weather is not None:
+        for at, degc in enumerate(case.settings.numbers("thresholds.degc")):
+            below = totals.people_hours_below_by_place[:, at, :count]
+            found[f"people_hours_below_{degc:g}"] = np.ascontiguousarray(below)
+        found["buildings_drained"] = np.ascontiguousarray(totals.drained_by_place[:, :count])
+        found["buildings_frozen"] = np.ascontiguousarray(totals.frozen_by_place[:, :count])
     return found
 
 

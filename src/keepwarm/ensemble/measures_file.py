@@ -47,6 +47,7 @@ from keepwarm.ensemble.measures import (
     Portfolio,
     Portfolios,
     Protection,
+    Spares,
     Storage,
     protectable,
 )
@@ -261,6 +262,14 @@ class _Check:
             return
         if isinstance(measure, Insulation) and measure.to in measure.archetypes:
             self.fault(f"{where}: archetypes", f"'{measure.to}' too", "those that are to change")
+        elif isinstance(measure, Spares) and not self.case.resources.spares:
+            found = "this case counts no spares, so that more of them would change nothing"
+            self.fault(where, found, "spares.csv, with those that there are")
+        elif isinstance(measure, Crews) and not any(
+            crew.trade == measure.trade for crew in self.case.resources.crews
+        ):
+            found = f"no crew of trade '{measure.trade}': its repairs wait for nobody as it is"
+            self.fault(where, found, "crews.csv, with those that there are")
         elif isinstance(measure, Storage) and measure.carrier == "gas":
             self.fault(f"{where}: carrier", "'gas'", "power or heat")
         elif isinstance(measure, Crews) and measure.shift_from_hour == measure.shift_to_hour:
