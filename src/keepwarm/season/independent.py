@@ -69,7 +69,7 @@ class Independent:
     @cached_property
     def season(self) -> Season:
         """What all samples need."""
-        return season_of(self.corridor, self.hours.need_mw)
+        return season_of(self.corridor, self.first, self.hours.need_mw)
 
     @cached_property
     def decided(self) -> bool:

@@ -299,11 +299,3 @@ def solve_steps(
         )
         if status[r] == OPTIMAL:
             shed_of(frame, x[r], shed[r])
-
-
-@compiled
-def add_rows(sample: Ints, values: Floats, sums: Floats) -> None:
-    """Add rows to the sums of their samples, one after the other, (samples, things)."""
-    for r in range(sample.size):
-        for k in range(values.shape[1]):
-            sums[sample[r], k] += values[r, k]

@@ -17,6 +17,7 @@ class Counted(NamedTuple):
 
     hours: float  # of a step
     carriers: int
+    places: int  # regions, and one for none
     cell: Ints  # (needs,): carrier x places + place, places being regions and one for none
     heat_cell: Ints  # (groups,): the same of the heat that a group needs
     place: Ints  # (groups,): region, the last place for none
@@ -171,3 +172,72 @@ def _put(counted: Counted, without: Floats, region: int, amount: float) -> None:
     elif amount != 0.0:
         for r in range(without.size):
             without[r] += amount * counted.region_weight[r]
+
+
+@compiled
+def add_rows(
+    counted: Counted,
+    given: Given,
+    desk: Desk,
+    day: Ints,
+    sample: Ints,
+    step: Ints,
+    last_step: Ints,
+    sums: Sums,
+) -> None:
+    """Add steps of samples, by sample, then step; a step that is not given was not short.
+
+    Parameters
+    ----------
+    given
+        A row for each step, of a case without building groups.
+    day, sample, step
+        Shape (rows,): the day as in `add_step`, the row of ``sums``, the step of the season.
+    last_step
+        Shape (samples,): the last step given of each; written.
+    """
+    for r in range(sample.size):
+        s = sample[r]
+        if step[r] != last_step[s] + 1:
+            for k in range(sums.was_short.shape[1]):
+                sums.was_short[s, k] = 0.0
+            for k in range(sums.was_short_at.shape[1]):
+                sums.was_short_at[s, k] = 0.0
+        last_step[s] = step[r]
+        add_step(counted, _row(given, r), desk, day[r], _of_sample(sums, s))
+
+
+@inlined
+def _row(given: Given, r: int) -> Given:
+    return Given(
+        given.need_mw[r : r + 1],
+        given.shed_mw[r : r + 1],
+        given.not_asked_mw[r : r + 1],
+        given.heat_share[r : r + 1],
+        given.power_share[r : r + 1],
+        given.draining[r : r + 1],
+        given.drained[r : r + 1],
+        given.refilling[r : r + 1],
+        given.frozen[r : r + 1],
+    )
+
+
+@inlined
+def _of_sample(sums: Sums, s: int) -> Sums:
+    return Sums(
+        sums.need[s : s + 1],
+        sums.unserved[s : s + 1],
+        sums.short[s : s + 1],
+        sums.spells[s : s + 1],
+        sums.was_short[s : s + 1],
+        sums.need_at[s : s + 1],
+        sums.unserved_at[s : s + 1],
+        sums.short_at[s : s + 1],
+        sums.spells_at[s : s + 1],
+        sums.was_short_at[s : s + 1],
+        sums.without[s : s + 1],
+        sums.emergency[s : s + 1],
+        sums.last_day[s : s + 1],
+        sums.drained[s : s + 1],
+        sums.frozen[s : s + 1],
+    )

@@ -59,19 +59,12 @@ class Tally:
     def __init__(self, corridor: Corridor, samples: Ints) -> None:
         case, count = corridor.case, len(samples)
         self._case, self._samples, self._people = case, samples, corridor.home_people
-        self._counted = _counted(corridor)
-        self._places, self._groups = len(case.regions) + 1, corridor.groups
+        self._counted = counted_of(corridor)
+        self._places = len(case.regions) + 1
         self._thresholds = np.array(case.settings.numbers("thresholds.degc"))
         self._home_place = self._counted.place[corridor.homes.group]
         self._below = np.zeros((count, self._places, self._thresholds.size))
-        regions = self._counted.region_weight.size
-        carriers, cells = len(CARRIERS), len(CARRIERS) * self._places
-        widths = {"without": (len(SERVICES), regions), "emergency": (), "last_day": ()}
-        widths |= dict.fromkeys(Sums._fields[:5], (carriers,))
-        widths |= dict.fromkeys(Sums._fields[5:10], (cells,))
-        widths |= dict.fromkeys(("drained", "frozen"), (self._groups,))
-        self._sums = Sums(**{name: np.zeros((count, *width)) for name, width in widths.items()})
-        self._desk = Desk(*np.empty((2, cells)), *np.empty((2, len(case.network.buses))))
+        self._sums, self._desk = empty_sums(self._counted, count), empty_desk(self._counted)
 
     def add(self, step: Step, row: int) -> None:
         """Add one step of all samples; ``row`` is that of the case's snapshots."""
@@ -106,37 +99,65 @@ class Tally:
     @property
     def totals(self) -> Totals:
         """What the samples have come to so far."""
-        sums, below = self._sums, self._below.swapaxes(1, 2)
-
-        def places(table: Floats) -> Floats:
-            return table.reshape(len(table), len(CARRIERS), self._places).copy()
-
-        drained, frozen = (
-            sum_by_place(most, self._counted.place, self._places)
-            for most in (sums.drained, sums.frozen)
-        )
-        return Totals(
-            sample=self._samples,
-            need_mwh=sums.need.copy(),
-            unserved_mwh=sums.unserved.copy(),
-            short_hours=sums.short.copy(),
-            short_spells=sums.spells.copy(),
-            need_mwh_by_place=places(sums.need_at),
-            unserved_mwh_by_place=places(sums.unserved_at),
-            short_hours_by_place=places(sums.short_at),
-            short_spells_by_place=places(sums.spells_at),
-            people_hours_without=sums.without.copy(),
-            people_hours_below=sum_places(below),
-            people_hours_below_by_place=below.copy(),
-            drained=sum_places(drained),
-            frozen=sum_places(frozen),
-            drained_by_place=drained,
-            frozen_by_place=frozen,
-            emergency_days=sums.emergency.copy(),
-        )
+        return totals_of(self._counted, self._samples, self._sums, self._below.swapaxes(1, 2))
 
 
-def _counted(corridor: Corridor) -> Counted:
+def empty_sums(counted: Counted, samples: int) -> Sums:
+    """Return the sums of so many samples before their first step."""
+    regions, groups = counted.region_weight.size, counted.place.size
+    cells = counted.carriers * counted.places
+    widths = {"without": (len(SERVICES), regions), "emergency": (), "last_day": ()}
+    widths |= dict.fromkeys(Sums._fields[:5], (counted.carriers,))
+    widths |= dict.fromkeys(Sums._fields[5:10], (cells,))
+    widths |= dict.fromkeys(("drained", "frozen"), (groups,))
+    return Sums(**{name: np.zeros((samples, *width)) for name, width in widths.items()})
+
+
+def empty_desk(counted: Counted) -> Desk:
+    """Allocate the work space of one sample."""
+    cells = counted.carriers * counted.places
+    return Desk(*np.empty((2, cells)), *np.empty((2, counted.bus_region.size)))
+
+
+def totals_of(counted: Counted, samples: Ints, sums: Sums, below: Floats) -> Totals:
+    """Return sums as totals.
+
+    Parameters
+    ----------
+    samples
+        Shape (samples,): their numbers in the run.
+    below
+        Shape (samples, thresholds, places): person-hours.
+    """
+
+    def places(table: Floats) -> Floats:
+        return table.reshape(len(table), counted.carriers, counted.places).copy()
+
+    drained, frozen = (
+        sum_by_place(most, counted.place, counted.places) for most in (sums.drained, sums.frozen)
+    )
+    return Totals(
+        sample=samples,
+        need_mwh=sums.need.copy(),
+        unserved_mwh=sums.unserved.copy(),
+        short_hours=sums.short.copy(),
+        short_spells=sums.spells.copy(),
+        need_mwh_by_place=places(sums.need_at),
+        unserved_mwh_by_place=places(sums.unserved_at),
+        short_hours_by_place=places(sums.short_at),
+        short_spells_by_place=places(sums.spells_at),
+        people_hours_without=sums.without.copy(),
+        people_hours_below=sum_places(below),
+        people_hours_below_by_place=below.copy(),
+        drained=sum_places(drained),
+        frozen=sum_places(frozen),
+        drained_by_place=drained,
+        frozen_by_place=frozen,
+        emergency_days=sums.emergency.copy(),
+    )
+
+
+def counted_of(corridor: Corridor) -> Counted:
     """Lay out which sum each need and group belongs to."""
     case, needs = corridor.case, corridor.template.needs
     who, buses = census(case, needs), case.network.buses
@@ -148,6 +169,7 @@ def _counted(corridor: Corridor) -> Counted:
     return Counted(
         hours=case.network.step_hours,
         carriers=len(CARRIERS),
+        places=places,
         cell=(carrier * places + region)[needs.bus],
         heat_cell=heat * places + place,
         place=place,
