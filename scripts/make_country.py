@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from components import ASSET, Components, write_components, write_series
-from country.climate import HOURS, START, outdoor_degc, wind_m_per_s
+from country.climate import HOURS, START, normals, outdoor_degc, wind_m_per_s
 from country.housing import building_groups, building_rows
 from country.inputs import Region, read_regions
 from country.network import Country, build
@@ -97,6 +97,8 @@ def write_country(folder: Path) -> None:
     rows = building_rows(groups)
     write_table(folder / "buildings.csv", rows[0], rows)
     write_weather(folder / "weather.csv", degc)
+    monthly = normals(regions)
+    write_table(folder / "normals.csv", monthly[0], monthly)
     master = EXAMPLES / "archetypes" / "archetypes.csv"
     copy_archetypes(master, folder / "buildings.csv", folder / "archetypes.csv")
 

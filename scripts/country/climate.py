@@ -39,6 +39,9 @@ MEMORY = 0.8
 NATIONAL_K, REGIONAL_K = 2.4, 0.8
 #: Half of the difference of a day's highest and lowest hour, by month.
 SWING_K = {10: 4.0, 11: 2.5, 12: 2.0, 1: 2.5, 2: 3.0, 3: 4.0, 4: 5.0}
+#: Standard deviation of a day's mean in real winters of such a climate, by month (assumed): more
+#: than the one made-up winter wanders.
+SPREAD_K = {10: 4.0, 11: 4.5, 12: 5.0, 1: 5.5, 2: 5.5, 3: 4.5, 4: 4.0}
 #: Months that lie whole within the season.
 WHOLE = (11, 12, 1, 2, 3)
 ROUNDS = 60
@@ -136,6 +139,23 @@ def outdoor_degc(regions: list[Region]) -> dict[str, list[float]]:
             round((1 - s) * nodes[i] + s * nodes[i + 1], 1) + 0.0 for i, s in _hour_shares()
         ]
     return out
+
+
+def normals(regions: list[Region]) -> list[dict[str, str]]:
+    """Return the climate by month and region, as normals.csv has it."""
+    stations = {row["station"]: row for row in read_input("climate")}
+    return [
+        {
+            "month": str(month),
+            "region": region.name,
+            "mean_degc": stations[region.station][f"t{month:02d}_degc"],
+            "daily_sd_k": f"{SPREAD_K[month]:.1f}",
+            "diurnal_k": f"{SWING_K[month]:.1f}",
+            "source": f"mean: {stations[region.station]['source']}; spread and swing: assumed",
+        }
+        for region in regions
+        for month in SWING_K
+    ]
 
 
 def wind_m_per_s(hour: int) -> int:

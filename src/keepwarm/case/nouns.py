@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from keepwarm.case.climate import Normals, Winters
 from keepwarm.case.resources import Resources
 
 Floats = npt.NDArray[np.float64]
@@ -372,6 +373,8 @@ class Case:
     restoration: Mapping[str, Expectation] = field(default_factory=dict)  # group, region or *
     rotation: RotationGroups = field(default_factory=no_rotation_groups)
     resources: Resources = field(default_factory=Resources)
+    winters: Winters | None = None
+    normals: Normals | None = None
 
     def __repr__(self) -> str:
         """Say in one line what the case is."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from keepwarm.case.archetypes import no_archetypes, read_archetypes
+from keepwarm.case.climate_tables import read_normals, read_winters
 from keepwarm.case.network import ASSET_TABLES, read_network
 from keepwarm.case.nouns import (
     Archetypes,
@@ -192,6 +193,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         )
     warn_about_files(reading, root, folder)
     start, hours = _period(reading, header, network)
+    over = (network.snapshots, regions.name)
     return Case(
         name=header.name,
         title=header.title or header.name,
@@ -211,6 +213,8 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
         restoration=restoration,
         rotation=rotation,
         resources=resources,
+        winters=read_winters(reading, places / "weather_years.csv", *over),
+        normals=read_normals(reading, places / "normals.csv", *over),
     )
 
 

@@ -20,6 +20,8 @@ CASE_FILES = (
     "archetypes.csv",
     "weather.csv",
     "weather.epw",
+    "weather_years.csv",
+    "normals.csv",
     "state.csv",
     "restoration.csv",
     "rotation.csv",
