@@ -26,6 +26,8 @@ CASE_FILES = (
     "restoration.csv",
     "rotation.csv",
     "damage.csv",
+    "hazard.toml",
+    "measures.toml",
     "crews.csv",
     "spares.csv",
     "repairs.csv",
