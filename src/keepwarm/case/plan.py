@@ -38,13 +38,22 @@ class PlannedRepair:
 
 @dataclass(frozen=True)
 class PlannedDrain:
-    """What is done with a building group whose water stands: ``drain`` from a time on, or hold."""
+    """What is done with a building group whose water stands: ``drain`` from a time on, or hold.
+
+    It is said of the stop that began by ``stopped``; of later ones the case's policy decides.
+    Crews named in it drain ``buildings`` from ``begin`` to ``end``; without them the city's do, at
+    its rate.
+    """
 
     group: str
     drain: bool
     buildings: float
     begin: np.datetime64  # NaT where it is held
     freezes: np.datetime64  # when its weakest pipe plugs if nobody acts, in the low band
+    stopped: np.datetime64 = NO_TIME  # when its water stopped, as the plan expects
+    end: np.datetime64 = NO_TIME  # when the last building is empty
+    crews: Names = ()  # of the trade that drains
+    decided: np.datetime64 = NO_TIME  # by an earlier plan, at that time; NaT: by this one
     why: str = ""
 
 

@@ -35,7 +35,7 @@ _LISTS = {
     "deploy": ("deployments", Deployment),
     "not_planned": ("not_planned", NotPlanned),
 }
-_TIMES = ("begin", "end", "end_low", "end_high", "not_before", "freezes")
+_TIMES = ("begin", "end", "end_low", "end_high", "not_before", "freezes", "stopped", "decided")
 _HEAD = (
     *("schema", "case", "made_at", "hours", "objective", "complete"),
     *("notes", "worth", "rotation"),

@@ -145,5 +145,6 @@ def _planned(case: Case, season: Season, row: Decision) -> PlannedDrain:
         buildings=row.buildings,
         begin=at(row.stopped_hour + row.start_hours) if row.drains else NO_TIME,
         freezes=at(row.stopped_hour + row.hours_left[0]),
+        stopped=at(row.stopped_hour),
         why=f"heat back in time: {in_time:.0f} %, holding pays from {sure:.0f} %; {costs}",
     )

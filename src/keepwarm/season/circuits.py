@@ -198,7 +198,8 @@ def _crews(corridor: Corridor, state: State, drain: Floats) -> _Crews:
     """Share out what crews can do in the whole city: draining goes before filling."""
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     most = number("draining.buildings_per_hour") * dt
-    idle = 1 - sum_places(drain) / most if most > 0 else np.ones(len(drain))
+    # Crews that a plan sends may drain more than the city's do.
+    idle = np.maximum(1 - sum_places(drain) / most, 0) if most > 0 else np.ones(len(drain))
     steady = state.flow_hours >= number("refilling.wait_hours")
     waiting = np.where(steady, state.drained, 0.0)
     by_crews = number("refilling.buildings_per_hour") * dt * idle

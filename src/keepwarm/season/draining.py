@@ -39,7 +39,8 @@ def begin_draining(
     fed
         Shape (samples, groups): heat comes as far as the substation, whether or not that has power.
     orders
-        Of a plan: the groups that it names are drained or held as it says, before all others.
+        Of a plan: the groups that it names are drained or held as it says, before all others; those
+        that it gives crews of their own, as fast as these can.
 
     **Leaves out**: crews as people with ways and shifts.
     """
@@ -47,8 +48,9 @@ def begin_draining(
     told = np.zeros_like(due)
     if orders is not None:
         stands = (now.stopped_hours > 0) & (now.connected > 0) & corridor.has_circuit
-        told = stands & np.isfinite(orders.drain_rank)
-        due &= ~orders.decided
+        meant = now.stopped_hours >= orders.stopped_hours - 1e-9
+        told = stands & np.isfinite(orders.drain_rank) & meant
+        due &= ~(orders.decided & meant)
     wanted = np.where(due, now.connected, 0.0)
     if not (due | told).any():
         return wanted
@@ -66,6 +68,9 @@ def begin_draining(
     if orders is not None:
         wanted = np.where(told, now.connected, wanted)
         urgency = np.where(told, orders.drain_rank - _TOLD, urgency)
+        own = np.where(told, np.minimum(now.connected, orders.by_crews), np.nan)
+        wanted = np.where(np.isnan(own), wanted, 0.0)
+        return _most_urgent(corridor, urgency, wanted) + np.nan_to_num(own)
     return _most_urgent(corridor, urgency, wanted)
 
 

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Case, Floats, RotationGroups
+from keepwarm.case.nouns import Bools, Case, Floats, RotationGroups, Times
 from keepwarm.case.plan import Plan
 from keepwarm.case.rotation import rotation_of
 from keepwarm.case.times import share_of_steps
 from keepwarm.case.timetable import Timetable
 from keepwarm.network import Bounds, Needs, Template
 from keepwarm.season.corridor import HOUSEHOLD, Corridor
+
+_HOUR = np.timedelta64(3600, "s")
+#: A stop that begins so much later than a plan expected is still the one it means.
+_SAME_STOP = np.timedelta64(2 * 3600, "s")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class StepOrders:
     backed: Floats  # (groups,) share of substations that a mobile generator runs
     decided: Bools  # (groups,) the plan says whether it is drained, not the case's policy
     drain_rank: Floats  # (groups,) whom crews go to first, inf: not to be drained now
+    stopped_hours: Floats  # (groups,) at the step's end: a stop no shorter is the one meant
+    by_crews: Floats  # (groups,) buildings that the plan's crews drain, NaN: the city's do
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,12 @@ class Orders:
     backed: Floats  # (steps, groups)
     decided: Bools  # (steps, groups)
     drain_rank: Floats  # (steps, groups)
+    stopped_hours: Floats  # (steps, groups)
+    by_crews: Floats  # (steps, groups)
 
     def at(self, step: int) -> StepOrders:
         """Return the orders of one step."""
-        return StepOrders(
-            self.cut[step], self.backed[step], self.decided[step], self.drain_rank[step]
-        )
+        return StepOrders(**{name: table[step] for name, table in vars(self).items()})
 
 
 def orders_of(corridor: Corridor, plan: Plan, first: int, steps: int) -> Orders:
@@ -74,18 +80,41 @@ def orders_of(corridor: Corridor, plan: Plan, first: int, steps: int) -> Orders:
         share = min(1.0, one.people / max(float(case.buildings.people[at]), 1e-9))
         during = share_of_steps(times, case.network.step_hours, one.begin, one.end)
         backed[:, at] = np.minimum(1.0, backed[:, at] + share * during)
-    decided = np.zeros((steps, groups), dtype=np.bool_)
-    rank = np.full((steps, groups), np.inf)
-    made = times >= plan.made_at
-    for order, entry in enumerate(plan.drains):
-        at = place.get(entry.group, -1)
-        if at >= 0:
-            decided[:, at] = made
-            rank[:, at] = np.where(entry.drain & made & (times >= entry.begin), order, np.inf)
     cut = np.zeros((steps, len(corridor.template.needs)))
     if plan.timetable is not None:
         cut = planned_cuts(case, corridor.template.needs, plan.timetable, first, steps)
-    return Orders(cut, backed, decided, rank)
+    return Orders(cut, backed, **_told_to_drain(case, plan, times))
+
+
+def _told_to_drain(case: Case, plan: Plan, times: Times) -> dict[str, np.ndarray]:
+    """Return what a plan says of draining, by the fields of `Orders`, each (steps, groups).
+
+    It means the stop that its line is about: of a later one, after water has flowed again, the plan
+    knew nothing, and the case's policy decides. A line of an earlier plan holds until the next was
+    made.
+    """
+    dt, place = case.network.step_hours, {name: g for g, name in enumerate(case.buildings.group)}
+    shape = (len(times), len(place))
+    decided, rank = np.zeros(shape, dtype=np.bool_), np.full(shape, np.inf)
+    least, crews = np.zeros(shape), np.full(shape, np.nan)
+    since = [plan.made_at if np.isnat(one.decided) else one.decided for one in plan.drains]
+    ends = (times - times[0]) / _HOUR + dt
+    for order, entry in enumerate(plan.drains):
+        at = place.get(entry.group, -1)
+        if at < 0:
+            continue
+        later = [moment for moment in {*since, plan.made_at} if moment > since[order]]
+        holds = (times >= since[order]) & ((times < min(later)) if later else True)
+        decided[holds, at] = True
+        now = holds & entry.drain & (times >= entry.begin)
+        rank[holds, at] = np.where(now, order, np.inf)[holds]
+        meant = entry.freezes if np.isnat(entry.stopped) else entry.stopped + _SAME_STOP
+        if not np.isnat(meant):
+            least[holds, at] = np.maximum(ends - float((meant - times[0]) / _HOUR), 0.0)[holds]
+        if entry.crews and entry.end > entry.begin:
+            hours = float((entry.end - entry.begin) / _HOUR)
+            crews[now, at] = entry.buildings / hours * dt
+    return {"decided": decided, "drain_rank": rank, "stopped_hours": least, "by_crews": crews}
 
 
 def planned_cuts(case: Case, needs: Needs, table: Timetable, first: int, steps: int) -> Floats:
@@ -147,7 +176,7 @@ def cut_bounds(template: Template, bounds: Bounds, need_mw: Floats, cut: Floats)
 def _share_off(table: Timetable, case: Case, first: int, steps: int) -> Floats:
     """Return the share of each step for which each group of a timetable is off for certain."""
     dt = case.network.step_hours
-    begin = float((case.network.snapshots[first] - table.start) / np.timedelta64(3600, "s"))
+    begin = float((case.network.snapshots[first] - table.start) / _HOUR)
     edges = np.arange(len(table) + 1) * table.slot_hours
     certain = table.off & ~table.emergency
     known = np.concatenate(
