@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwarm.case.plan import Deployment, NotPlanned, Plan, PlannedDrain, PlannedRepair
+from keepwarm.case.plan import Delivery, Deployment, NotPlanned, Plan, PlannedDrain, PlannedRepair
 from keepwarm.case.plan_file import plan_text, read_plan, write_plan
 from keepwarm.case.timetable import timetable
 from keepwarm.errors import InputError
@@ -42,19 +42,31 @@ def same(one, other):
         max_size=3,
     ),
     drains=st.lists(
-        st.builds(PlannedDrain, texts, st.booleans(), numbers, maybe, maybe, texts), max_size=3
+        st.builds(
+            *(PlannedDrain, texts, st.booleans(), numbers, maybe, maybe, texts, maybe, maybe),
+            st.lists(texts, max_size=2).map(tuple),
+            decided=maybe,
+        ),
+        max_size=3,
     ),
     sent=st.lists(
         st.builds(
             Deployment,
             *(texts, st.integers(1, 9), st.sampled_from(["boiler", "generator"]), texts, texts),
-            *(moments, maybe, numbers, numbers, numbers, texts),
+            *(moments, maybe, numbers, numbers, numbers, texts, maybe),
+        ),
+        max_size=2,
+    ),
+    fuel=st.lists(
+        st.builds(
+            *(Delivery, texts, moments, texts, st.lists(texts, max_size=2).map(tuple), numbers),
+            texts,
         ),
         max_size=2,
     ),
     off=st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=0, max_size=3),
 )
-def test_a_plan_comes_back_as_it_was(tmp_path_factory, repairs, drains, sent, off):
+def test_a_plan_comes_back_as_it_was(tmp_path_factory, repairs, drains, sent, fuel, off):
     table = None
     if off:
         names = [f"{row}.1" for row in range(len(off))]
@@ -62,6 +74,7 @@ def test_a_plan_comes_back_as_it_was(tmp_path_factory, repairs, drains, sent, of
     plan = Plan(
         "town", NOW, 48.0, "people_cold", tuple(repairs), tuple(drains), tuple(sent), table,
         (NotPlanned("x", "y"),), ("a note",), {"cold_person_hours": 12.5},
+        deliveries=tuple(fuel),
     )  # fmt: skip
     path = tmp_path_factory.mktemp("plan") / "plan.toml"
     write_plan(plan, path)

@@ -52,6 +52,32 @@ def test_what_is_short_is_household_power_behind_feeders_that_stand(village):
     assert found.start == np.datetime64("2026-01-01T00:00:00")
 
 
+def test_what_a_full_line_leaves_short_is_no_matter_of_turns(village):
+    """3 of the 4 MW that d needs come over: a quarter of the load, at night more than half."""
+    branches = replace(village.network.branches, s_max_mw=np.array([100.0, 3.0]))
+    generators = replace(village.network.generators, p_nom_mw=np.array([99.0]))
+    network = replace(village.network, branches=branches, generators=generators)
+    found = ahead(replace(village, network=network), np.ones((4, len(village.network.assets))))
+    assert found.shortage_mw == pytest.approx([0] * 6 + [1, 1])
+    [said] = found.notes
+    assert said.startswith("2026-01-01T00:00Z to 2026-01-01T02:00Z: lines are full or broken at d")
+    assert "d (3 MWh)" in said
+
+
+def test_where_a_large_part_is_short_only_its_own_load_helps(village):
+    """12 MW at b are short behind a line of 4 MW; d, at the plant's side, is not."""
+    branches = village.network.branches
+    ends = {"bus0": branches.bus0.copy(), "bus1": branches.bus1.copy()}
+    ends["bus0"][1], ends["bus1"][1] = 0, 2  # the second line from a to d
+    branches = replace(branches, s_max_mw=np.array([4.0, 100.0]), **ends)
+    generators = replace(village.network.generators, p_nom_mw=np.array([99.0]))
+    network = replace(village.network, branches=branches, generators=generators)
+    found = ahead(replace(village, network=network), np.ones((4, len(village.network.assets))))
+    assert found.shortage_mw[:6] == pytest.approx([8] * 6)
+    assert found.load_mw.sum(axis=0)[:6] == pytest.approx([9] * 6)  # 75 % of 12, without d
+    assert found.notes == ()
+
+
 def test_a_feeder_without_any_source_is_nobodys_shortage(village):
     available = np.ones((4, len(village.network.assets)))
     available[:, village.network.assets.name.index("plant")] = 0.0

@@ -101,6 +101,47 @@ def test_a_group_is_drained_when_the_plan_says_and_held_when_it_says(town):
     assert drained[:, second].max() == 0
 
 
+def test_a_line_about_one_stop_says_nothing_of_a_later_one(town):
+    """Heat goes out at 0:00, is back at 3:00 and goes out again at 6:00."""
+    names = town.network.assets.name
+    sources = [names.index(name) for name in ("CHP unit", "CHP peak boiler", "Boiler house")]
+    hour = [START + np.timedelta64(h, "h") for h in range(13)]
+    damage = [
+        DamageRow(begin, asset, 0.0, end, "", "")
+        for asset in sources
+        for begin, end in ((hour[0], hour[3]), (hour[6], NO_TIME))
+    ]
+    case = replace(
+        town,
+        settings=replace(
+            town.settings, values={**town.settings.values, "draining.policy": "never"}
+        ),
+    )
+    group = town.buildings.group[1]
+    told = PlannedDrain(group, True, 30.0, hour[5], hour[11], "", stopped=hour[0])
+    for stopped, drained in ((hour[0], 0.0), (hour[6], 30.0)):
+        line = replace(told, stopped=stopped)
+        season, _ = walk(case, damage, start=START, hours=HOURS, plan=plan(drains=(line,)))
+        assert season.of_state("drained")[-1, 1] == pytest.approx(drained, abs=1.0)
+
+
+def test_a_plans_crews_drain_as_fast_as_it_says(town):
+    """30 buildings from 2:00 to 8:00: five an hour, whatever the city's rate."""
+    names = town.network.assets.name
+    hour = [START + np.timedelta64(h, "h") for h in range(13)]
+    damage = [
+        DamageRow(START, names.index(name), 0.0, NO_TIME, "", "")
+        for name in ("CHP unit", "CHP peak boiler", "Boiler house")
+    ]
+    group = town.buildings.group[1]
+    line = PlannedDrain(
+        group, True, 30.0, hour[2], hour[11], "", stopped=hour[0], end=hour[8], crews=("D",)
+    )
+    season, _ = walk(town, damage, start=START, hours=HOURS, plan=plan(drains=(line,)))
+    left = 30.0 - (season.of_state("draining") + season.of_state("drained"))[:, 1]
+    assert left[:9] == pytest.approx([30, 30, 25, 20, 15, 10, 5, 0, 0], abs=1e-6)
+
+
 def test_a_mobile_boiler_is_a_source_from_its_hour_on(town):
     heat = next(
         name

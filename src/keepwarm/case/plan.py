@@ -50,27 +50,44 @@ class PlannedDrain:
     buildings: float
     begin: np.datetime64  # NaT where it is held
     freezes: np.datetime64  # when its weakest pipe plugs if nobody acts, in the low band
+    why: str = ""
     stopped: np.datetime64 = NO_TIME  # when its water stopped, as the plan expects
     end: np.datetime64 = NO_TIME  # when the last building is empty
     crews: Names = ()  # of the trade that drains
     decided: np.datetime64 = NO_TIME  # by an earlier plan, at that time; NaT: by this one
-    why: str = ""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """Mobile units of one kind sent to one place."""
+    """Mobile units of one kind at one place, for as long as they work there.
+
+    A unit that moves on has a line for each place; one without fuel for a while a line before and
+    one after.
+    """
 
     unit: str
     count: int
-    kind: str  # generator, boiler, warming_point, tanker
+    kind: str  # generator, boiler, warming_point
     region: str
     target: str  # a bus, a building group, or empty for the region as a whole
     begin: np.datetime64  # when it works
     end: np.datetime64  # NaT: to the end
     capacity_mw: float  # of all of them together
     people: float  # that it serves or takes in
-    litres_per_day: float = 0.0
+    litres_per_day: float = 0.0  # that they burn while they work
+    why: str = ""
+    leaves: np.datetime64 = NO_TIME  # when they set off; NaT: they are there already
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One round of a tanker to the units of a region."""
+
+    tanker: str
+    begin: np.datetime64  # when it is there
+    region: str
+    targets: Names  # whose tanks it fills
+    litres: float
     why: str = ""
 
 
@@ -99,3 +116,4 @@ class Plan:
     worth: Mapping[str, float] = field(default_factory=dict)
     complete: bool = True  # False where planning was stopped by hand
     begun: tuple[PlannedRepair, ...] = ()  # before it was made: mended by then, or under way
+    deliveries: tuple[Delivery, ...] = ()  # of fuel

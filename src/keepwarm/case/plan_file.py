@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from keepwarm.case.plan import Deployment, NotPlanned, Plan, PlannedDrain, PlannedRepair
+from keepwarm.case.plan import Delivery, Deployment, NotPlanned, Plan, PlannedDrain, PlannedRepair
 from keepwarm.case.times import NOT_A_TIME
 from keepwarm.case.timetable import Timetable, timetable
 from keepwarm.errors import Fault, InputError, nearest
@@ -33,9 +33,14 @@ _LISTS = {
     "begun": ("begun", PlannedRepair),
     "drain": ("drains", PlannedDrain),
     "deploy": ("deployments", Deployment),
+    "deliver": ("deliveries", Delivery),
     "not_planned": ("not_planned", NotPlanned),
 }
-_TIMES = ("begin", "end", "end_low", "end_high", "not_before", "freezes", "stopped", "decided")
+_TIMES = (
+    *("begin", "end", "end_low", "end_high", "not_before"),
+    *("freezes", "stopped", "decided", "leaves"),
+)
+_NEEDED = ("asset", "group", "unit", "what", "kind", "drain", "tanker")
 _HEAD = (
     *("schema", "case", "made_at", "hours", "objective", "complete"),
     *("notes", "worth", "rotation"),
@@ -185,7 +190,7 @@ def _entry(faults: list[Fault], file: Path, where: str, entry: object, kind: typ
             values[key] = NOT_A_TIME
         elif one.type == "Names":
             values[key] = ()
-        elif one.default is MISSING and key in ("asset", "group", "unit", "what", "kind", "drain"):
+        elif one.default is MISSING and key in _NEEDED:
             faults.append(Fault(str(file), None, f"{where}: {key}", "missing", "this key"))
             values[key] = ""
         elif one.default is MISSING:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+#: The trade of crews that drain buildings, and mend nothing.
+DRAINING = "draining"
+
 
 @dataclass(frozen=True)
 class Crew:

@@ -184,3 +184,23 @@ def joined(first: Timetable, then: Timetable) -> Timetable:
         np.concatenate([first.maybe, then.maybe], axis=1),
         np.concatenate([first.emergency, then.emergency], axis=1),
     )
+
+
+def with_power_until(table: Timetable, end: np.datetime64) -> Timetable:
+    """Return a timetable that goes on to a time with nobody off, in whole slots.
+
+    Parameters
+    ----------
+    end
+        Naive UTC, not before the timetable's own end.
+    """
+    more = max(0, int((end - table.end) / table.slot))
+    wide = [(0, 0), (0, more)]
+    return Timetable(
+        table.start,
+        table.slot_hours,
+        table.groups,
+        np.pad(table.off, wide),
+        np.pad(table.maybe, wide),
+        np.pad(table.emergency, wide),
+    )

@@ -1,7 +1,8 @@
-"""Where mobile generators, boilers, warming points and tankers go: one after the other, greedily.
+"""Where mobile generators, boilers and warming points go, when they move on, who refuels them.
 
-Each unit goes where it serves most of what the planned season still leaves unserved from its
-arrival on; what it serves is taken off before the next one is sent.
+One unit after the other takes the best itinerary over what the planned season still leaves
+unserved; what it serves is taken off before the next one is sent. Units of an earlier plan begin
+where they stand. Tankers then go round, and units without fuel stand until one comes.
 """
 
 from __future__ import annotations
@@ -11,118 +12,182 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keepwarm.case.nouns import TIERS, Case, Floats
-from keepwarm.case.plan import NO_TIME, Deployment
+from keepwarm.case.nouns import Case, Floats
+from keepwarm.case.plan import NO_TIME, Delivery, Deployment
 from keepwarm.case.resources import MobileUnit
 from keepwarm.damage.crews import travel_hours
-from keepwarm.network import sum_by_place
+from keepwarm.recovery.fleet import Placed, placed_units
+from keepwarm.recovery.itineraries import Start, Stay, Ways, best_itinerary
+from keepwarm.recovery.sites import Site, heat_sites, night_sites, power_sites
+from keepwarm.recovery.unit_lines import Posted, add_line, lines_of, refuelled, region_name
 from keepwarm.recovery.worth import Outlook
-from keepwarm.runs.people import night_needs
 from keepwarm.season import Season
 from keepwarm.season.corridor import Corridor
 
+#: Said of units that stay although they have nothing to do.
+_RESERVE = "stays in reserve: nothing is left to serve there"
 #: A unit that would serve less than this is not sent: MWh, and people over an hour.
 _LEAST_MWH, _LEAST_PERSON_HOURS = 1.0, 100.0
-_CENTRAL = 1
-#: Hours of a day that a tanker is on the road, and that filling and emptying it takes.
-_DRIVING_HOURS, _FILLING_HOURS = 12.0, 1.5
 
 
 @dataclass(frozen=True)
-class _Site:
-    """A place where units of a kind would help, hour by hour."""
+class Sent:
+    """What units and tankers are told."""
 
-    target: str  # a bus or a group; empty for the region as a whole
-    region: int  # -1 unknown
-    open_mw: Floats  # (steps,) or people, that a unit could serve
-    weight: float  # worth of a unit of it, to compare sites
-    people: float  # who live there
+    deployments: tuple[Deployment, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
 
 
 def planned_deployments(
-    outlook: Outlook, corridor: Corridor, season: Season
-) -> tuple[Deployment, ...]:
-    """Return where the case's mobile units go.
+    outlook: Outlook,
+    corridor: Corridor,
+    season: Season,
+    *,
+    before: Sequence[Deployment] = (),
+    delivered: Sequence[Delivery] = (),
+) -> Sent:
+    """Return where the case's mobile units go, and who refuels them.
 
     Parameters
     ----------
     outlook
         When the plan is made.
     corridor, season
-        The season with the plan's repairs, without any unit.
+        The season with the plan's repairs and timetable, without any unit.
+    before, delivered
+        Of an earlier plan that was carried out until then: its units stay, or move on from where
+        they stand; what it had delivered by then is kept as history.
 
     Returns
     -------
-    tuple of Deployment
+    Sent
         Boilers to heat buses that are short, weighed by how cold homes get there; generators to
         buses with critical needs unserved, then to substations that stand for lack of power;
-        warming points by people who need one at night; tankers by what the units sent burn.
+        warming points by people who need one at night; tankers to whose tanks run dry first.
 
-    **Leaves out**: moving a unit on later; a unit that serves two places.
+    **Leaves out**: a unit that serves two places; fuel in the choice of places.
     """
     case = outlook.case
-    sent: list[Deployment] = []
-    for kind, sites, large_first in (
-        ("boiler", _heat_sites(corridor, season), True),
-        ("generator", _critical_sites(corridor, season), True),
-        ("generator", _substations(corridor, season), False),
-        ("warming_point", _night_sites(season), True),
-    ):
-        used = {one.unit: 0 for one in sent}
-        for one in sent:
-            used[one.unit] += one.count
-        for unit in _of_kind(case, kind, large_first=large_first):
-            left = unit.count - used.get(unit.name, 0)
-            sent += _send(outlook, replace(unit, count=left), sites)
-    return (*sent, *_tankers(outlook, sent))
-
-
-def _of_kind(case: Case, kind: str, *, large_first: bool = True) -> list[MobileUnit]:
-    """Return the units of a kind, by their size."""
-    units = [unit for unit in case.resources.mobile if unit.kind == kind]
-    sign = -1.0 if large_first else 1.0
-    return sorted(units, key=lambda unit: (sign * unit.capacity_mw, unit.name))
-
-
-def _send(outlook: Outlook, unit: MobileUnit, sites: list[_Site]) -> list[Deployment]:
-    """Send units one after the other to where each serves most."""
-    arrives = [_arrival(outlook, unit, site.region) for site in sites]
-    counts = [0] * len(sites)
-    served = [0.0] * len(sites)
-    for _ in range(unit.count):
-        gains = [
-            float(np.minimum(_size(outlook, unit, site), site.open_mw[_step(outlook, at) :]).sum())
-            * site.weight
-            for site, at in zip(sites, arrives, strict=True)
-        ]
-        best = int(np.argmax(gains)) if gains else -1
-        if best < 0 or gains[best] * outlook.case.network.step_hours < _least(unit):
-            break
-        site, begin = sites[best], _step(outlook, arrives[best])
-        size = _size(outlook, unit, site)
-        taken = np.minimum(size, site.open_mw)
-        taken[:begin] = 0.0
-        served[best] += float(taken.sum()) * outlook.case.network.step_hours
-        sites[best] = replace(site, open_mw=site.open_mw - taken)
-        counts[best] += 1
-    return [
-        _deployment(outlook, unit, sites[at], count, arrives[at], served[at])
-        for at, count in enumerate(counts)
-        if count
+    now = case.network.snapshots[outlook.first]
+    placed, history = placed_units(case, now, before)
+    power = power_sites(corridor, season)
+    posted = [
+        *_sent(outlook, _of_kind(placed, "boiler"), heat_sites(corridor, season)),
+        *_generators(outlook, placed, power),
+        *_sent(outlook, _of_kind(placed, "warming_point"), night_sites(season)),
     ]
+    fuelled, deliveries = refuelled(outlook, placed, posted)
+    known = tuple(one for one in delivered if one.begin <= now)
+    idle = _standing_by(placed, posted)
+    return Sent((*history, *lines_of(outlook, posted, fuelled), *idle), (*known, *deliveries))
 
 
-def _size(outlook: Outlook, unit: MobileUnit, site: _Site) -> float:
+def _of_kind(placed: Sequence[Placed], kind: str, *, large_first: bool = True) -> list[Placed]:
+    """Return the units of a kind, those at work first, then by size."""
+    sign = -1.0 if large_first else 1.0
+    own = [one for one in placed if one.unit.kind == kind]
+    return sorted(
+        own,
+        key=lambda one: (one.line is None, sign * one.unit.capacity_mw, one.unit.name, one.ready),
+    )
+
+
+def _generators(outlook: Outlook, placed: Sequence[Placed], sites: list[Site]) -> list[Posted]:
+    """Send large generators to critical needs, then small ones before large to substations."""
+    critical = [one.critical for one in sites]
+    large = _of_kind(placed, "generator")
+    first = _sent(outlook, large, sites, only=critical) if any(critical) else []
+    used = {id(one.placed) for one in first}
+    left = [_without(site, at, first) for at, site in enumerate(sites)]
+    rest = _of_kind(placed, "generator", large_first=False)
+    return [*first, *_sent(outlook, [one for one in rest if id(one) not in used], left)]
+
+
+def _without(site: Site, at: int, posted: Sequence[Posted]) -> Site:
+    taken = sum((one.served for one in posted if one.stay.site == at), np.zeros(site.open.size))
+    return replace(site, open=np.maximum(site.open - taken, 0.0))
+
+
+def _sent(
+    outlook: Outlook, units: Sequence[Placed], sites: list[Site], *, only: list[bool] | None = None
+) -> list[Posted]:
+    """Send units one after the other along the best itinerary; with ``only``, if it goes there."""
+    posted = list[Posted]()
+    open_now = [site.open.copy() for site in sites]
+    nothing = set[tuple[object, ...]]()  # alike, and no itinerary was worth it
+    for placed in units:
+        alike = (placed.unit.name, placed.place, placed.ready, placed.line and placed.line.target)
+        if alike in nothing:
+            continue
+        own = _itinerary(outlook, placed, sites, open_now)
+        served = sum(float(one.served.sum()) for one in own) * outlook.case.network.step_hours
+        wanted = only is None or any(only[one.stay.site] for one in own)
+        if served < _least(placed.unit) or not wanted:
+            nothing.add(alike)
+            continue
+        for one in own:
+            open_now[one.stay.site] = open_now[one.stay.site] - one.served
+        posted += own
+    return posted
+
+
+def _itinerary(
+    outlook: Outlook, placed: Placed, sites: list[Site], open_now: list[Floats]
+) -> list[Posted]:
+    case, dt = outlook.case, outlook.case.network.step_hours
+    if not sites:
+        return []
+    size = np.array([_size(case, placed.unit, site) for site in sites])
+    weight = np.array([site.weight for site in sites])
+    could = np.minimum(size[:, None], np.stack(open_now))
+    unknown = len(case.regions)
+    place = np.array([site.region if site.region >= 0 else unknown for site in sites])
+    moves = case.settings.number("deployment.move_hours")
+    cost = np.full(len(sites), np.inf) if placed.unit.kind == "warming_point" else size * weight
+    ways = Ways(travel_hours(case) + placed.unit.setup_hours, place, moves * cost, dt)
+    stands = [at for at, site in enumerate(sites) if placed.line and _same(placed.line, site)]
+    start = Start(placed.place, placed.ready, stands[0] if stands else -1)
+    worth, stays = best_itinerary(could * weight[:, None] * dt, ways, start)
+    if worth <= 0:
+        return []
+    found, since = list[Posted](), placed.line.target or placed.line.region if placed.line else ""
+    for stay in stays:
+        served = could[stay.site] * _during(stay, outlook.steps, dt)
+        rest = float(could[stay.site][_steps(stay.end, outlook.steps, dt) :].sum())
+        share = rest / max(float(served.sum()), 1e-9)
+        site = sites[stay.site]
+        found.append(
+            Posted(placed, site, stay, served, float(size[stay.site]), since, min(share, 1.0))
+        )
+        since = site.target or region_name(case, site.region)
+    return found
+
+
+def _same(line: Deployment, site: Site) -> bool:
+    return bool(line.target) and line.target == site.target
+
+
+def _steps(hours: float, most: int, dt: float) -> int:
+    return most if not np.isfinite(hours) else min(int(np.ceil(hours / dt - 1e-9)), most)
+
+
+def _during(stay: Stay, steps: int, dt: float) -> Floats:
+    during = np.zeros(steps)
+    during[_steps(stay.begin, steps, dt) : _steps(stay.end, steps, dt)] = 1.0
+    return during
+
+
+def _size(case: Case, unit: MobileUnit, site: Site) -> float:
     """Return what one unit serves at a site: MW, or people."""
     if unit.kind == "warming_point":
         return unit.people
-    groups = outlook.case.buildings.group
+    groups = case.buildings.group
     if unit.kind == "generator" and site.target in groups:
-        number = outlook.case.settings.number
+        number = case.settings.number
         substations = 1e3 * unit.capacity_mw / number("deployment.substation_kw")
         houses = substations * number("deployment.buildings_per_substation")
         at = groups.index(site.target)
-        return site.people * min(1.0, houses / float(outlook.case.buildings.buildings[at]))
+        return site.people * min(1.0, houses / float(case.buildings.buildings[at]))
     return unit.capacity_mw
 
 
@@ -130,174 +195,12 @@ def _least(unit: MobileUnit) -> float:
     return _LEAST_PERSON_HOURS if unit.kind == "warming_point" else _LEAST_MWH
 
 
-def _deployment(
-    outlook: Outlook, unit: MobileUnit, site: _Site, count: int, hours: float, served: float
-) -> Deployment:
-    case = outlook.case
-    now = case.network.snapshots[outlook.first]
-    region = case.regions.name[site.region] if site.region >= 0 else ""
-    at_group = site.target in case.buildings.group
-    size = _size(outlook, unit, site)
-    people = (
-        min(count * size, site.people)
-        if at_group or unit.kind == "warming_point"
-        else (site.people)
-    )
-    megawatts = 0.0 if unit.kind == "warming_point" else count * unit.capacity_mw
-    what = {
-        "boiler": f"serves {served:,.0f} MWh of heat that nothing else does",
-        "generator": f"keeps pumps of {people:,.0f} people running while their feeder is off"
-        if at_group
-        else f"serves {served:,.0f} MWh of critical need",
-        "warming_point": f"a warm night for {people:,.0f} people whose homes are cold",
-    }[unit.kind]
-    return Deployment(
-        unit=unit.name,
-        count=count,
-        kind=unit.kind,
-        region=region,
-        target=site.target,
-        begin=now + np.timedelta64(round(hours * 3600), "s"),
-        end=NO_TIME,
-        capacity_mw=megawatts,
-        people=float(people),
-        litres_per_day=24.0 * unit.fuel_l_per_mwh * megawatts,
-        why=what,
-    )
-
-
-def _arrival(outlook: Outlook, unit: MobileUnit, region: int) -> float:
-    """Return the hours after which a unit works at a place."""
-    case = outlook.case
-    now = case.network.snapshots[outlook.first]
-    there = 0.0
-    if not np.isnat(unit.available_from):
-        there = max(0.0, float((unit.available_from - now) / np.timedelta64(3600, "s")))
-    return there + float(travel_hours(case)[unit.base, region]) + unit.setup_hours
-
-
-def _step(outlook: Outlook, hours: float) -> int:
-    return min(int(np.ceil(hours / outlook.case.network.step_hours)), outlook.steps)
-
-
-def _heat_sites(corridor: Corridor, season: Season) -> list[_Site]:
-    """Return heat buses that are short, weighed by the cold hours that go with a MWh there."""
-    case, buildings = season.case, season.case.buildings
-    buses = case.network.buses
-    short = sum_by_place(season.shed_mw, corridor.heat_place, len(buses))
-    cold = _cold_hours(season)
-    sites = []
-    for bus in sorted(set(buildings.heat_bus.tolist()) - {-1}):
-        here = buildings.heat_bus == bus
-        unserved = float(short[:, bus].sum())
-        if unserved > 0:
-            sites.append(
-                _Site(
-                    target=buses.name[bus],
-                    region=_region_of(case, bus),
-                    open_mw=short[:, bus],
-                    weight=0.01 + float(cold[here].sum()) / unserved,
-                    people=float(buildings.people[here].sum()),
-                )
-            )
-    return sites
-
-
-def _cold_hours(season: Season) -> Floats:
-    """Return person-hours below the threshold nearest to that of decisions, (groups,)."""
-    wanted = season.case.settings.number("decision.cold_below_degc")
-    at = int(np.abs(season.thresholds_degc - wanted).argmin())
-    return np.asarray(season.group_hours_below[_CENTRAL, :, at] * season.case.buildings.people)
-
-
-def _critical_sites(corridor: Corridor, season: Season) -> list[_Site]:
-    """Return power buses with critical needs that are not served."""
-    case, needs = season.case, corridor.template.needs
-    buses, critical = case.network.buses, TIERS.index("critical")
-    sites = []
-    for need in np.flatnonzero(needs.tier == critical).tolist():
-        bus = int(needs.bus[need])
-        if buses.carrier[bus] == "power" and season.shed_mw[:, need].any():
-            short = season.shed_mw[:, need].copy()
-            sites.append(_Site(buses.name[bus], _region_of(case, bus), short, 100.0, 0.0))
-    return sites
-
-
-def _substations(corridor: Corridor, season: Season) -> list[_Site]:
-    """Return groups whose substation stands because its feeder is off, with their people."""
-    buildings, sites = season.case.buildings, []
-    for group in np.flatnonzero(corridor.depends_on_feeder).tolist():
-        people = float(buildings.people[group])
-        without = (1.0 - season.power_share[:, group]) * people
-        if without.any():
-            sites.append(
-                _Site(buildings.group[group], int(buildings.region[group]), without, 1.0, people)
-            )
-    return sites
-
-
-def _night_sites(season: Season) -> list[_Site]:
-    """Return regions with the people who need a warming point, night by night."""
-    if not len(season.case.buildings):
-        return []
-    people = night_needs(season)["people"][:, _CENTRAL]  # (nights, regions)
-    nights, dt = season.indoors.nights, np.timedelta64(3600, "s")
-    sites = []
-    for region in np.flatnonzero(people.any(axis=0)).tolist():
-        need = np.zeros(len(season.times))
-        for night in range(len(people)):
-            begin = float((nights.begins[night] - season.times[0]) / dt) / season.step_hours
-            end = float((nights.ends[night] - season.times[0]) / dt) / season.step_hours
-            need[max(int(begin), 0) : max(int(np.ceil(end)), 0)] = people[night, region]
-        sites.append(_Site("", region, need, 1.0, float(people[:, region].max())))
-    return sites
-
-
-def _tankers(outlook: Outlook, sent: Sequence[Deployment]) -> list[Deployment]:
-    """Return which tanker supplies which region, the largest need of fuel first."""
-    case, left = outlook.case, dict[str, float]()
-    for one in sent:
-        left[one.region] = left.get(one.region, 0.0) + one.litres_per_day
-    found: list[Deployment] = []
-    ways, names = travel_hours(case), case.regions.name
-    for unit in _of_kind(case, "tanker"):
-        for _ in range(unit.count):
-            region = max(left, key=lambda name: left[name], default="")
-            if not left.get(region, 0.0) > 0:
-                return _joined(found)
-            at = names.index(region) if region in names else -1
-            trips = _DRIVING_HOURS / (2.0 * float(ways[unit.base, at]) + _FILLING_HOURS)
-            litres = min(left[region], trips * unit.tank_litres)
-            left[region] -= litres
-            begin = case.network.snapshots[outlook.first] + np.timedelta64(
-                round(3600 * _arrival(outlook, unit, at)), "s"
-            )
-            why = f"{litres:,.0f} litres a day for the units there"
-            found.append(
-                Deployment(
-                    unit.name, 1, "tanker", region, "", begin, NO_TIME, 0.0, 0.0, litres, why
-                )
-            )
-    return _joined(found)
-
-
-def _joined(sent: Sequence[Deployment]) -> list[Deployment]:
-    """Return tankers of one kind for one region as one line."""
-    lines: dict[tuple[str, str], Deployment] = {}
-    for one in sent:
-        key = (one.unit, one.region)
-        if key in lines:
-            litres = lines[key].litres_per_day + one.litres_per_day
-            why = f"{litres:,.0f} litres a day for the units there"
-            count = lines[key].count + 1
-            lines[key] = replace(lines[key], count=count, litres_per_day=litres, why=why)
-        else:
-            lines[key] = one
+def _standing_by(placed: Sequence[Placed], posted: Sequence[Posted]) -> list[Deployment]:
+    """Return units of an earlier plan that have nothing left to do: they stay where they are."""
+    used, lines = {id(one.placed) for one in posted}, dict[tuple[object, ...], Deployment]()
+    for one in placed:
+        if one.line is None or id(one) in used:
+            continue
+        line = replace(one.line, end=NO_TIME, why=_RESERVE)
+        add_line(lines, line)
     return list(lines.values())
-
-
-def _region_of(case: Case, bus: int) -> int:
-    """Return the region of a bus, else that of the groups on it."""
-    region = int(case.network.buses.region[bus])
-    here = np.flatnonzero((case.buildings.heat_bus == bus) | (case.buildings.power_bus == bus))
-    return int(case.buildings.region[here[0]]) if region < 0 and here.size else region

@@ -10,6 +10,7 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Case, Damage, Expectation, Ints
 from keepwarm.case.plan import NO_TIME, PlannedDrain
 from keepwarm.damage import availability
+from keepwarm.recovery.drain_crews import buildings_per_hour
 from keepwarm.recovery.worth import Outlook
 from keepwarm.runs.decision import Decision, decide
 from keepwarm.season import Corridor, Orders, Season, march, prepare
@@ -63,7 +64,8 @@ def planned_drains(
         from its stop, is taken from these seasons, in place of restoration.csv.
 
     **Source**: `keepwarm.runs.decision.decide`.
-    **Leaves out**: that one group's crews are another's, but for when draining must begin.
+    **Leaves out**: that one group's crews are another's, but for when draining must begin; where
+    crews are, which `keepwarm.recovery.drain_crews` knows.
     """
     case, dt = outlook.case, outlook.case.network.step_hours
     stopped = np.flatnonzero(np.isfinite(season.stopped_hour))
@@ -76,7 +78,9 @@ def planned_drains(
         )
         for g in stopped.tolist()
     }
-    expecting = replace(season, case=replace(case, restoration={**case.restoration, **back}))
+    settings = {**case.settings.values, "draining.buildings_per_hour": buildings_per_hour(case)}
+    known = replace(case, settings=replace(case.settings, values=settings))
+    expecting = replace(season, case=replace(known, restoration={**case.restoration, **back}))
     return tuple(_planned(case, season, row) for row in decide(expecting).rows)
 
 

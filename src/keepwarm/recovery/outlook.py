@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from keepwarm.case.deployed import with_deployments
 from keepwarm.case.nouns import Case, Damage
 from keepwarm.case.plan import Plan
 from keepwarm.errors import Fault, InputError
 from keepwarm.recovery.worth import Outlook
 from keepwarm.runs.run import walk
-from keepwarm.season import balanced_start, observed_start, prepare
+from keepwarm.season import State, balanced_start, observed_start, prepare
 
 _HOUR = np.timedelta64(3600, "s")
 
@@ -73,10 +76,19 @@ def outlook(
     standing = np.ones(len(case.network.assets))
     if now > case.start:
         before = float((now - case.start) / _HOUR)
-        season, _ = walk(case, damage, start=case.start, hours=before, plan=plan)
-        state = season.final
+        state = _state_by(case, damage, before, plan)
     else:
         state = balanced_start(corridor, first)
         if case.state:
             state, standing = observed_start(corridor, first, state)
     return Outlook(case, first, round(span / dt), state, standing)
+
+
+def _state_by(case: Case, damage: Damage, hours: float, plan: Plan | None) -> State:
+    """Return the state after so many hours of the case's own run, a plan's units being at work."""
+    whole, rows = (case, damage) if plan is None else with_deployments(case, damage, plan)
+    season, _ = walk(whole, rows, start=case.start, hours=hours, plan=plan)
+    old = len(case.network.generators)
+    added = slice(old, old + len(whole.network.generators) - old)
+    left = np.delete(season.final.restart_hours, added, axis=-1)
+    return replace(season.final, restart_hours=left)

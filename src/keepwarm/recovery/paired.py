@@ -70,7 +70,7 @@ def _cold_hours(case: Case, run: Run, plan: Plan, draws: int, seed: int) -> Floa
     damage = damage_of(case, run.tables["damage"])
     begun = as_begun(case, damage, plan.begun, plan.made_at)
     known = tuple(row for row in begun.damage if row.time <= plan.made_at)
-    ahead = deployed(outlook(case, known, plan.made_at, hours=plan.hours), plan)
+    ahead = deployed(outlook(case, known, plan.made_at, hours=plan.hours, plan=plan), plan)
     ways = []
     for hours in drawn_hours(begun.tasks, draws, seed):
         ended = carried_out(case, damage, plan, hours=hours)

@@ -13,19 +13,15 @@ from keepwarm.case.timetable import Timetable
 from keepwarm.damage.begun import as_begun
 from keepwarm.damage.crews import Schedule, repaired, unplanned, workforce
 from keepwarm.damage.tasks import HIGH, LOW, Tasks
-from keepwarm.recovery.appraisal import appraised
 from keepwarm.recovery.candidates import Candidate, Problem
-from keepwarm.recovery.deployment import planned_deployments
-from keepwarm.recovery.drains import planned_drains, walked
 from keepwarm.recovery.outlook import outlook, time_of_plan
+from keepwarm.recovery.parts import with_parts
 from keepwarm.recovery.reasons import reasons
 from keepwarm.recovery.replan import Standing
 from keepwarm.recovery.robust import drawn_hours, most_robust
 from keepwarm.recovery.rules import Order, any_crew
 from keepwarm.recovery.search import Clock, Found, search
-from keepwarm.recovery.turns import planned_rotation
-from keepwarm.recovery.worth import Cost, Outlook, Worth
-from keepwarm.season import prepare
+from keepwarm.recovery.worth import Cost, Worth
 
 #: Draws of hours of work, and orders compared over them.
 _DRAWS, _COMPARED = 6, 4
@@ -115,7 +111,8 @@ def plan(
         made = replace(made, begun=standing.begun)
     try:
         if not clock.interrupted:
-            made = _finished(problem, found, made, told, clock, seed, before)
+            carried = standing.plan if standing is not None else None
+            made = _finished(problem, found, made, told, clock, seed, before, carried)
     except KeyboardInterrupt:
         clock.interrupted = True
     return replace(made, complete=not clock.interrupted)
@@ -144,6 +141,7 @@ def _finished(
     clock: Clock,
     seed: int,
     before: Timetable | None,
+    earlier: Plan | None,
 ) -> Plan:
     """Return the plan with the order that does best over draws, reasons, drains and units."""
     best, worth = found.best, dict(made.worth)
@@ -175,44 +173,13 @@ def _finished(
         worth=worth,
     )
     told.stage("drains, units and rotation", clock, found)
-    return _with_parts(problem, best, made, seed, before)
-
-
-def _with_parts(
-    problem: Problem, best: Candidate, made: Plan, seed: int, before: Timetable | None
-) -> Plan:
-    """Return a plan of repairs with drains, units and rotation, and what each of them saves."""
-    outlook, tasks = problem.worth.outlook, problem.tasks
-    likely = repaired(tasks, best.schedule, problem.damage)
-    if not len(problem.case.buildings):
-        return _with_rotation(outlook, made, likely, before)
-    filed = problem.filed(best)
+    outlook, tasks, filed = problem.worth.outlook, problem.tasks, problem.filed(best)
     drawn = [
         repaired(tasks, problem.schedule(filed, hours), problem.damage)
         for hours in drawn_hours(tasks, _DRAWS, seed)
     ]
-    corridor = prepare(problem.case)
-    season = walked(outlook, likely, corridor=corridor)
-    made = replace(
-        made,
-        drains=planned_drains(outlook, corridor, season, drawn),
-        deployments=planned_deployments(outlook, corridor, season),
-    )
-    made = _with_rotation(outlook, made, likely, before)
-    whole, parts = appraised(outlook, made, drawn)
-    worth = {**made.worth, "cold_person_hours_mean_all_parts": float(whole.mean())}
-    for name, part in parts.items():
-        worth |= {f"{name}_save": part.saved_cold_hours, f"{name}_save_stderr": part.stderr}
-    return replace(made, worth=worth)
-
-
-def _with_rotation(outlook: Outlook, made: Plan, likely: Damage, before: Timetable | None) -> Plan:
-    """Return the plan with the timetable that shares what is short; it says what gave way."""
-    turns = planned_rotation(outlook, made, likely, before)
-    if turns is None:
-        return made
-    notes = tuple(f"rotation: {one}" for one in turns.gave_way)
-    return replace(made, timetable=turns.timetable, notes=(*made.notes, *notes))
+    likely = repaired(tasks, best.schedule, problem.damage)
+    return with_parts(outlook, made, likely, drawn, earlier=earlier, before=before)
 
 
 def problem_of(

@@ -41,6 +41,7 @@ class Shortage:
     #: (slots,): MW left in slots without a shortage, for the pickup of groups that come back; all
     #: may come back at once where it is infinite.
     spare_mw: Floats
+    notes: Names = ()  # what is to be said of it
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,19 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints
+from keepwarm.case.nouns import TIERS, Bools, Case, Floats, Ints, Names
 from keepwarm.case.rotation import rotation_of
+from keepwarm.case.times import format_time
 from keepwarm.errors import Fault, InputError
 from keepwarm.network import sum_by_place
 from keepwarm.recovery.rotation import Shortage
 from keepwarm.season import Corridor, Season, State, march
 from keepwarm.season.orders import rotation_on_buses
+
+#: A shortage below this is none, MW.
+_SHORT_MW = 0.1
+#: Where less of the households' load than this share could help, a shortage is a local one.
+_FEW = 1 / 3
 
 _HOUSEHOLD = TIERS.index("household")
 _CENTRAL = 1
@@ -74,11 +80,14 @@ def shortage_of(case: Case, season: Season) -> Shortage:
     -------
     Shortage
         Feeders that no source reaches are in neither the shortage nor the loads: no rotation helps
-        them. A step's values hold in each of its slots; the largest shortage of the steps in a slot
-        counts where slots are longer.
+        them, nor is what is short at few feeders because their lines are full or broken: its notes
+        name them. Where the grid stands in larger parts, only load counts where one more MWh would
+        be short. A step's values hold in each of its slots; the largest shortage of the steps in a
+        slot counts where slots are longer.
 
-    **Leaves out**: where the network is narrow: the shortage of all feeders is one. What is to
-    spare counts generators and converters to power alone, without stores and the network's limits.
+    **Leaves out**: several parts of a grid that are short at once: their shortage is one, and a
+    group of the one may be cut for the other. What is to spare counts generators and converters to
+    power alone, without stores and the network's limits.
     """
     groups, member = rotation_on_buses(case)
     live = _live_buses(case, season)
@@ -87,17 +96,48 @@ def shortage_of(case: Case, season: Season) -> Shortage:
     place = np.where((needs.tier == _HOUSEHOLD) & power[needs.bus], needs.bus, -1)
     need = np.where(live, sum_by_place(season.need_mw, place, buses), 0.0)
     shed = np.where(live, sum_by_place(season.shed_mw, place, buses), 0.0)
-    short = shed.sum(axis=1)
+    helps = _helps(case, season, live)
+    local = np.where(helps, need, 0.0).sum(axis=1) < _FEW * need.sum(axis=1)
+    short = np.where(local, 0.0, shed.sum(axis=1))
+    counted = np.where((short > 1e-6)[:, None], helps, live)
     spare = np.where(short > 1e-6, 0.0, _spare(case, season, live))
     slots = _Slots(case.settings.number("rotation.slot_hours"), season.step_hours, len(short))
     return Shortage(
         start=season.times[0],
         groups=groups,
         shortage_mw=slots.largest(np.where(short > 1e-6, short, 0.0)),
-        load_mw=slots.mean((need @ member).T),
+        load_mw=slots.mean((np.where(counted, need, 0.0) @ member).T),
         protection=_protection(case, season),
         spare_mw=-slots.largest(-spare),
+        notes=_said(case, season, shed, local),
     )
+
+
+def _helps(case: Case, season: Season, live: Bools) -> Bools:
+    """Mark the feeders whose cut helps against the shortage of a step, (hours, buses).
+
+    Those where one more MWh would have to be cut from households: prices part where a line is full
+    or there is none.
+    """
+    least = 0.5 * case.settings.number("prices.household")
+    return np.asarray(live & (season.bus_price >= least))
+
+
+def _said(case: Case, season: Season, shed: Floats, local: Bools) -> Names:
+    """Say what is short at few feeders alone."""
+    mwh = np.where(local[:, None], shed, 0.0).sum(axis=0) * season.step_hours
+    where = [at for at in np.argsort(-mwh, kind="stable").tolist() if mwh[at] > _SHORT_MW]
+    if not where:
+        return ()
+    steps = np.flatnonzero(local & (shed.sum(axis=1) > _SHORT_MW))
+    begin, end = (format_time(season.times[steps[at]]) for at in (0, -1))
+    names = ", ".join(f"{case.network.buses.name[at]} ({mwh[at]:,.0f} MWh)" for at in where[:4])
+    more = f" and at {len(where) - 4} more" if len(where) > 4 else ""
+    said = (
+        f"{begin} to {end}: lines are full or broken at {names}{more}: only cuts there help, which "
+        "this timetable does not make; share that out feeder by feeder"
+    )
+    return (said,)
 
 
 def _protection(case: Case, season: Season) -> Floats:

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
 from keepwarm.case.deployed import with_deployments
-from keepwarm.case.nouns import Damage
+from keepwarm.case.nouns import Case, Damage, Names
 from keepwarm.case.plan import Plan
-from keepwarm.case.timetable import Timetable, window
+from keepwarm.case.times import format_time
+from keepwarm.case.timetable import Timetable, window, with_power_until
 from keepwarm.damage import availability
 from keepwarm.recovery.appraisal import deployed
 from keepwarm.recovery.rotation import Rotation, rotate
-from keepwarm.recovery.rotation_rules import rules_of
+from keepwarm.recovery.rotation_rules import Rules, rules_of
 from keepwarm.recovery.shortage import shortage_ahead
-from keepwarm.recovery.worth import Outlook
+from keepwarm.recovery.worth import Outlook, Worth
 from keepwarm.season import prepare
 
 #: A shortage below this is none, MW.
 _SHORT_MW = 0.1
+#: Blocks as parts of the longest one that are weighed where substations stand while they last.
+_BLOCKS = (1.0, 5 / 7, 3 / 7)
+#: Part of the cold hours that shorter blocks must save to be taken.
+_WORTH_IT = 0.005
+#: Longer between yesterday's timetable and the plan, nothing of it is still under way.
+_GAP = np.timedelta64(24 * 3600, "s")
+
+
+@dataclass(frozen=True)
+class Turns:
+    """A timetable, what is to be said of it, and its figures by name."""
+
+    timetable: Timetable | None  # None where nothing is short that turns could share
+    notes: Names
+    worth: Mapping[str, float]
 
 
 def planned_rotation(
     outlook: Outlook, plan: Plan, likely: Damage, before: Timetable | None
-) -> Rotation | None:
-    """Return the timetable that shares what is short under a plan; None where nothing is.
+) -> Turns:
+    """Return the timetable that shares what is short under a plan.
+
+    Where homes lose their heat while their group is off, shorter blocks than the longest allowed
+    are weighed as well: the season is walked with each, and the one with the least cold is taken.
 
     Parameters
     ----------
@@ -39,10 +63,99 @@ def planned_rotation(
     case = ahead.case
     begin = case.network.snapshots[ahead.first]
     left = availability(case, damage, begin, ahead.steps) * ahead.standing
-    shortage = shortage_ahead(prepare(case), left, first=ahead.first, state=ahead.state)
+    corridor = prepare(case)
+    shortage = shortage_ahead(corridor, left, first=ahead.first, state=ahead.state)
     if not (shortage.shortage_mw > _SHORT_MW).any():
-        return None
-    past = None if before is None else window(before, before.start, begin)
-    if past is not None and (not len(past) or past.end != begin):
-        past = None
-    return rotate(shortage, rules_of(case.settings), before=past)
+        return Turns(None, shortage.notes, {})
+    past, said = _past(case, before, begin)
+    rules = rules_of(case.settings)
+    options = [replace(rules, longest_block_hours=hours) for hours in _blocks(rules)]
+    if not corridor.depends_on_feeder.any():
+        options = options[:1]
+    found = [rotate(shortage, one, before=past) for one in options]
+    costs = [
+        Worth(ahead, plan.objective, plan=replace(plan, timetable=one.timetable)).costs(
+            [damage], [np.zeros(0)]
+        )[0]
+        for one in (found if len(found) > 1 else ())
+    ]
+    best = _best(options, found, [cost.value for cost in costs])
+    notes = [*said, *_gave_way(found[best]), *_figures(found[best], rules)]
+    notes += shortage.notes
+    if best:
+        fewer = costs[0].cold_hours - costs[best].cold_hours
+        notes.append(
+            f"blocks of at most {options[best].longest_block_hours:g} h, not "
+            f"{rules.longest_block_hours:g} h: {fewer:,.0f} cold person-hours fewer, "
+            "because substations stand while their group is off"
+        )
+    cut, short = _mwh(found[best])
+    return Turns(
+        found[best].timetable,
+        tuple(notes),
+        {"rotation_shortage_mwh": short, "rotation_cut_mwh": cut},
+    )
+
+
+def _blocks(rules: Rules) -> list[float]:
+    slots = [max(1, round(rules.longest_block * part)) for part in _BLOCKS]
+    return [at * rules.slot_hours for at in dict.fromkeys(slots)]
+
+
+def _best(options: list[Rules], found: list[Rotation], values: list[float]) -> int:
+    """Return the longest blocks, unless shorter ones break no more rules and are worth it."""
+    best = 0
+    for at in range(1, len(options)):
+        broken = len(found[at].gave_way) > len(found[0].gave_way)
+        least = values[best] if best else values[0] * (1 - _WORTH_IT)
+        if not broken and values[at] < least:
+            best = at
+    return best
+
+
+def _mwh(found: Rotation) -> tuple[float, float]:
+    """Return what is cut, and what is short, MWh."""
+    slot = found.timetable.slot_hours
+    return float(found.cut_mw.sum() * slot), float(found.shortage_mw.sum() * slot)
+
+
+def _gave_way(found: Rotation) -> list[str]:
+    """Say which rules gave way: of each the first place, and how many more there are."""
+    first, count = dict[str, str](), dict[str, int]()
+    for one in found.gave_way:
+        first.setdefault(one.rule, str(one))
+        count[one.rule] = count.get(one.rule, 0) + 1
+    more = {rule: f" ({n - 1} more such places)" if n > 1 else "" for rule, n in count.items()}
+    return [said + more[rule] for rule, said in first.items()]
+
+
+def _figures(found: Rotation, rules: Rules) -> list[str]:
+    """Say what turns cut beyond the shortage, and why."""
+    cut, short = _mwh(found)
+    if cut < 1.05 * short:
+        return []
+    said = (
+        f"{cut:,.0f} MWh are cut for a shortage of {short:,.0f} MWh: groups are cut whole, and "
+        f"one that comes back draws {rules.pickup_factor:g} times its load for "
+        f"{rules.pickup_hours:g} h, for which others are off"
+    )
+    return [said]
+
+
+def _past(
+    case: Case, before: Timetable | None, begin: np.datetime64
+) -> tuple[Timetable | None, list[str]]:
+    """Return the timetable up to the plan, and what is to be said of it."""
+    if before is None:
+        return None, []
+    past = window(before, before.start, begin)
+    if not len(past):
+        said = f"the timetable given begins {format_time(before.start)}, after the plan: not used"
+        return None, [said]
+    if past.end == begin:
+        return past, []
+    if past.end > begin or begin - past.end > _GAP or (begin - past.end) % past.slot:
+        said = f"the timetable given ends {format_time(past.end)}, the plan begins later: not used"
+        return None, [said]
+    said = f"the timetable given ends {format_time(past.end)}: taken as nobody off from then on"
+    return with_power_until(past, begin), [said]

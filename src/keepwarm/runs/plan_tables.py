@@ -44,17 +44,21 @@ def damage_of(case: Case, table: pa.Table) -> Damage:
 
 
 def plan_table(plan: Plan | None) -> pa.Table:
-    """Return the lines of a plan: repairs, drains and deployments, in its order."""
+    """Return the lines of a plan: repairs, drains, deployments and deliveries, in its order."""
     rows: list[tuple[str, str, str, np.datetime64, np.datetime64, str]] = []
     for repair in plan.repairs if plan else ():
         crews = ", ".join(repair.crews)
         rows.append(("repair", repair.asset, crews, repair.begin, repair.end, repair.why))
     for drain in plan.drains if plan else ():
         kind = "drain" if drain.drain else "hold"
-        rows.append((kind, drain.group, "", drain.begin, drain.freezes, drain.why))
+        crews = ", ".join(drain.crews)
+        rows.append((kind, drain.group, crews, drain.begin, drain.freezes, drain.why))
     for one in plan.deployments if plan else ():
         where = one.target or one.region
         rows.append((one.kind, where, f"{one.count} x {one.unit}", one.begin, one.end, one.why))
+    for trip in plan.deliveries if plan else ():
+        who, there = f"{trip.tanker}: {trip.litres:.0f} litres", ", ".join(trip.targets)
+        rows.append(("delivery", there or trip.region, who, trip.begin, NO_TIME, trip.why))
     kinds, whats, whos, begins, ends, whys = zip(*rows, strict=True) if rows else ((),) * 6
     return pa.table(
         {

@@ -70,7 +70,7 @@ def begin_draining(
         urgency = np.where(told, orders.drain_rank - _TOLD, urgency)
         own = np.where(told, np.minimum(now.connected, orders.by_crews), np.nan)
         wanted = np.where(np.isnan(own), wanted, 0.0)
-        return _most_urgent(corridor, urgency, wanted) + np.nan_to_num(own)
+        return np.asarray(_most_urgent(corridor, urgency, wanted) + np.nan_to_num(own))
     return _most_urgent(corridor, urgency, wanted)
 
 
