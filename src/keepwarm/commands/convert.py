@@ -1,4 +1,7 @@
-"""``keepwarm convert FROM TO``: a network of another format as a folder that keepwarm runs."""
+"""``keepwarm convert FROM TO``: networks of other formats as a folder that keepwarm runs.
+
+Also what a ledger's figures say of waves, as a hazard file.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from keepwarm.commands.output import emit_json, table
+from keepwarm.errors import printable
 
 if TYPE_CHECKING:
     from keepwarm.case.conversion import Source
+    from keepwarm.damage.hazard_fit import FittedHazard
+
+#: Columns of what is fitted to a ledger.
+_FITTED = ("speaker", "of", "parameter", "value", "standard error")
 
 
 @click.command()
@@ -30,11 +38,17 @@ def convert(source: Path, target: Path, linearize: int | None, as_json: bool) ->
     network is taken. TO must not exist yet, or be an empty folder; where it ends in .nc, PyPSA's
     netCDF is written. What keepwarm does not have is refused by name; what has no effect on a
     dispatch is left out and listed, and of a case all but its network.
+
+    Where TO ends in .toml, FROM is a ledger: what its accepted claims say of raids, speaker by
+    speaker, is fitted and written as a hazard file.
     """
     from keepwarm.case.conversion import is_matpower, write_converted
 
     if linearize is not None and not is_matpower(source):
         raise click.BadParameter("only for a MATPOWER file (.m)", param_hint="--linearize")
+    if target.suffix == ".toml":
+        _convert_ledger(source, target, as_json=as_json)
+        return
     read = _read(source, target, linearize)
     write_converted(read, target)
     for warning in read.warnings:
@@ -43,6 +57,55 @@ def convert(source: Path, target: Path, linearize: int | None, as_json: bool) ->
         emit_json(document_of(read, target, linearize))
     else:
         _print(read, target, linearize)
+
+
+def _convert_ledger(source: Path, target: Path, *, as_json: bool) -> None:
+    """Write what a ledger says of waves as a hazard file."""
+    from keepwarm.case.beside import beside, rename, target_faults
+    from keepwarm.damage.hazard_fit import fit_hazard
+    from keepwarm.errors import InputError
+    from keepwarm.reports.ledger import open_ledger
+
+    if faults := target_faults(target):
+        raise InputError(faults)
+    with open_ledger(source) as ledger:
+        fitted = fit_hazard(ledger.ticked(), source=source.name)
+    with beside(target) as folder:
+        (folder / target.name).write_text(fitted.text, encoding="utf-8")
+        rename(folder / target.name, target)
+    for one in fitted.unused:
+        click.echo(printable(f"left out: {one.claim}: {one.reason}"), err=True)
+    rows = fitted_rows(fitted)
+    if as_json:
+        series = [dict(zip(_FITTED, row, strict=True)) for row in rows]
+        unused = [{"claim": one.claim, "reason": one.reason} for one in fitted.unused]
+        emit_json({"from": str(source), "to": str(target), "series": series, "left_out": unused})
+    else:
+        table(f"{source} (ledger)", _FITTED, rows)
+        click.echo("Only the longest series is on: see the file.")
+        click.echo(f"Written to {target}")
+
+
+def fitted_rows(fitted: FittedHazard) -> list[tuple[str, str, str, float, float]]:
+    """Return speaker, what, parameter, value and standard error, a row for each parameter."""
+    rows = []
+    for one in fitted.series:
+        arrivals = one.arrivals
+        found = [
+            ("raids", "per_day", arrivals.per_day),
+            ("raids", "children", arrivals.children),
+            ("raids", "within_hours", arrivals.within_hours),
+        ]
+        for own in one.objects:
+            names = ("present", "mean", "dispersion", "through", "through_sd")
+            found += [(own.name, name, getattr(own, name)) for name in names]
+        speaker = printable(one.series.speaker)
+        rows += [
+            (speaker, what, name, value.value, value.stderr)
+            for what, name, value in found
+            if value is not None
+        ]
+    return rows
 
 
 def _read(source: Path, target: Path, linearize: int | None) -> Source:
