@@ -14,7 +14,6 @@ from keepwarm.case.deployed import with_deployments
 from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_text
-from keepwarm.case.weather import coverage_fault
 from keepwarm.damage import ClaimedDamage, availability
 from keepwarm.damage.planned import carried_out
 from keepwarm.errors import AuditError, Fault, InputError
@@ -23,6 +22,7 @@ from keepwarm.runs.claims import claims_block
 from keepwarm.runs.decision_answers import decisions_table
 from keepwarm.runs.foresight import bought
 from keepwarm.runs.plan_tables import damage_table, plan_table
+from keepwarm.runs.span import span
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
     Corridor,
@@ -33,7 +33,6 @@ from keepwarm.season import (
     look_ahead,
     march,
     observed_start,
-    observed_time,
     orders_of,
     prepare,
 )
@@ -195,7 +194,7 @@ def walk(
     observed = bool(case.state) if from_state is None else from_state
     if observed and not case.state:
         raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
-    first, steps = _span(case, _begin(case, start, observed), hours)
+    first, steps = span(case, start, hours, observed=observed)
     corridor = prepare(case)
     state, seen = _state(corridor, first, observed)
     if lookahead is not None:
@@ -234,41 +233,6 @@ def _state(corridor: Corridor, first: int, observed: bool) -> tuple[State, Float
     if observed:
         return observed_start(corridor, first, state)
     return state, np.ones(len(corridor.case.network.assets))
-
-
-def _begin(case: Case, start: np.datetime64 | str | None, observed: bool) -> np.datetime64:
-    """Return the first step; an observation within a step starts the run with that step."""
-    if start is not None:
-        begin = np.datetime64(start, "s") if isinstance(start, str) else start
-        if begin not in case.network.snapshots:
-            snapshots, dt = case.network.snapshots, case.network.step_hours
-            expected = f"a snapshot: {snapshots[0]} to {snapshots[-1]} (UTC) every {dt:g} h"
-            raise InputError((Fault("start", None, None, str(begin), expected),))
-        return begin
-    return observed_time(case) if observed else case.start
-
-
-def _span(case: Case, start: np.datetime64, hours: float | None) -> tuple[int, int]:
-    """Return the first row and the number of steps."""
-    snapshots, dt = case.network.snapshots, case.network.step_hours
-    first = int(np.searchsorted(snapshots, start, side="right")) - 1
-    left = len(snapshots) - first
-    if hours is None:
-        steps = min(round(case.hours / dt), left)
-        _refuse_past_the_weather(case, start, steps * dt)
-        return first, steps
-    steps = round(hours / dt)
-    if not 1 <= steps <= left or abs(steps * dt - hours) > 1e-9:
-        expected = f"{dt:g} to {left * dt:g} h from {snapshots[first]}, in steps of {dt:g} h"
-        raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))
-    _refuse_past_the_weather(case, start, hours)
-    return first, steps
-
-
-def _refuse_past_the_weather(case: Case, start: np.datetime64, hours: float) -> None:
-    fault = coverage_fault(case, start, hours)
-    if fault is not None:
-        raise InputError((fault,))
 
 
 def _manifest(
