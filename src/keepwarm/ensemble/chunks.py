@@ -38,6 +38,16 @@ def merged(chunks: Sequence[Chunk]) -> Chunk:
     )
 
 
+def upto(chunk: Chunk, samples: int) -> Chunk:
+    """Return what is in a chunk of the samples numbered below ``samples``; its audit stays."""
+    rows = chunk.totals.sample < samples
+    return Chunk(
+        Totals(**{field.name: getattr(chunk.totals, field.name)[rows] for field in fields(Totals)}),
+        tuple(one for one in chunk.unsolved if one.sample < samples),
+        chunk.audit,
+    )
+
+
 def to_bytes(chunk: Chunk) -> bytes:
     """Return a chunk as bytes: numpy's archive of arrays, each with its checksum; no pickles."""
     held = io.BytesIO()

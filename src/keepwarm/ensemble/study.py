@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 
 import numpy as np
 
-from keepwarm.case.nouns import Case, Damage
-from keepwarm.case.plan import Plan
+from keepwarm.case.nouns import Case, Damage, DamageRow
+from keepwarm.case.plan import NO_TIME, Plan
+from keepwarm.case.plan_file import plan_of
+from keepwarm.ensemble.varied import Varied, check_varied
+from keepwarm.errors import Fault, InputError
+from keepwarm.runs.span import span
+from keepwarm.season.audit import audited_steps
+
+#: A damage list as JSON knows it.
+Rows = tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a risk was asked for, as it is kept in its folder: texts in place of files."""
+
+    samples: int
+    seed: int = 0
+    start: str | None = None  # ISO, UTC
+    hours: float | None = None
+    from_state: bool | None = None
+    damage: Rows = ()
+    plan: str | None = None  # TOML
+    hazard: str | None = None  # TOML
+    measures: str | None = None  # TOML
+    random_failures: bool = False
+    weather: str = "case"
+    parameters: bool = False
+    repair_times: bool = False
+    until_percent: float | None = None
+    until_measure: str = "eue_mwh"
+
+    def document(self) -> dict[str, object]:
+        """Return them as JSON knows them."""
+        return {**asdict(self), "damage": [dict(row) for row in self.damage]}
+
+
+def options_of(document: Mapping[str, object]) -> Options:
+    """Return the options that `Options.document` gave.
+
+    Raises
+    ------
+    ValueError
+        When they are those of another version.
+    """
+    names = {one.name for one in fields(Options)}
+    if set(document) != names:
+        raise ValueError(f"options {sorted(set(document) ^ names)}")
+    rows = document["damage"]
+    known = {**document, "damage": tuple(rows) if isinstance(rows, list | tuple) else ()}
+    return Options(**known)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -15,14 +67,19 @@ class Study:
     """A case, what varies, and what is done about it. Sent whole to every worker."""
 
     case: Case
-    seed: int
+    options: Options
     first: int  # row of the case's snapshots where the season starts
     steps: int
-    from_state: bool = False
-    damage: Damage = ()  # of every sample
-    plan: Plan | None = None
-    random_failures: bool = False
-    audited: frozenset[tuple[int, int]] = field(default_factory=frozenset)  # (sample, step)
+    from_state: bool
+    damage: Damage  # of every sample
+    plan: Plan | None
+    varied: Varied
+    audited: frozenset[tuple[int, int]] = field(repr=False)  # (sample, step)
+
+    @property
+    def seed(self) -> int:
+        """Of all streams."""
+        return self.options.seed
 
     @property
     def hours(self) -> float:
@@ -34,3 +91,84 @@ class Study:
         """Start of the season, UTC."""
         found: np.datetime64 = self.case.network.snapshots[self.first]
         return found
+
+
+def study_of(case: Case, options: Options) -> Study:
+    """Return what a case and options make.
+
+    Raises
+    ------
+    InputError
+        With every fault of the options, the hazard, the measures and the plan.
+    """
+    faults = list(_faults(options))
+    if faults:
+        raise InputError(tuple(faults))
+    from_state = bool(case.state) if options.from_state is None else options.from_state
+    first, steps = span(case, options.start, options.hours, observed=from_state)
+    plan = options.plan
+    return Study(
+        case=case,
+        options=options,
+        first=first,
+        steps=steps,
+        from_state=from_state,
+        damage=damage_of_rows(case, options.damage),
+        plan=None if plan is None else plan_of(tomllib.loads(plan), Path("plan")),
+        varied=check_varied(case, options),
+        audited=audited_steps(np.arange(options.samples), steps, seed=options.seed),
+    )
+
+
+def _faults(options: Options) -> list[Fault]:
+    faults = []
+    if options.samples < 1:
+        faults.append(Fault("samples", None, None, f"{options.samples}", "one or more"))
+    if options.seed < 0:
+        faults.append(Fault("seed", None, None, f"{options.seed}", "0 or more"))
+    percent = options.until_percent
+    if percent is not None and not 0 < percent < 100:
+        faults.append(Fault("until", None, None, f"{percent:g}", "above 0 and below 100 %"))
+    return faults
+
+
+def rows_of_damage(case: Case, damage: Damage) -> Rows:
+    """Return a damage list as JSON knows it."""
+    names = case.network.assets.name
+    return tuple(
+        {
+            "time": str(row.time),
+            "asset": names[row.asset],
+            "available": row.available,
+            "until": None if np.isnat(row.until) else str(row.until),
+            "source": row.source,
+            "confidence": row.confidence,
+        }
+        for row in damage
+    )
+
+
+def damage_of_rows(case: Case, rows: Rows) -> Damage:
+    """Return the damage list that `rows_of_damage` gave.
+
+    Raises
+    ------
+    InputError
+        When the case no longer has an asset of it.
+    """
+    index = {name: at for at, name in enumerate(case.network.assets.name)}
+    gone = [str(row["asset"]) for row in rows if row["asset"] not in index]
+    if gone:
+        found = f"'{gone[0]}' is no asset of this case"
+        raise InputError((Fault("damage", None, "asset", found, "the case it was made for"),))
+    return tuple(
+        DamageRow(
+            time=np.datetime64(str(row["time"]), "s"),
+            asset=index[str(row["asset"])],
+            available=float(str(row["available"])),
+            until=NO_TIME if row["until"] is None else np.datetime64(str(row["until"]), "s"),
+            source=str(row["source"]),
+            confidence=str(row["confidence"]),
+        )
+        for row in rows
+    )

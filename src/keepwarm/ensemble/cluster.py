@@ -1,0 +1,156 @@
+"""Works done by the workers of a Dask scheduler, on this machine or others.
+
+Whoever can reach a scheduler can run code on its workers, which unpickle what they are sent: only
+in a trusted network, or with TLS (``tls://``, certificates by Dask's own configuration).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from keepwarm.ensemble.chunks import to_bytes
+from keepwarm.ensemble.study import Study
+from keepwarm.ensemble.walking import Walker
+from keepwarm.ensemble.workers import Progress
+from keepwarm.ensemble.works import Work
+from keepwarm.errors import Fault, InputError, KeepwarmError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+#: Seconds to wait for the scheduler, and for a first worker.
+PATIENCE_SECONDS = 20.0
+
+#: Works handed out for each thread of the cluster, so that none waits.
+AHEAD = 3
+
+#: Workers that may die under one work before it is given up.
+LIVES = 5
+
+
+class ClusterLost(KeepwarmError):
+    """The scheduler, or its last worker, went away; what was done until then is kept."""
+
+
+def on_cluster(
+    study: Study, todo: Iterable[Work], progress: Progress, *, address: str
+) -> Iterator[tuple[Work, bytes]]:
+    """Do works on a cluster, in whatever order they are done.
+
+    A worker that dies takes its work with it; the scheduler gives the work to another.
+
+    Parameters
+    ----------
+    study
+        What is walked; sent once to each worker.
+    todo
+        The works.
+    progress
+        Told of a work's steps when the work is done.
+    address
+        Of the scheduler: ``tcp://host:port``.
+
+    Raises
+    ------
+    InputError
+        When there is no scheduler at the address, no worker comes, or a worker has another
+        version of keepwarm.
+    ClusterLost
+        When the scheduler goes away on the way, or workers die again and again.
+    """
+    client = _connected(address)
+    try:
+        _check_workers(client, address)
+        yield from _results(client, study, iter(todo), progress)
+    except _lost() as error:
+        text = "the cluster went away; what was done before is kept, --resume goes on"
+        raise ClusterLost(f"{address}: {text}") from error
+    finally:
+        client.close(timeout=PATIENCE_SECONDS)
+
+
+def _results(
+    client: Client, study: Study, todo: Iterator[Work], progress: Progress
+) -> Iterator[tuple[Work, bytes]]:
+    from distributed import as_completed
+
+    sent = client.scatter(study, broadcast=True, hash=False)
+    running: dict[Any, Work] = {}
+    finished = as_completed()
+    room = AHEAD * max(1, sum(client.nthreads().values()))
+
+    def hand_out() -> None:
+        while len(running) < room and (work := next(todo, None)) is not None:
+            # Keyed by its name: a work done twice would come out the same.
+            future = client.submit(_walk, sent, work, pure=False, retries=LIVES)
+            running[future.key] = work
+            finished.add(future)
+
+    hand_out()
+    while running:
+        future = next(finished)
+        work = running.pop(future.key)
+        chunk: bytes = future.result()
+        progress(work.count * study.steps)
+        yield work, chunk
+        hand_out()
+
+
+_kept = threading.local()
+
+
+def _walk(study: Study, work: Work) -> bytes:
+    """Walk a work in a thread of a worker, which keeps what it made of the study."""
+    if getattr(_kept, "study", None) is not study:
+        _kept.study, _kept.walker = study, Walker(study)
+    walker: Walker = _kept.walker
+    return to_bytes(walker.walk(work))
+
+
+def _connected(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        expected = "pip install 'keepwarm[cluster]'"
+        fault = Fault("cluster", None, None, "Dask's distributed is not installed", expected)
+        raise InputError((fault,)) from error
+    try:
+        return Client(address, timeout=PATIENCE_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        expected = "a Dask scheduler: tcp://host:8786"
+        fault = Fault("cluster", None, None, f"nothing answers at {address}", expected)
+        raise InputError((fault,)) from error
+
+
+def _check_workers(client: Client, address: str) -> None:
+    """Refuse a cluster without workers, or with a worker that would come to other numbers."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
+    except TimeoutError as error:
+        fault = Fault("cluster", None, None, f"{address} has no workers", "dask worker ADDRESS")
+        raise InputError((fault,)) from error
+    own = _versions()
+    for worker, theirs in client.run(_versions).items():
+        if theirs != own:
+            fault = Fault("cluster", None, worker, f"has {theirs}", f"{own}, as here")
+            raise InputError((fault,))
+
+
+def _versions() -> str:
+    import numba
+    import numpy as np
+
+    from keepwarm import __version__
+
+    return f"keepwarm {__version__}, numpy {np.__version__}, numba {numba.__version__}"
+
+
+def _lost() -> tuple[type[BaseException], ...]:
+    from concurrent.futures import CancelledError
+
+    from distributed import CommClosedError
+    from distributed.scheduler import KilledWorker
+
+    return CancelledError, CommClosedError, KilledWorker, TimeoutError

@@ -1,0 +1,59 @@
+"""What is done of a study: taken from its folder or from workers, put in order, enough or not."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from keepwarm.ensemble.chunks import Chunk, merged, upto
+from keepwarm.ensemble.folder import RiskFolder
+from keepwarm.ensemble.stopping import looks
+from keepwarm.ensemble.study import Study
+from keepwarm.ensemble.works import Work, works
+
+
+class Kept:
+    """What is done of a study, in the order of its works."""
+
+    def __init__(self, study: Study, folder: RiskFolder, size: int, tell: Progress) -> None:
+        self._study, self._folder, self._tell = study, folder, tell
+        self._works = list(works(study.options.samples, study.portfolios, size))
+        self._done: dict[Work, Chunk] = {}
+        self._next = 0  # the first work in order that is not done
+        self._looks = deque(looks_of(study.options))
+        self.enough: int | None = None  # samples after which it stops
+
+    def missing(self) -> Iterator[Work]:
+        """Yield the works that the folder does not hold, in order."""
+        for work in self._works:
+            if self.enough is not None:
+                return
+            kept = self._folder.kept(work)
+            if kept is None:
+                yield work
+            else:
+                self._tell(work.count * self._study.steps)
+                self.add(work, kept)
+
+    def add(self, work: Work, chunk: Chunk) -> None:
+        """Take what a work came to; look whether the samples done in order are enough."""
+        self._done[work] = chunk
+        while self._next < len(self._works) and self._works[self._next] in self._done:
+            self._next += 1
+        whole = self._next == len(self._works)
+        upto = self._study.options.samples if whole else self._works[self._next].first
+        while self.enough is None and self._looks and self._looks[0] <= upto:
+            samples = self._looks.popleft()
+            if reached(self._study, self.chunk(0, samples)):
+                self.enough = samples
+
+    def chunk(self, portfolio: int, samples: int) -> Chunk:
+        """Return what the first samples came to under a portfolio."""
+        found = [
+            self._done[work]
+            for work in self._works
+            if work.portfolio == portfolio and work.first < samples
+        ]
+        return upto(merged(found), samples)
+
+
