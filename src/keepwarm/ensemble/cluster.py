@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from keepwarm.ensemble.chunks import to_bytes
 from keepwarm.ensemble.study import Study
 from keepwarm.ensemble.walking import Walker
-from keepwarm.ensemble.workers import Progress
+from keepwarm.ensemble.workers import Progress, Results
 from keepwarm.ensemble.works import Work
 from keepwarm.errors import Fault, InputError, KeepwarmError
 
@@ -36,7 +36,7 @@ class ClusterLost(KeepwarmError):
 
 def on_cluster(
     study: Study, todo: Iterable[Work], progress: Progress, *, address: str
-) -> Iterator[tuple[Work, bytes]]:
+) -> Results:
     """Do works on a cluster, in whatever order they are done.
 
     A worker that dies takes its work with it; the scheduler gives the work to another.

@@ -1,23 +1,43 @@
-"""What the samples of a study suffer."""
+"""What the samples of a study have of their own: what fails, what is hit, the weather, homes."""
 
 from __future__ import annotations
 
-from keepwarm.case.nouns import Case, Ints
-from keepwarm.damage.outages import Outages, no_outages
+from collections.abc import Iterator
+
+import numpy as np
+
+from keepwarm.case.nouns import Case, Floats, Ints
+from keepwarm.damage.outages import Outages, available_by_step, no_outages
 from keepwarm.ensemble.study import Study
+from keepwarm.season.drawn import Drawn
 
 
-def outages_of(study: Study, case: Case, samples: Ints) -> Outages:
-    """Return when assets of some samples are out or reduced.
+def drawn_of(study: Study, case: Case, standing: Floats, samples: Ints) -> Drawn:
+    """Return what some samples have of their own.
 
     Parameters
     ----------
     study
-        What is drawn.
+        What varies.
     case
         The study's case with what measures and plans add to it.
+    standing
+        Shape (steps, assets): what is left in every sample, whatever is drawn.
     samples
         Their numbers.
     """
-    parts = [no_outages()]
-    return joined_of(parts)
+    outages = outages_of(study, case, samples)
+    return Drawn(available=_available(case, outages, standing, len(samples)))
+
+
+def outages_of(study: Study, case: Case, samples: Ints) -> Outages:
+    """Return when assets of some samples are out or reduced; see `drawn_of`."""
+    return no_outages()
+
+
+def _available(case: Case, outages: Outages, standing: Floats, samples: int) -> Iterator[Floats]:
+    steps, assets = standing.shape
+    dt = case.network.step_hours
+    drawn = available_by_step(outages, samples=samples, assets=assets, steps=steps, step_hours=dt)
+    for stands, left in zip(standing, drawn, strict=True):
+        yield np.minimum(stands, left)

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keepwarm.ensemble.chunks import Chunk, from_bytes
+from keepwarm.ensemble.study import Options, options_of
 from keepwarm.ensemble.works import Work
 from keepwarm.errors import Fault, InputError
 
@@ -87,6 +88,21 @@ class RiskFolder:
             When there is none.
         """
         return read_json(self.out / STUDY, "a folder that 'keepwarm risk' began")
+
+    def options(self) -> Options:
+        """Return the options of the study in the folder.
+
+        Raises
+        ------
+        InputError
+            When there is none, or it is of another version.
+        """
+        found = self.study().get("options")
+        try:
+            return options_of(found if isinstance(found, dict) else {})
+        except ValueError as error:
+            expected = "one of this version of keepwarm"
+            raise refusal(self.out, "holds a risk of another version", expected) from error
 
     def kept(self, work: Work) -> Chunk | None:
         """Return what is kept of a work; None where nothing whole is."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from keepwarm.ensemble.chunks import Chunk, merged, upto
+from keepwarm.ensemble.columns import samples_of
 from keepwarm.ensemble.folder import RiskFolder
-from keepwarm.ensemble.stopping import looks
-from keepwarm.ensemble.study import Study
+from keepwarm.ensemble.stopping import Until, looks
+from keepwarm.ensemble.study import Options, Study
+from keepwarm.ensemble.workers import Progress
 from keepwarm.ensemble.works import Work, works
 
 
@@ -20,7 +22,7 @@ class Kept:
         self._works = list(works(study.options.samples, study.portfolios, size))
         self._done: dict[Work, Chunk] = {}
         self._next = 0  # the first work in order that is not done
-        self._looks = deque(looks_of(study.options))
+        self._looks = deque(_looks(study.options))
         self.enough: int | None = None  # samples after which it stops
 
     def missing(self) -> Iterator[Work]:
@@ -41,11 +43,16 @@ class Kept:
         while self._next < len(self._works) and self._works[self._next] in self._done:
             self._next += 1
         whole = self._next == len(self._works)
-        upto = self._study.options.samples if whole else self._works[self._next].first
-        while self.enough is None and self._looks and self._looks[0] <= upto:
+        last = self._study.options.samples if whole else self._works[self._next].first
+        while self.enough is None and self._looks and self._looks[0] <= last:
             samples = self._looks.popleft()
-            if reached(self._study, self.chunk(0, samples)):
+            if self._reached(samples):
                 self.enough = samples
+
+    @property
+    def samples(self) -> int:
+        """How many samples count."""
+        return self._study.options.samples if self.enough is None else self.enough
 
     def chunk(self, portfolio: int, samples: int) -> Chunk:
         """Return what the first samples came to under a portfolio."""
@@ -56,4 +63,18 @@ class Kept:
         ]
         return upto(merged(found), samples)
 
+    def _reached(self, samples: int) -> bool:
+        found = samples_of(self._study.case, self._study.seed, self.chunk(0, samples))
+        return bool(len(found)) and _until(self._study.options).reached(found.columns)
 
+
+def _until(options: Options) -> Until:
+    return Until(options.until_measure, options.until_percent or 0.0)
+
+
+def _looks(options: Options) -> list[int]:
+    """Return after how many samples it may stop."""
+    if options.until_percent is None:
+        return []
+    found: list[int] = looks(_until(options).least, options.samples).tolist()
+    return found

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from keepwarm.case.nouns import Case
-from keepwarm.ensemble.answers import answers_of, tables_of
-from keepwarm.ensemble.chunks import Chunk, from_bytes, merged
-from keepwarm.ensemble.folder import KIND, SCHEMA, RiskFolder, RiskRun, read_risk, refusal
-from keepwarm.ensemble.stopping import Stopping
+from keepwarm.ensemble.answers import answers_of
+from keepwarm.ensemble.chunks import from_bytes
+from keepwarm.ensemble.folder import (
+    KIND,
+    MANIFEST,
+    SCHEMA,
+    RiskFolder,
+    RiskRun,
+    read_risk,
+    refusal,
+)
+from keepwarm.ensemble.keeping import Kept
 from keepwarm.ensemble.study import Options, Study, study_of
-from keepwarm.ensemble.workers import Progress, alone, side_by_side
-from keepwarm.ensemble.works import Work, works
+from keepwarm.ensemble.workers import Progress, Results, alone, side_by_side
+from keepwarm.ensemble.works import Work
 from keepwarm.errors import AuditError
 
 #: Samples in a chunk: what is lost at most, for each worker, when a machine stops.
 CHUNK = 64
 
-Doing = Callable[[Study, Iterator[Work], Progress], Iterator[tuple[Work, bytes]]]
+Doing = Callable[[Study, Iterator[Work], Progress], Results]
 
 
 def risk(
@@ -76,17 +85,18 @@ def risk(
     with folder.held():
         if resume:
             _refuse_other(folder, document)
-            if (out / "manifest.json").is_file():
+            if (out / MANIFEST).is_file():
                 return read_risk(out)
         else:
             folder.begin(document)
-        found = _walked(study, folder, _doing(workers, cluster), chunk, tell)
-        failures = [text for each in found for text in each.audit.failures()]
+        kept = _walked(study, folder, _doing(workers, cluster), chunk, tell)
+        chunks = [kept.chunk(portfolio, kept.samples) for portfolio in range(study.portfolios)]
+        failures = [text for each in chunks for text in each.audit.failures()]
         if failures:
             raise AuditError(f"audit failed: {'; '.join(dict.fromkeys(failures))}")
-        answers = answers_of(study, found)
-        manifest = {**document, "audit": answers["audit"], "answers": answers}
-        return folder.finish(manifest, tables_of(study, found))
+        answers = answers_of(study, chunks)
+        manifest = {**document, "answers": answers.document}
+        return folder.finish(manifest, answers.tables)
 
 
 def _doing(workers: int, cluster: str | None) -> Doing:

@@ -82,6 +82,11 @@ class Study:
         return self.options.seed
 
     @property
+    def portfolios(self) -> int:
+        """How many ways every sample is walked: without measures, and with each portfolio."""
+        return 1
+
+    @property
     def hours(self) -> float:
         """Length of the season, h."""
         return self.steps * self.case.network.step_hours
@@ -172,3 +177,15 @@ def damage_of_rows(case: Case, rows: Rows) -> Damage:
         )
         for row in rows
     )
+
+
+def steps_of(case: Case, options: Options) -> int:
+    """Return how many steps a risk walks in all, every sample under every portfolio.
+
+    Raises
+    ------
+    InputError
+        As `study_of`.
+    """
+    study = study_of(case, options)
+    return study.steps * options.samples * study.portfolios

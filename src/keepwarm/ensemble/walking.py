@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from keepwarm.case.deployed import with_deployments
-from keepwarm.case.nouns import Case, Floats, Ints
+from keepwarm.case.nouns import Case, Floats
 from keepwarm.damage import availability
-from keepwarm.damage.outages import available_by_step
 from keepwarm.damage.planned import carried_out
 from keepwarm.ensemble.chunks import Chunk, merged
-from keepwarm.ensemble.drawing import outages_of
+from keepwarm.ensemble.drawing import drawn_of
 from keepwarm.ensemble.study import Study
 from keepwarm.ensemble.works import Work
 from keepwarm.season import (
@@ -75,7 +74,7 @@ class Walker:
 
         blocks = march_many(
             way.corridor,
-            lambda samples: self._available(way, samples),
+            lambda samples: drawn_of(study, way.corridor.case, way.standing, samples),
             samples=work.samples,
             first=study.first,
             steps=study.steps,
@@ -86,18 +85,6 @@ class Walker:
             progress=tell,
         )
         return merged([Chunk(block.totals, block.unsolved, block.audit) for block in blocks])
-
-    def _available(self, way: Way, samples: Ints) -> Iterator[Floats]:
-        study, case = self._study, way.corridor.case
-        drawn = available_by_step(
-            outages_of(study, case, samples),
-            samples=len(samples),
-            assets=len(case.network.assets),
-            steps=study.steps,
-            step_hours=case.network.step_hours,
-        )
-        for standing, left in zip(way.standing, drawn, strict=True):
-            yield np.minimum(standing, left)
 
     def _way(self, portfolio: int) -> Way:
         if portfolio not in self._ways:

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -23,6 +23,9 @@ from keepwarm.errors import KeepwarmError
 #: Called with the number of steps that were walked since the last call, all samples together.
 Progress = Callable[[int], None]
 
+#: Each work with its chunk, see `keepwarm.ensemble.chunks`; closed where no more are wanted.
+Results = Generator[tuple[Work, bytes], None, None]
+
 #: Pools that may break one after the other without a single work done in between.
 PATIENCE = 3
 
@@ -37,7 +40,7 @@ class WorkersLost(KeepwarmError):
     """Workers died again and again; what was done until then is kept."""
 
 
-def alone(study: Study, todo: Iterable[Work], progress: Progress) -> Iterator[tuple[Work, bytes]]:
+def alone(study: Study, todo: Iterable[Work], progress: Progress) -> Results:
     """Do works one after the other in this process.
 
     Parameters
@@ -61,7 +64,7 @@ def alone(study: Study, todo: Iterable[Work], progress: Progress) -> Iterator[tu
 
 def side_by_side(
     study: Study, todo: Iterable[Work], progress: Progress, *, workers: int
-) -> Iterator[tuple[Work, bytes]]:
+) -> Results:
     """Do works in a pool of processes, in whatever order they are done.
 
     A worker that dies takes its work with it; the work is done again by another. Workers end when
