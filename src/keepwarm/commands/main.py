@@ -25,6 +25,7 @@ VERBS = {
     "run": ("keepwarm.commands.run:run", "Walk a case through its damage."),
     "plan": ("keepwarm.commands.plan:plan", "Plan repairs, draining, units and rotation."),
     "schedule": ("keepwarm.commands.schedule:schedule", "Write power cuts as others read them."),
+    "risk": ("keepwarm.commands.risk:risk", "Walk many winters: how bad can it get?"),
     "compare": ("keepwarm.commands.compare:compare", "Set two runs side by side."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
     "convert": (

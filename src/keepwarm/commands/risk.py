@@ -36,7 +36,7 @@ UNSOLVED = 3
     help="Stop once --measure is known to so many percent (a standard error); 2 or 2%.",
 )
 @click.option("--measure", default="eue_mwh", show_default=True, help="What --until looks at.")
-@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; one for each core if left.")
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; as many as cores.")
 @click.option("--cluster", metavar="ADDRESS", help="Dask scheduler, tcp://host:8786.")
 @click.option("--random-failures", is_flag=True, help="Assets fail by their mttf and mttr.")
 @click.option("--hazard", type=click.Path(path_type=Path), help="Strikes, storms, cold (TOML).")
@@ -212,7 +212,9 @@ def _resumed(ctx: click.Context, asked: Options, kept: Options) -> Options:
             began = getattr(kept, option)
             told = "another file" if isinstance(began, tuple) or "\n" in str(began) else began
             found = "not what this risk began with"
-            faults.append(Fault(f"--{name.replace('_', '-')}", None, None, found, f"{told}, or none"))
+            faults.append(
+                Fault(f"--{name.replace('_', '-')}", None, None, found, f"{told}, or none")
+            )
     if faults:
         raise InputError(tuple(faults))
     return kept

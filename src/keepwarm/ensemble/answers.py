@@ -45,9 +45,7 @@ def answers_of(study: Study, chunks: Sequence[Chunk]) -> Answers:
     """
     base = samples_of(study.case, study.seed, chunks[0])
     whole = estimates(base.columns)
-    by_region = {
-        name: estimates(base.of_region(name), REGION_TAILS) for name in base.regions
-    }
+    by_region = {name: estimates(base.of_region(name), REGION_TAILS) for name in base.regions}
     told = [name for name in TOLD if name in base.columns and base.columns[name].any()]
     audit = joined(chunk.audit for chunk in chunks)
     document: dict[str, object] = {
@@ -77,7 +75,7 @@ def answers_of(study: Study, chunks: Sequence[Chunk]) -> Answers:
     tables = {
         "samples": _samples_table(base),
         "samples_by_region": _region_table(base),
-        "estimates": _estimates_table({None: whole, **by_region}),
+        "estimates": _estimates_table([(None, whole), *by_region.items()]),
         "exceedance": _exceedance_table(base, told),
         "convergence": _convergence_table(base, told),
         "unsolved": _unsolved_table(chunks),
@@ -120,8 +118,8 @@ def _region_table(samples: Samples) -> pa.Table:
     return pa.table(columns | flat)
 
 
-def _estimates_table(found: Mapping[str | None, Mapping[str, Estimate]]) -> pa.Table:
-    rows = [(region, name, one) for region, each in found.items() for name, one in each.items()]
+def _estimates_table(found: Sequence[tuple[str | None, Mapping[str, Estimate]]]) -> pa.Table:
+    rows = [(region, name, one) for region, each in found for name, one in each.items()]
     stderr = np.array([one.stderr for _, _, one in rows], dtype=np.float64)
     return pa.table(
         {

@@ -34,9 +34,7 @@ class ClusterLost(KeepwarmError):
     """The scheduler, or its last worker, went away; what was done until then is kept."""
 
 
-def on_cluster(
-    study: Study, todo: Iterable[Work], progress: Progress, *, address: str
-) -> Results:
+def on_cluster(study: Study, todo: Iterable[Work], progress: Progress, *, address: str) -> Results:
     """Do works on a cluster, in whatever order they are done.
 
     A worker that dies takes its work with it; the scheduler gives the work to another.
@@ -150,7 +148,7 @@ def _versions() -> str:
 def _lost() -> tuple[type[BaseException], ...]:
     from concurrent.futures import CancelledError
 
-    from distributed import CommClosedError
+    from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker
 
     return CancelledError, CommClosedError, KilledWorker, TimeoutError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from keepwarm.case.nouns import CARRIERS, Case, Floats, Names
-from keepwarm.ensemble.quantities import suffixed
+from keepwarm.ensemble.chunks import Chunk
+from keepwarm.ensemble.quantities import Samples, suffixed
 from keepwarm.season.people import SERVICES
 from keepwarm.season.totals import Totals
 
@@ -132,3 +133,25 @@ def by_carrier(noun: str, unit: str, table: Floats, carriers: Names) -> dict[str
         suffixed(noun, carrier, unit): np.ascontiguousarray(table[:, CARRIERS.index(carrier)])
         for carrier in carriers
     }
+
+
+def samples_of(case: Case, seed: int, chunk: Chunk) -> Samples:
+    """Return what the solved samples of a chunk came to, as named columns.
+
+    Parameters
+    ----------
+    case
+        That they are of.
+    seed
+        They were drawn with.
+    chunk
+        Samples in the order of their numbers.
+    """
+    return Samples(
+        seed=seed,
+        number=chunk.totals.sample,
+        columns=columns_of(chunk.totals, case),
+        regions=case.regions.name,
+        by_region={},
+        unsolved=len(chunk.unsolved),
+    )

@@ -123,11 +123,11 @@ class _Pool:
             running[self._pool.submit(_walk, work)] = work
         while True:
             while len(running) < self._room:
-                work = next(source, None)
-                if work is None:
+                new = next(source, None)
+                if new is None:
                     break
-                waiting.append(work)
-                running[self._pool.submit(_walk, work)] = work
+                waiting.append(new)
+                running[self._pool.submit(_walk, new)] = new
             if not running:
                 return
             done, _ = wait(running, timeout=GLANCE_SECONDS, return_when=FIRST_COMPLETED)
