@@ -6,9 +6,11 @@ in a trusted network, or with TLS (``tls://``, certificates by Dask's own config
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from keepwarm.ensemble.chunks import to_bytes
 from keepwarm.ensemble.study import Study
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
 #: Seconds to wait for the scheduler, and for a first worker.
 PATIENCE_SECONDS = 20.0
 
+#: Tries to bring a study to workers, some of which may be dying.
+TRIES = 5
+
 #: Works handed out for each thread of the cluster, so that none waits.
 AHEAD = 3
-
-#: Workers that may die under one work before it is given up.
-LIVES = 5
 
 
 class ClusterLost(KeepwarmError):
@@ -74,36 +76,74 @@ def _results(
 ) -> Iterator[tuple[Work, bytes]]:
     from distributed import as_completed
 
-    sent = client.scatter(study, broadcast=True, hash=False)
+    name = f"keepwarm-{uuid4().hex}"
+    _tell_workers(client, name, study)
     running: dict[Any, Work] = {}
-    finished = as_completed()
-    room = AHEAD * max(1, sum(client.nthreads().values()))
+    finished = as_completed(loop=client.loop)
 
     def hand_out() -> None:
+        room = AHEAD * max(1, sum(client.nthreads().values()))
         while len(running) < room and (work := next(todo, None)) is not None:
-            # Keyed by its name: a work done twice would come out the same.
-            future = client.submit(_walk, sent, work, pure=False, retries=LIVES)
+            future = client.submit(_walk, name, work, pure=False)
             running[future.key] = work
             finished.add(future)
 
-    hand_out()
-    while running:
-        future = next(finished)
-        work = running.pop(future.key)
-        chunk: bytes = future.result()
-        progress(work.count * study.steps)
-        yield work, chunk
+    try:
         hand_out()
+        while running:
+            future = next(finished)
+            work = running.pop(future.key)
+            chunk: bytes = future.result()
+            progress(work.count * study.steps)
+            yield work, chunk
+            hand_out()
+    finally:
+        with contextlib.suppress(*_lost()):
+            client.unregister_worker_plugin(name)
 
 
-_kept = threading.local()
+def _tell_workers(client: Client, name: str, study: Study) -> None:
+    """Bring a study to all workers; a plugin reaches those that join later, too."""
+    from distributed.comm import CommClosedError
+
+    for left in reversed(range(TRIES)):
+        try:
+            client.register_plugin(_carrier(study), name=name)
+            return
+        except CommClosedError:  # a worker died while it was told; or the scheduler did
+            if not left:
+                raise
 
 
-def _walk(study: Study, work: Work) -> bytes:
-    """Walk a work in a thread of a worker, which keeps what it made of the study."""
-    if getattr(_kept, "study", None) is not study:
-        _kept.study, _kept.walker = study, Walker(study)
-    walker: Walker = _kept.walker
+def _carrier(study: Study) -> Any:
+    """Return what brings a study to every worker of now and later."""
+    from distributed import WorkerPlugin
+
+    class Carrier(WorkerPlugin):  # type: ignore[misc]
+        """Holds a study; each thread of its worker makes a walker of it."""
+
+        def __init__(self) -> None:
+            self.study = study
+
+        def setup(self, worker: object) -> None:
+            """Begin with no walker."""
+            self.walkers = threading.local()
+
+        def walker(self) -> Walker:
+            """Return the walker of this thread."""
+            if not hasattr(self.walkers, "own"):
+                self.walkers.own = Walker(self.study)
+            found: Walker = self.walkers.own
+            return found
+
+    return Carrier()
+
+
+def _walk(name: str, work: Work) -> bytes:
+    """Walk a work in a thread of a worker."""
+    from distributed import get_worker
+
+    walker: Walker = get_worker().plugins[name].walker()
     return to_bytes(walker.walk(work))
 
 
