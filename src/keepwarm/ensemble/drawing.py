@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from keepwarm.case.nouns import Case, Floats, Ints
-from keepwarm.damage.outages import Outages, available_by_step, no_outages
+from keepwarm.damage.outages import Outages, available_by_step, joined, no_outages
+from keepwarm.damage.random_failures import draw_failures, failing
 from keepwarm.ensemble.study import Study
 from keepwarm.season.drawn import Drawn
 
@@ -32,7 +33,18 @@ def drawn_of(study: Study, case: Case, standing: Floats, samples: Ints) -> Drawn
 
 def outages_of(study: Study, case: Case, samples: Ints) -> Outages:
     """Return when assets of some samples are out or reduced; see `drawn_of`."""
-    return no_outages()
+    parts = [no_outages()]
+    if study.options.random_failures:
+        parts.append(
+            draw_failures(
+                failing(case),
+                samples,
+                seed=study.seed,
+                hours=study.hours,
+                step_hours=case.network.step_hours,
+            )
+        )
+    return joined(*parts)
 
 
 def _available(case: Case, outages: Outages, standing: Floats, samples: int) -> Iterator[Floats]:

@@ -12,7 +12,7 @@ import numpy as np
 from keepwarm.case.nouns import Case, Damage, DamageRow
 from keepwarm.case.plan import NO_TIME, Plan
 from keepwarm.case.plan_file import plan_of
-from keepwarm.ensemble.varied import Varied, check_varied
+from keepwarm.ensemble.varied import check_failures
 from keepwarm.errors import Fault, InputError
 from keepwarm.runs.span import span
 from keepwarm.season.audit import audited_steps
@@ -73,7 +73,6 @@ class Study:
     from_state: bool
     damage: Damage  # of every sample
     plan: Plan | None
-    varied: Varied
     audited: frozenset[tuple[int, int]] = field(repr=False)  # (sample, step)
 
     @property
@@ -106,7 +105,8 @@ def study_of(case: Case, options: Options) -> Study:
     InputError
         With every fault of the options, the hazard, the measures and the plan.
     """
-    faults = list(_faults(options))
+    faults = _faults(options)
+    faults += check_failures(case) if options.random_failures else ()
     if faults:
         raise InputError(tuple(faults))
     from_state = bool(case.state) if options.from_state is None else options.from_state
@@ -120,7 +120,6 @@ def study_of(case: Case, options: Options) -> Study:
         from_state=from_state,
         damage=damage_of_rows(case, options.damage),
         plan=None if plan is None else plan_of(tomllib.loads(plan), Path("plan")),
-        varied=check_varied(case, options),
         audited=audited_steps(np.arange(options.samples), steps, seed=options.seed),
     )
 

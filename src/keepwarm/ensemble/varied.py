@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from keepwarm.case.nouns import Case
-
-if TYPE_CHECKING:
-    from keepwarm.ensemble.study import Options
-
-
-@dataclass(frozen=True)
-class Varied:
-    """What is drawn for every sample."""
-
-    random_failures: bool
-    parameters: bool
-    repair_times: bool
-    weather: str
+from keepwarm.damage.random_failures import failing
+from keepwarm.errors import Fault, InputError
 
 
-def check_varied(case: Case, options: Options) -> Varied:
-    """Return what varies.
-
-    Raises
-    ------
-    InputError
-        With every fault of the hazard and of what the case lacks.
-    """
-    return Varied(
-        random_failures=options.random_failures,
-        parameters=options.parameters,
-        repair_times=options.repair_times,
-        weather=options.weather,
-    )
+def check_failures(case: Case) -> tuple[Fault, ...]:
+    """Return what keeps assets from failing by themselves."""
+    try:
+        found = failing(case)
+    except InputError as error:
+        return error.faults
+    if len(found):
+        return ()
+    expected = "mttf_hours and mttr_hours in generators.csv, links.csv, ..."
+    return (Fault("network", None, None, "no asset of this case has any", expected),)
