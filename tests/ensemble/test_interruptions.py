@@ -27,7 +27,6 @@ def began(out, *more):
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     until = time.monotonic() + PATIENCE_S
     while not list(out.glob("chunks/*.npz")):

@@ -12,8 +12,9 @@ from keepwarm.commands.inputs import checked_case, claimed_damage, utc_time
 from keepwarm.commands.output import emit_json, progress
 
 if TYPE_CHECKING:
-    from keepwarm.case.nouns import Damage
+    from keepwarm.case.nouns import Case, Damage
     from keepwarm.damage import ClaimedDamage
+    from keepwarm.runs.run import Run
 
 
 def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
@@ -46,6 +47,8 @@ def _hours(ctx: click.Context, parameter: click.Parameter, value: float | None) 
     help="Look ahead so far (24 to 72), and say what it buys.",
 )
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Plan to carry out.")
+@click.option("--sample", type=click.IntRange(0), help="Number of a risk's sample, to walk again.")
+@click.option("--of", "risk", type=click.Path(path_type=Path), help="The risk it is of.")
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder, runs/NAME-001 if left.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def run(
@@ -57,6 +60,8 @@ def run(
     from_state: bool | None,
     lookahead: float | None,
     plan_file: Path | None,
+    sample: int | None,
+    risk: Path | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -64,16 +69,24 @@ def run(
     from keepwarm.case.plan_file import read_plan
     from keepwarm.compiled import nothing_kept
     from keepwarm.damage import read_damage
-    from keepwarm.runs.folder import free_folder, refuse_taken, write_run
+    from keepwarm.runs.folder import refuse_taken, write_run
     from keepwarm.runs.run import run as run_case
 
     if damage is not None and claims is not None:
         raise click.UsageError("--damage and --claims exclude each other: one list is the damage")
     if plan_file is not None and lookahead is not None:
         raise click.UsageError("--plan and --lookahead exclude each other")
+    if (sample is None) != (risk is None):
+        raise click.UsageError("--sample K and --of RUN go together")
+    given = (damage, claims, start, hours, from_state, lookahead, plan_file)
+    if sample is not None and any(one is not None for one in given):
+        raise click.UsageError("--sample has damage, plan, start and hours from its risk")
     if out is not None:
         refuse_taken(out)
     system = checked_case(case)
+    if sample is not None and risk is not None:
+        _tell(write_run(_again(system, risk, sample), _target(out, system)), as_json)
+        return
     planned = read_plan(plan_file) if plan_file else None
     if damage is None and claims is None and (case / "damage.csv").is_file():
         click.echo(f"no damage given; {case / 'damage.csv'} can be, with --damage", err=True)
@@ -95,7 +108,27 @@ def run(
             plan=planned,
             progress=advance,
         )
-    done = write_run(done, out or free_folder(Path("runs"), system.name))
+    _tell(write_run(done, _target(out, system)), as_json)
+
+
+def _again(case: Case, risk: Path, sample: int) -> Run:
+    """Walk one sample of a risk again."""
+    from keepwarm.ensemble.folder import read_risk
+    from keepwarm.ensemble.replay import replay
+
+    found = read_risk(risk)
+    steps = round(float(str(found.answers["hours"])) / case.network.step_hours)
+    with progress(steps, "steps") as advance:
+        return replay(case, found, sample, progress=advance)
+
+
+def _target(out: Path | None, case: Case) -> Path:
+    from keepwarm.runs.folder import free_folder
+
+    return out or free_folder(Path("runs"), case.name)
+
+
+def _tell(done: Run, as_json: bool) -> None:
     if as_json:
         emit_json({**done.answers, "out": str(done.out)})
     else:

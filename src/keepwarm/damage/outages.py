@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from keepwarm.case.nouns import Floats, Ints
+from keepwarm.case.nouns import Case, Damage, DamageRow, Floats, Ints
+from keepwarm.case.plan import NO_TIME
 from keepwarm.compiled import compiled
-
-_COLUMNS = ("sample", "asset", "begin", "end", "left", "cause")
 
 #: The cause of what failed by itself; other causes are numbers of a sample's events.
 FAILURE = -1
@@ -43,7 +42,9 @@ def no_outages() -> Outages:
 
 def joined(*parts: Outages) -> Outages:
     """Return the outages of several sources in one, ordered as `Outages` are."""
-    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS]
+    columns = [
+        np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Outages)
+    ]
     order = np.lexsort((columns[2], columns[1], columns[0]))
     return Outages(*(column[order] for column in columns))
 
@@ -97,3 +98,68 @@ def _look_again(
             if begin[row] <= now < end[row]:
                 least = min(least, share[row])
         left[place] = least
+
+
+def left_of_sample(outages: Outages, shape: tuple[int, ...], step_hours: float) -> Floats:
+    """Return which share of every asset is left in every step of one sample.
+
+    Parameters
+    ----------
+    outages
+        Of a single sample.
+    shape
+        (steps, assets), that of the result.
+    step_hours
+        Length of a step, h.
+    """
+    steps, assets = shape
+    by_step = available_by_step(
+        outages, samples=1, assets=assets, steps=steps, step_hours=step_hours
+    )
+    return np.array([left[0] for left in by_step]).reshape(shape)
+
+
+def renamed(outages: Outages, case: Case, other: Case) -> Outages:
+    """Return outages of one case as those of another, by the names of assets.
+
+    What the other case does not have is left out.
+    """
+    at = {name: asset for asset, name in enumerate(other.network.assets.name)}
+    place = np.array([at.get(name, -1) for name in case.network.assets.name], dtype=np.int64)
+    asset = place[outages.asset]
+    there = asset >= 0
+    kept = Outages(*(getattr(outages, field.name)[there] for field in fields(Outages)))
+    return joined(Outages(kept.sample, asset[there], kept.begin, kept.end, kept.left, kept.cause))
+
+
+def damage_rows(case: Case, outages: Outages, start: np.datetime64) -> Damage:
+    """Return the outages of a single sample as a damage list.
+
+    Parameters
+    ----------
+    case
+        Whose assets they are.
+    outages
+        Times to the second; those that go on have no end.
+    start
+        Of the season, UTC.
+
+    **Leaves out**: that an outage acts from the start of a step, and that its end holds its
+    restart already; `left_of_sample` says what is left step by step.
+    """
+
+    def moment(hours: float) -> np.datetime64:
+        return start + np.timedelta64(round(hours * 3600), "s") if np.isfinite(hours) else NO_TIME
+
+    columns = (getattr(outages, name).tolist() for name in ("asset", "begin", "end", "left"))
+    return tuple(
+        DamageRow(
+            time=moment(begin),
+            asset=asset,
+            available=left,
+            until=moment(end),
+            source="random failure" if cause == FAILURE else f"event {cause}",
+            confidence="drawn",
+        )
+        for asset, begin, end, left, cause in zip(*columns, outages.cause.tolist(), strict=True)
+    )

@@ -242,7 +242,7 @@ def read_json(file: Path, expected: str) -> Mapping[str, object]:
     return found
 
 
-def refusal(path: Path, found: str, expected: str) -> InputError:
+def refusal(path: Path | str, found: str, expected: str) -> InputError:
     """Return the error that says what is wrong with a path."""
     return InputError((Fault(str(path), None, None, found, expected),))
 

@@ -15,6 +15,7 @@ from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_text
 from keepwarm.damage import ClaimedDamage, availability
+from keepwarm.damage.outages import Outages, damage_rows, left_of_sample, no_outages, renamed
 from keepwarm.damage.planned import carried_out
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
@@ -81,6 +82,8 @@ def run(
     lookahead: float | None = None,
     damage_file: str | Path | None = None,
     plan: Plan | None = None,
+    drawn: Callable[[Case], Outages] | None = None,
+    sample: tuple[int, str] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Walk a case through its damage.
@@ -105,6 +108,11 @@ def run(
         Where the damage list or the ledger came from; the manifest keeps its name and hash.
     plan
         Carried out: its repairs with their likely hours, its drains, units and timetable.
+    drawn
+        Gives, for the case with the units of a plan, what one sample of a risk suffers beside the
+        damage.
+    sample
+        Number and folder of that sample; the manifest keeps them.
     progress
         Called with the number of steps done.
 
@@ -128,6 +136,7 @@ def run(
     if plan is not None:
         damage = carried_out(case, damage, plan)
         case, damage = with_deployments(case, damage, plan)
+    outages = no_outages() if drawn is None else drawn(case)
     season, observed = walk(
         case,
         damage,
@@ -136,9 +145,12 @@ def run(
         from_state=from_state,
         lookahead=lookahead,
         plan=plan,
+        outages=outages,
         progress=progress,
     )
     _refuse_failed_audit(season)
+    damage += damage_rows(case, outages, season.times[0])
+    given += damage_rows(asked, renamed(outages, case, asked), season.times[0])
     manifest = _manifest(season, damage, damage_file, observed, lookahead)
     if claimed is not None:
         manifest["answers"] = {**manifest["answers"], "claims": claims_block(case, claimed)}
@@ -147,6 +159,7 @@ def run(
         began, _ = _state(prepare(case), season.first_row, observed)
         found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
         manifest["answers"] = {**manifest["answers"], "foresight": found}
+    manifest["options"]["sample"] = sample
     manifest["plan"] = None if plan is None else plan_text(plan)
     if plan is not None:
         manifest["answers"] = {**manifest["answers"], "plan": _plan_block(case, damage, plan)}
@@ -185,11 +198,13 @@ def walk(
     from_state: bool | None = None,
     lookahead: float | None = None,
     plan: Plan | None = None,
+    outages: Outages | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Season, bool]:
     """Return the season behind a run, and whether it started from state.csv; see `run`.
 
     Of a plan only what is no damage counts: its drains, generators at groups, and timetable.
+    ``outages`` are those of one sample, beside the damage.
     """
     observed = bool(case.state) if from_state is None else from_state
     if observed and not case.state:
@@ -214,6 +229,8 @@ def walk(
         )
         return season, observed
     left = availability(case, damage, case.network.snapshots[first], steps)
+    if outages is not None:
+        left = np.minimum(left, left_of_sample(outages, left.shape, case.network.step_hours))
     orders = None if plan is None else orders_of(corridor, plan, first, steps)
     season = march(
         corridor, left * seen, first=first, state=state, orders=orders, progress=progress

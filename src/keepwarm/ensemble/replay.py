@@ -1,0 +1,76 @@
+"""One sample of a risk walked again with all that a run tells: who is cold, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from keepwarm.case.nouns import Case
+from keepwarm.damage.outages import Outages
+from keepwarm.ensemble.drawing import outages_of
+from keepwarm.ensemble.folder import RiskRun, refusal
+from keepwarm.ensemble.study import Study, options_of, study_of
+from keepwarm.errors import Fault, InputError
+from keepwarm.runs.run import Run, run
+
+
+def replay(
+    case: Case, risk: RiskRun, sample: int, *, progress: Callable[[int], None] | None = None
+) -> Run:
+    """Run one sample of a risk, hour by hour.
+
+    Parameters
+    ----------
+    case
+        That the risk was walked with.
+    risk
+        From `read_risk`.
+    sample
+        Its number.
+    progress
+        Called with the number of steps done.
+
+    Returns
+    -------
+    Run
+        Its totals are those of the sample: what was drawn follows from seed and number.
+
+    Raises
+    ------
+    InputError
+        When the risk has no such sample, or the case is not what it was.
+    """
+    study = _study_of(case, risk, sample)
+
+    def drawn(with_units: Case) -> Outages:
+        return outages_of(study, with_units, np.array([sample], dtype=np.int64))
+
+    return run(
+        study.case,
+        study.damage,
+        start=study.start,
+        hours=study.hours,
+        from_state=study.from_state,
+        plan=study.plan,
+        drawn=drawn,
+        sample=(sample, str(risk.out)),
+        progress=progress,
+    )
+
+
+def _study_of(case: Case, risk: RiskRun, sample: int) -> Study:
+    out, manifest = risk.out or "the risk", risk.manifest
+    hashes = manifest["inputs_sha256"]
+    if not isinstance(hashes, dict) or hashes != dict(case.input_hashes):
+        kept = hashes if isinstance(hashes, dict) else {}
+        names = kept.keys() | case.input_hashes.keys()
+        other = sorted(name for name in names if kept.get(name) != case.input_hashes.get(name))
+        raise refusal(out, f"{', '.join(other)} of the case differ", "the case as it was")
+    options = manifest["options"]
+    study = study_of(case, options_of(options if isinstance(options, dict) else {}))
+    samples = int(str(risk.answers["samples"]))
+    if not 0 <= sample < samples:
+        fault = Fault("--sample", None, None, f"{sample}", f"0 to {samples - 1}")
+        raise InputError((fault,))
+    return study
