@@ -16,7 +16,7 @@ def capital():
 
 @pytest.fixture(scope="module")
 def walked(capital, tmp_path_factory):
-    asked = Options(samples=30, seed=5, hours=24, random_failures=True)
+    asked = Options(samples=30, seed=5, hours=24, random_failures=True, parameters=True)
     return risk(capital, asked, out=tmp_path_factory.mktemp("risk") / "done")
 
 
@@ -39,7 +39,7 @@ def test_what_broke_stands_in_the_run(capital, walked):
     broke = run.tables["damage"].to_pylist()
     assert broke
     assert {row["source"] for row in broke} == {"random failure"}
-    assert run.manifest["options"]["sample"] == (worst(walked), str(walked.out))
+    assert run.manifest["options"]["sample"] == {"number": worst(walked), "of": str(walked.out)}
 
 
 def test_a_sample_that_is_none_is_refused(capital, walked):

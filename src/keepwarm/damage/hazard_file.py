@@ -65,20 +65,31 @@ def read_hazard(case: Case, path: str | PathLike[str]) -> Hazard:
         With every fault of the file: unknown keys, kinds, classes and regions, numbers out of
         range, spreads that no share can have, what a kind needs and does not have.
     """
-    file = Path(path)
     reading = Reading(case.path)
-    text = reading.text_of(file)
-    document: dict[str, Any] = {}
-    if text is not None:
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-            found = "no TOML: " + re.sub(r" \(at .*\)", "", str(error))
-            reading.fault(reading.name_of(file), int(at[1]) if at else None, None, found)
-    if reading.faults:
+    text = reading.text_of(Path(path))
+    if text is None:
         raise InputError(reading.faults)
-    hazard = _File(reading, reading.name_of(file), case, hazard_lines(text or "")).hazard(document)
+    return hazard_of(case, text, reading.name_of(Path(path)))
+
+
+def hazard_of(case: Case, text: str, file: str) -> Hazard:
+    """Return the hazard that the text of a file holds; ``file`` is for messages.
+
+    Raises
+    ------
+    InputError
+        As `read_hazard`.
+    """
+    reading = Reading(case.path)
+    document: dict[str, Any] = {}
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        found = "no TOML: " + re.sub(r" \(at .*\)", "", str(error))
+        reading.fault(file, int(at[1]) if at else None, None, found)
+        raise InputError(reading.faults) from error
+    hazard = _File(reading, file, case, hazard_lines(text)).hazard(document)
     if reading.faults:
         raise InputError(reading.faults)
     return hazard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -124,12 +124,23 @@ def renamed(outages: Outages, case: Case, other: Case) -> Outages:
 
     What the other case does not have is left out.
     """
-    at = {name: asset for asset, name in enumerate(other.network.assets.name)}
-    place = np.array([at.get(name, -1) for name in case.network.assets.name], dtype=np.int64)
-    asset = place[outages.asset]
+    asset = _places(case, other)[outages.asset]
     there = asset >= 0
     kept = Outages(*(getattr(outages, field.name)[there] for field in fields(Outages)))
     return joined(Outages(kept.sample, asset[there], kept.begin, kept.end, kept.left, kept.cause))
+
+
+def renamed_rows(damage: Damage, case: Case, other: Case) -> Damage:
+    """Return a damage list of one case as that of another; see `renamed`."""
+    place = _places(case, other)
+    moved = (replace(row, asset=int(place[row.asset])) for row in damage)
+    return tuple(row for row in moved if row.asset >= 0)
+
+
+def _places(case: Case, other: Case) -> Ints:
+    """Return where each asset of a case stands in another, -1 for nowhere."""
+    at = {name: asset for asset, name in enumerate(other.network.assets.name)}
+    return np.array([at.get(name, -1) for name in case.network.assets.name], dtype=np.int64)
 
 
 def damage_rows(case: Case, outages: Outages, start: np.datetime64) -> Damage:

@@ -7,12 +7,17 @@ from collections.abc import Callable
 import numpy as np
 
 from keepwarm.case.nouns import Case
-from keepwarm.damage.outages import Outages
-from keepwarm.ensemble.drawing import outages_of
+from keepwarm.damage.outages import renamed
+from keepwarm.ensemble.drawing import started
 from keepwarm.ensemble.folder import RiskRun, refusal
 from keepwarm.ensemble.study import Study, options_of, study_of
+from keepwarm.ensemble.walking import way_of
 from keepwarm.errors import Fault, InputError
 from keepwarm.runs.run import Run, run
+from keepwarm.runs.sampled import Sampled
+from keepwarm.season import Corridor
+from keepwarm.season.parameters import made_of
+from keepwarm.season.state import of_sample
 
 
 def replay(
@@ -42,9 +47,11 @@ def replay(
         When the risk has no such sample, or the case is not what it was.
     """
     study = _study_of(case, risk, sample)
+    drawing, number = way_of(study, 0).drawing, np.array([sample], dtype=np.int64)
+    parameters = drawing.parameters(number)
 
-    def drawn(with_units: Case) -> Outages:
-        return outages_of(study, with_units, np.array([sample], dtype=np.int64))
+    def fabric(corridor: Corridor) -> Corridor:
+        return made_of(corridor, parameters)
 
     return run(
         study.case,
@@ -53,8 +60,13 @@ def replay(
         hours=study.hours,
         from_state=study.from_state,
         plan=study.plan,
-        drawn=drawn,
-        sample=(sample, str(risk.out)),
+        sampled=Sampled(
+            number=sample,
+            of=str(risk.out),
+            outages=lambda other: renamed(drawing.outages(number), drawing.corridor.case, other),
+            fabric=fabric,
+            start=lambda corridor: of_sample(started(study, corridor, 1), 0),
+        ),
         progress=progress,
     )
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, DamageRow
 from keepwarm.case.plan import NO_TIME, Plan
 from keepwarm.case.plan_file import plan_of
+from keepwarm.damage.hazard import Hazard
+from keepwarm.damage.hazard_file import hazard_of
+from keepwarm.ensemble.applying import changed
+from keepwarm.ensemble.measures import Portfolios
+from keepwarm.ensemble.measures_file import portfolios_of
 from keepwarm.ensemble.varied import check_failures
 from keepwarm.errors import Fault, InputError
 from keepwarm.runs.span import span
 from keepwarm.season.audit import audited_steps
+
+Read = TypeVar("Read")
 
 #: A damage list as JSON knows it.
 Rows = tuple[Mapping[str, object], ...]
@@ -73,6 +81,8 @@ class Study:
     from_state: bool
     damage: Damage  # of every sample
     plan: Plan | None
+    hazard: Hazard | None
+    measures: Portfolios
     audited: frozenset[tuple[int, int]] = field(repr=False)  # (sample, step)
 
     @property
@@ -83,7 +93,7 @@ class Study:
     @property
     def portfolios(self) -> int:
         """How many ways every sample is walked: without measures, and with each portfolio."""
-        return 1
+        return 1 + len(self.measures.portfolios)
 
     @property
     def hours(self) -> float:
@@ -107,7 +117,9 @@ def study_of(case: Case, options: Options) -> Study:
     """
     faults = _faults(options)
     faults += check_failures(case) if options.random_failures else ()
-    if faults:
+    hazard = _read(faults, lambda: _hazard(case, options))
+    measures = _read(faults, lambda: _measures(case, options))
+    if faults or measures is None:
         raise InputError(tuple(faults))
     from_state = bool(case.state) if options.from_state is None else options.from_state
     first, steps = span(case, options.start, options.hours, observed=from_state)
@@ -120,8 +132,38 @@ def study_of(case: Case, options: Options) -> Study:
         from_state=from_state,
         damage=damage_of_rows(case, options.damage),
         plan=None if plan is None else plan_of(tomllib.loads(plan), Path("plan")),
+        hazard=hazard,
+        measures=measures,
         audited=audited_steps(np.arange(options.samples), steps, seed=options.seed),
     )
+
+
+def _hazard(case: Case, options: Options) -> Hazard | None:
+    return None if options.hazard is None else hazard_of(case, options.hazard, "hazard")
+
+
+def _measures(case: Case, options: Options) -> Portfolios:
+    """Return the portfolios, each tried on the case."""
+    if options.measures is None:
+        return Portfolios(())
+    try:
+        document = tomllib.loads(options.measures)
+    except tomllib.TOMLDecodeError as error:
+        fault = Fault("measures", None, None, f"no TOML: {error}", "a file of portfolios")
+        raise InputError((fault,)) from error
+    found = portfolios_of(document, case, Path("measures"))
+    for portfolio in found.portfolios:
+        changed(case, portfolio)
+    return found
+
+
+def _read(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
+    """Return what is read; where it cannot be, its faults join the others."""
+    try:
+        return read()
+    except InputError as error:
+        faults += error.faults
+        return None
 
 
 def _faults(options: Options) -> list[Fault]:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keepwarm.case.deployed import with_deployments
-from keepwarm.case.nouns import Case, Floats
+from keepwarm.case.nouns import Case
 from keepwarm.damage import availability
+from keepwarm.damage.mending import Menders, after_plan, menders_of
+from keepwarm.damage.outages import renamed_rows
 from keepwarm.damage.planned import carried_out
+from keepwarm.damage.random_failures import failing
+from keepwarm.ensemble.applying import changed
 from keepwarm.ensemble.chunks import Chunk, merged
-from keepwarm.ensemble.drawing import drawn_of
+from keepwarm.ensemble.drawing import Drawing
 from keepwarm.ensemble.study import Study
 from keepwarm.ensemble.works import Work
-from keepwarm.season import (
-    Corridor,
-    State,
-    balanced_start,
-    observed_start,
-    orders_of,
-    prepare,
-)
+from keepwarm.season import State, balanced_start, observed_start, orders_of, prepare
 from keepwarm.season.batch import march_many
 from keepwarm.season.orders import Orders
 from keepwarm.solve.simplex import SimplexSolver
@@ -33,9 +30,8 @@ from keepwarm.solve.solution import Solver
 class Way:
     """A case with the measures of one portfolio, ready to be walked."""
 
-    corridor: Corridor
+    drawing: Drawing
     state: State
-    standing: Floats  # (steps, assets): what is left in every sample, whatever is drawn
     orders: Orders | None
     solver: Solver
 
@@ -63,8 +59,10 @@ class Walker:
         progress
             Told of steps as they are done: how many since it was told last.
         """
-        study, way = self._study, self._way(work.portfolio)
-        told = 0
+        study = self._study
+        if work.portfolio not in self._ways:
+            self._ways[work.portfolio] = way_of(study, work.portfolio)
+        way, told = self._ways[work.portfolio], 0
 
         def tell(done: int) -> None:
             nonlocal told
@@ -73,8 +71,8 @@ class Walker:
             told = done
 
         blocks = march_many(
-            way.corridor,
-            lambda samples: drawn_of(study, way.corridor.case, way.standing, samples),
+            way.drawing.corridor,
+            way.drawing.drawn,
             samples=work.samples,
             first=study.first,
             steps=study.steps,
@@ -86,26 +84,53 @@ class Walker:
         )
         return merged([Chunk(block.totals, block.unsolved, block.audit) for block in blocks])
 
-    def _way(self, portfolio: int) -> Way:
-        if portfolio not in self._ways:
-            self._ways[portfolio] = _made(self._study, self._study.case)
-        return self._ways[portfolio]
 
+def way_of(study: Study, portfolio: int) -> Way:
+    """Return a study's case ready to be walked, with the measures of a portfolio in it.
 
-def _made(study: Study, case: Case) -> Way:
-    damage, plan = study.damage, study.plan
+    Parameters
+    ----------
+    study
+        What is walked.
+    portfolio
+        0: none; else the place of one in the study's file of measures, from 1.
+    """
+    measures = study.measures.portfolios[portfolio - 1] if portfolio else None
+    case, damage, plan = study.case, study.damage, study.plan
+    menders = _menders(study, case if measures is None else changed(case, measures).case)
     if plan is not None:
         damage = carried_out(case, damage, plan)
+    if measures is not None:
+        bigger = changed(case, measures).case
+        case, damage = bigger, renamed_rows(damage, case, bigger)
+    if plan is not None:
         case, damage = with_deployments(case, damage, plan)
     corridor = prepare(case)
     state, seen = balanced_start(corridor, study.first), np.ones(len(case.network.assets))
     if study.from_state:
         state, seen = observed_start(corridor, study.first, state)
     template = corridor.template
-    return Way(
+    drawing = Drawing(
+        study=study,
         corridor=corridor,
-        state=state,
         standing=availability(case, damage, study.start, study.steps) * seen,
+        failing=failing(case) if study.options.random_failures else None,
+        menders=menders,
+        portfolio=measures,
+    )
+    return Way(
+        drawing=drawing,
+        state=state,
         orders=None if plan is None else orders_of(corridor, plan, study.first, study.steps),
         solver=SimplexSolver(template.perturbed_cost, template.matrix),
     )
+
+
+def _menders(study: Study, richer: Case) -> Menders | None:
+    """Return who mends what hazards hit, with the crews and spares of measures."""
+    if study.hazard is None:
+        return None
+    case = replace(study.case, resources=richer.resources)
+    if study.plan is None:
+        return menders_of(case, study.hazard, study.start)
+    return after_plan(case, study.hazard, study.damage, study.plan, study.start)[1]

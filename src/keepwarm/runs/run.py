@@ -15,7 +15,7 @@ from keepwarm.case.nouns import Case, Damage, Floats
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_text
 from keepwarm.damage import ClaimedDamage, availability
-from keepwarm.damage.outages import Outages, damage_rows, left_of_sample, no_outages, renamed
+from keepwarm.damage.outages import damage_rows, left_of_sample, renamed
 from keepwarm.damage.planned import carried_out
 from keepwarm.errors import AuditError, Fault, InputError
 from keepwarm.runs.answers import answers
@@ -23,6 +23,7 @@ from keepwarm.runs.claims import claims_block
 from keepwarm.runs.decision_answers import decisions_table
 from keepwarm.runs.foresight import bought
 from keepwarm.runs.plan_tables import damage_table, plan_table
+from keepwarm.runs.sampled import Sampled
 from keepwarm.runs.span import span
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
@@ -82,8 +83,7 @@ def run(
     lookahead: float | None = None,
     damage_file: str | Path | None = None,
     plan: Plan | None = None,
-    drawn: Callable[[Case], Outages] | None = None,
-    sample: tuple[int, str] | None = None,
+    sampled: Sampled | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Run:
     """Walk a case through its damage.
@@ -108,11 +108,8 @@ def run(
         Where the damage list or the ledger came from; the manifest keeps its name and hash.
     plan
         Carried out: its repairs with their likely hours, its drains, units and timetable.
-    drawn
-        Gives, for the case with the units of a plan, what one sample of a risk suffers beside the
-        damage.
-    sample
-        Number and folder of that sample; the manifest keeps them.
+    sampled
+        One sample of a risk: what it suffers beside the damage, and what its homes are made of.
     progress
         Called with the number of steps done.
 
@@ -136,7 +133,6 @@ def run(
     if plan is not None:
         damage = carried_out(case, damage, plan)
         case, damage = with_deployments(case, damage, plan)
-    outages = no_outages() if drawn is None else drawn(case)
     season, observed = walk(
         case,
         damage,
@@ -145,12 +141,14 @@ def run(
         from_state=from_state,
         lookahead=lookahead,
         plan=plan,
-        outages=outages,
+        sampled=sampled,
         progress=progress,
     )
     _refuse_failed_audit(season)
-    damage += damage_rows(case, outages, season.times[0])
-    given += damage_rows(asked, renamed(outages, case, asked), season.times[0])
+    if sampled is not None:
+        suffered = sampled.outages(case)
+        damage += damage_rows(case, suffered, season.times[0])
+        given += damage_rows(asked, renamed(suffered, case, asked), season.times[0])
     manifest = _manifest(season, damage, damage_file, observed, lookahead)
     if claimed is not None:
         manifest["answers"] = {**manifest["answers"], "claims": claims_block(case, claimed)}
@@ -159,7 +157,7 @@ def run(
         began, _ = _state(prepare(case), season.first_row, observed)
         found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
         manifest["answers"] = {**manifest["answers"], "foresight": found}
-    manifest["options"]["sample"] = sample
+    manifest["options"]["sample"] = sampled and {"number": sampled.number, "of": sampled.of}
     manifest["plan"] = None if plan is None else plan_text(plan)
     if plan is not None:
         manifest["answers"] = {**manifest["answers"], "plan": _plan_block(case, damage, plan)}
@@ -198,20 +196,21 @@ def walk(
     from_state: bool | None = None,
     lookahead: float | None = None,
     plan: Plan | None = None,
-    outages: Outages | None = None,
+    sampled: Sampled | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Season, bool]:
     """Return the season behind a run, and whether it started from state.csv; see `run`.
 
     Of a plan only what is no damage counts: its drains, generators at groups, and timetable.
-    ``outages`` are those of one sample, beside the damage.
     """
     observed = bool(case.state) if from_state is None else from_state
     if observed and not case.state:
         raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
     first, steps = span(case, start, hours, observed=observed)
     corridor = prepare(case)
-    state, seen = _state(corridor, first, observed)
+    if sampled is not None:
+        corridor = sampled.fabric(corridor)
+    state, seen = _state(corridor, first, observed, sampled)
     if lookahead is not None:
         _refuse_lookahead(case, lookahead)
         if plan is not None:
@@ -229,8 +228,9 @@ def walk(
         )
         return season, observed
     left = availability(case, damage, case.network.snapshots[first], steps)
-    if outages is not None:
-        left = np.minimum(left, left_of_sample(outages, left.shape, case.network.step_hours))
+    if sampled is not None:
+        own = left_of_sample(sampled.outages(case), left.shape, case.network.step_hours)
+        left = np.minimum(left, own)
     orders = None if plan is None else orders_of(corridor, plan, first, steps)
     season = march(
         corridor, left * seen, first=first, state=state, orders=orders, progress=progress
@@ -245,8 +245,10 @@ def _refuse_lookahead(case: Case, hours: float) -> None:
         raise InputError((Fault("lookahead", None, None, f"{hours:g}", expected),))
 
 
-def _state(corridor: Corridor, first: int, observed: bool) -> tuple[State, Floats]:
-    state = balanced_start(corridor, first)
+def _state(
+    corridor: Corridor, first: int, observed: bool, sampled: Sampled | None = None
+) -> tuple[State, Floats]:
+    state = balanced_start(corridor, first) if sampled is None else sampled.start(corridor)
     if observed:
         return observed_start(corridor, first, state)
     return state, np.ones(len(corridor.case.network.assets))
