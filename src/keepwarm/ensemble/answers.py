@@ -12,6 +12,7 @@ from keepwarm.case.nouns import Floats
 from keepwarm.ensemble.chunks import Chunk
 from keepwarm.ensemble.columns import samples_of
 from keepwarm.ensemble.estimates import exceedance
+from keepwarm.ensemble.measure_answers import measure_answers, plain
 from keepwarm.ensemble.quantities import REGION_TAILS, Samples, bounds, estimates
 from keepwarm.ensemble.stopping import convergence
 from keepwarm.ensemble.study import Study
@@ -55,16 +56,17 @@ def answers_of(study: Study, chunks: Sequence[Chunk]) -> Answers:
         "seed": study.seed,
         "samples": len(base) + base.unsolved,
         "unsolved": base.unsolved,
-        "estimates": {name: _plain(one) for name, one in whole.items()},
+        "estimates": {name: plain(one) for name, one in whole.items()},
         "by_region": {
-            region: {name: _plain(one) for name, one in found.items()}
+            region: {name: plain(one) for name, one in found.items()}
             for region, found in by_region.items()
         },
         "bounds": _bounds(base, told),
         "worst": {name: _worst(base, name) for name in told},
         "convergence": {
-            name: [_plain(one) for one in convergence(base.columns, name)] for name in told
+            name: [plain(one) for one in convergence(base.columns, name)] for name in told
         },
+        "exceedance": {name: _curve(base, name) for name in told},
         "audit": {
             "steps_checked": audit.steps_checked,
             "max_relative_gap": audit.max_relative_gap,
@@ -73,20 +75,24 @@ def answers_of(study: Study, chunks: Sequence[Chunk]) -> Answers:
         },
     }
     tables = {
-        "samples": _samples_table(base),
+        "samples": _samples_table(chunks, study),
         "samples_by_region": _region_table(base),
         "estimates": _estimates_table([(None, whole), *by_region.items()]),
         "exceedance": _exceedance_table(base, told),
         "convergence": _convergence_table(base, told),
         "unsolved": _unsolved_table(chunks),
     }
+    portfolios = study.measures.portfolios
+    if portfolios:
+        walked = {
+            one.name: samples_of(study.case, study.seed, chunk)
+            for one, chunk in zip(portfolios, chunks[1:], strict=True)
+        }
+        tails = [f"{prefix}{name}" for name in TOLD for prefix in ("", "cvar95_")]
+        document["measures"], tables["measures"] = measure_answers(
+            base, walked, study.measures, tuple(tails)
+        )
     return Answers(document, tables)
-
-
-def _plain(one: Estimate) -> dict[str, object]:
-    known = bool(np.isfinite(one.stderr))
-    stderr = one.stderr if known else None
-    return {"value": one.value, "stderr": stderr, "n": one.n, "unit": one.unit}
 
 
 def _bounds(samples: Samples, told: Sequence[str]) -> dict[str, object]:
@@ -103,9 +109,25 @@ def _worst(samples: Samples, name: str) -> list[dict[str, object]]:
     return [{"sample": int(samples.number[at]), "value": float(values[at])} for at in order]
 
 
-def _samples_table(samples: Samples) -> pa.Table:
-    columns = {"sample": pa.array(samples.number)}
-    return pa.table(columns | {name: pa.array(row) for name, row in samples.columns.items()})
+def _curve(samples: Samples, name: str) -> list[dict[str, float]]:
+    found = exceedance(samples.columns[name], "")
+    rows = zip(found.level.tolist(), found.share.tolist(), found.stderr.tolist(), strict=True)
+    return [{"level": level, "share": share, "stderr": stderr} for level, share, stderr in rows]
+
+
+def _samples_table(chunks: Sequence[Chunk], study: Study) -> pa.Table:
+    """Return one row for each solved sample and portfolio; no portfolio is the empty name."""
+    names = ("", *(one.name for one in study.measures.portfolios))
+    tables = []
+    for name, chunk in zip(names, chunks, strict=True):
+        samples = samples_of(study.case, study.seed, chunk)
+        columns = {
+            "portfolio": pa.array([name] * len(samples), pa.string()),
+            "sample": pa.array(samples.number),
+        }
+        columns |= {column: pa.array(row) for column, row in samples.columns.items()}
+        tables.append(pa.table(columns))
+    return pa.concat_tables(tables).combine_chunks()
 
 
 def _region_table(samples: Samples) -> pa.Table:

@@ -151,7 +151,7 @@ def samples_of(case: Case, seed: int, chunk: Chunk) -> Samples:
         seed=seed,
         number=chunk.totals.sample,
         columns=columns_of(chunk.totals, case),
-        regions=case.regions.name,
-        by_region={},
+        regions=regions_of(case),
+        by_region=region_columns_of(chunk.totals, case),
         unsolved=len(chunk.unsolved),
     )

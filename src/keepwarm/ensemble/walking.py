@@ -21,9 +21,10 @@ from keepwarm.ensemble.study import Study
 from keepwarm.ensemble.works import Work
 from keepwarm.season import State, balanced_start, observed_start, orders_of, prepare
 from keepwarm.season.batch import march_many
+from keepwarm.season.cuts import why_tied
+from keepwarm.season.independent import Independent, independent, walk_independent
 from keepwarm.season.orders import Orders
 from keepwarm.solve.simplex import SimplexSolver
-from keepwarm.solve.solution import Solver
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Way:
     drawing: Drawing
     state: State
     orders: Orders | None
-    solver: Solver
+    solver: SimplexSolver
+    apart: Independent | None  # where nothing ties its steps together
 
 
 class Walker:
@@ -70,18 +72,29 @@ class Walker:
                 progress(done - told)
             told = done
 
-        blocks = march_many(
-            way.drawing.corridor,
-            way.drawing.drawn,
-            samples=work.samples,
-            first=study.first,
-            steps=study.steps,
-            state=way.state,
-            solver=way.solver,
-            audited=study.audited if work.portfolio == 0 else frozenset(),
-            orders=way.orders,
-            progress=tell,
-        )
+        audited = study.audited if work.portfolio == 0 else frozenset()
+        if way.apart is not None:
+            blocks = walk_independent(
+                way.apart,
+                way.drawing.outages,
+                samples=work.samples,
+                solver=way.solver,
+                audited=audited,
+                progress=tell,
+            )
+        else:
+            blocks = march_many(
+                way.drawing.corridor,
+                way.drawing.drawn,
+                samples=work.samples,
+                first=study.first,
+                steps=study.steps,
+                state=way.state,
+                solver=way.solver,
+                audited=audited,
+                orders=way.orders,
+                progress=tell,
+            )
         return merged([Chunk(block.totals, block.unsolved, block.audit) for block in blocks])
 
 
@@ -118,11 +131,15 @@ def way_of(study: Study, portfolio: int) -> Way:
         menders=menders,
         portfolio=measures,
     )
+    tied = plan is not None or bool(why_tied(corridor))
     return Way(
         drawing=drawing,
         state=state,
         orders=None if plan is None else orders_of(corridor, plan, study.first, study.steps),
         solver=SimplexSolver(template.perturbed_cost, template.matrix),
+        apart=None
+        if tied
+        else independent(corridor, first=study.first, steps=study.steps, standing=drawing.standing),
     )
 
 
