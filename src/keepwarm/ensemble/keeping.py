@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+import numpy as np
+
 from keepwarm.ensemble.chunks import Chunk, merged, upto
-from keepwarm.ensemble.columns import samples_of
+from keepwarm.ensemble.columns import columns_of, samples_of
 from keepwarm.ensemble.folder import RiskFolder
+from keepwarm.ensemble.quantities import refuse_unknown
 from keepwarm.ensemble.stopping import Until, looks
 from keepwarm.ensemble.study import Options, Study
 from keepwarm.ensemble.workers import Progress
 from keepwarm.ensemble.works import Work, works
+from keepwarm.season import prepare
+from keepwarm.season.totals import Tally
 
 
 class Kept:
@@ -66,6 +71,20 @@ class Kept:
     def _reached(self, samples: int) -> bool:
         found = samples_of(self._study.case, self._study.seed, self.chunk(0, samples))
         return bool(len(found)) and _until(self._study.options).reached(found.columns)
+
+
+def refuse_unknown_measure(study: Study) -> None:
+    """Refuse to stop by a quantity that the case does not have; ask before a long walk.
+
+    Raises
+    ------
+    InputError
+        Says which is nearest.
+    """
+    if study.options.until_percent is not None:
+        nobody = np.zeros(0, dtype=np.int64)
+        columns = columns_of(Tally(prepare(study.case), nobody).totals, study.case)
+        refuse_unknown(columns, study.options.until_measure)
 
 
 def _until(options: Options) -> Until:

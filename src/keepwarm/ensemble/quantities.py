@@ -149,6 +149,17 @@ def estimate_of(columns: Columns, name: str) -> Estimate:
     return mean(values, unit)
 
 
+def refuse_unknown(columns: Columns, name: str) -> None:
+    """Refuse a name that is no quantity of some columns.
+
+    Raises
+    ------
+    InputError
+        Says which is nearest.
+    """
+    _wanted(columns, name)
+
+
 def difference_of(a: Columns, b: Columns, name: str) -> Estimate:
     """Return how much more of a quantity the second has, over the same samples.
 

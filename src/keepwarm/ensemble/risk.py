@@ -21,7 +21,7 @@ from keepwarm.ensemble.folder import (
     read_risk,
     refusal,
 )
-from keepwarm.ensemble.keeping import Kept
+from keepwarm.ensemble.keeping import Kept, refuse_unknown_measure
 from keepwarm.ensemble.study import Options, Study, study_of
 from keepwarm.ensemble.workers import Progress, Results, alone, side_by_side
 from keepwarm.ensemble.works import Work
@@ -82,6 +82,7 @@ def risk(
     study = study_of(case, options)
     document, folder = _document(study), RiskFolder(out)
     tell: Progress = progress or (lambda _: None)
+    refuse_unknown_measure(study)
     with folder.held():
         if resume:
             _refuse_other(folder, document)
