@@ -14,7 +14,9 @@ import numpy as np
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
 from keepwarm.network.bound_steps import Frame, Sources, set_needs, set_sources, shed_of
-from keepwarm.solve.pivoting import OPTIMAL, solve_sample
+from keepwarm.solve.basis import brought, find_spots, rung_value
+from keepwarm.solve.inverse import Hot
+from keepwarm.solve.pivoting import OPTIMAL, hot_of, solve_hot, write_sample
 from keepwarm.solve.simplex import Engine
 
 
@@ -70,9 +72,8 @@ class Desk(NamedTuple):
     rhs: Floats  # (rows,)
     base_mw: Floats  # (needs,): with electric heaters
     extra_mw: Floats  # (needs,): of feeders that come back
-    x: Floats  # (columns,): of a second look
-    dual: Floats  # (rows,)
-    shed_mw: Floats  # (needs,)
+    need_mw: Floats  # (needs,): of a round
+    shed_mw: Floats  # (needs,): of a second look
 
 
 def desk(rows: int, columns: int, needs: int) -> Desk:
@@ -81,11 +82,7 @@ def desk(rows: int, columns: int, needs: int) -> Desk:
         np.zeros(columns),
         np.zeros(columns),
         np.zeros(rows),
-        np.zeros(needs),
-        np.zeros(needs),
-        np.zeros(columns),
-        np.zeros(rows),
-        np.zeros(needs),
+        *np.zeros((4, needs)),
     )
 
 
@@ -109,7 +106,10 @@ def dispatch_block(
         set_sources(frame, given, asked.available[a], asked.level_mwh[a], room.lower, room.upper)
         answer.status[a] = _dispatch(frame, rules, engine, asked, answer, room, a)
         if answer.status[a] == OPTIMAL:
-            _look_again(frame, rules, engine, asked, answer, room, a)
+            s = asked.which[a]
+            _write(engine, room, s, answer.x[a], answer.dual[a])
+            shed_of(frame, answer.x[a], answer.shed_mw[a])
+            answer.status[a] = _look_again(frame, rules, engine, asked, answer, room, a)
 
 
 @inlined
@@ -118,37 +118,51 @@ def _dispatch(
 ) -> int:
     """Dispatch until no substation takes more than its feeder serves."""
     _base_needs(rules, asked, room, a)
-    accepting, share = answer.accepting[a], answer.shed_share[a]
+    accepting, share, need = answer.accepting[a], answer.shed_share[a], answer.need_mw[a]
     for g in range(accepting.size):
         accepting[g] = 1.0
     answer.pivots[a] = 0
     for turn in range(rules.rounds):
-        _ask(rules, asked, answer, room, a)
-        _bound(frame, asked, answer.need_mw[a], room)
-        status, pivots = solve_sample(
-            engine.program,
-            engine.block,
-            engine.ready,
-            engine.room,
-            asked.which[a],
-            room.lower,
-            room.upper,
-            room.rhs,
-            engine.limit,
-            answer.x[a],
-            answer.dual[a],
-        )
-        answer.pivots[a] += pivots
+        _ask(rules, asked, accepting, room, a)
+        if turn == 0:
+            _bound(frame, asked, need, room)
+        else:
+            _move(frame, engine, asked, need, room, asked.which[a])
+        status = _solve(engine, asked, answer, room, a, turn > 0)
         if status != OPTIMAL:
             return status
-        shed_of(frame, answer.x[a], answer.shed_mw[a])
-        _feeders_shed(rules, answer.need_mw[a], answer.shed_mw[a], share)
+        _feeders_shed(frame, rules, engine, need, room, asked.which[a], share)
         changed = turn == 0 and _pick_up(rules, asked.shed_before[a], share, room)
         stops = _stops(rules, asked, share, accepting)
         if not (changed or stops) or turn == rules.rounds - 1:
             break
         _stop(rules, asked, share, accepting)
     return OPTIMAL
+
+
+@inlined
+def _solve(engine: Engine, asked: Asked, answer: Answer, room: Desk, a: int, again: bool) -> int:
+    """Solve the step of a sample as it is bounded now; return the status."""
+    status, pivots = solve_hot(
+        engine.program,
+        engine.block,
+        engine.ready,
+        engine.room,
+        asked.which[a],
+        room.lower,
+        room.upper,
+        room.rhs,
+        engine.limit,
+        again,
+    )
+    answer.pivots[a] += pivots
+    return int(status)
+
+
+@inlined
+def _write(engine: Engine, room: Desk, s: int, x: Floats, dual: Floats) -> None:
+    """Write what was solved last."""
+    write_sample(engine.program, engine.block, engine.room, s, room.lower, room.upper, x, dual)
 
 
 @inlined
@@ -163,9 +177,9 @@ def _base_needs(rules: Rules, asked: Asked, room: Desk, a: int) -> None:
 
 
 @inlined
-def _ask(rules: Rules, asked: Asked, answer: Answer, room: Desk, a: int) -> None:
+def _ask(rules: Rules, asked: Asked, accepting: Floats, room: Desk, a: int) -> None:
     """Add up the needs of a round."""
-    need, accepting = answer.need_mw[a], answer.accepting[a]
+    need = room.need_mw
     for n in range(need.size):
         need[n] = room.base_mw[n] + room.extra_mw[n] + rules.probe_mw[n]
     for g in range(accepting.size):
@@ -177,23 +191,65 @@ def _ask(rules: Rules, asked: Asked, answer: Answer, room: Desk, a: int) -> None
 
 @inlined
 def _bound(frame: Frame, asked: Asked, need: Floats, room: Desk) -> None:
-    """Set the bounds of needs, and what of them is cut whatever there is."""
+    """Set the bounds of all needs, and what of them is cut whatever there is."""
+    for n in range(need.size):
+        need[n] = room.need_mw[n]
     set_needs(frame, need, room.upper, room.rhs)
     for n in range(need.size):
-        if asked.cut[n] > 0.0:
-            first = frame.shed + n * frame.steps
-            for k in range(first, first + frame.steps):
-                room.lower[k] = min(need[n] * asked.cut[n] / frame.steps, room.upper[k])
+        _cut(frame, asked, need, room, n)
 
 
 @inlined
-def _feeders_shed(rules: Rules, need: Floats, shed: Floats, share: Floats) -> None:
-    """Work out the share of household power shed at each bus."""
+def _cut(frame: Frame, asked: Asked, need: Floats, room: Desk, n: int) -> None:
+    if asked.cut[n] > 0.0:
+        first = frame.shed + n * frame.steps
+        for k in range(first, first + frame.steps):
+            room.lower[k] = min(need[n] * asked.cut[n] / frame.steps, room.upper[k])
+
+
+@inlined
+def _move(frame: Frame, engine: Engine, asked: Asked, need: Floats, room: Desk, s: int) -> None:
+    """Move the bounds of needs that another round changes.
+
+    What a bus can spill stays as wide as in the first round: far wider than what comes to it.
+    """
+    program, hot, moved = engine.program, hot_of(engine.block, s), engine.room.moved
+    for n in range(need.size):
+        grown = room.need_mw[n] - need[n]
+        if grown == 0.0:
+            continue
+        i, first = frame.bus[n], frame.shed + n * frame.steps
+        before = brought(program, hot, room.lower, room.upper, i)
+        need[n] = room.need_mw[n]
+        for k in range(first, first + frame.steps):
+            room.upper[k] = need[n] / frame.steps
+        _cut(frame, asked, need, room, n)
+        moved[i] += grown + before - brought(program, hot, room.lower, room.upper, i)
+        room.rhs[i] += grown
+
+
+@inlined
+def _feeders_shed(
+    frame: Frame, rules: Rules, engine: Engine, need: Floats, room: Desk, s: int, share: Floats
+) -> None:
+    """Work out the share of household power shed at each bus, from what was solved last."""
+    program, hot = engine.program, hot_of(engine.block, s)
+    find_spots(program, hot, engine.room)
     for b in range(share.size):
         n, served = rules.feeder_need[b], 1.0
         if n >= 0 and need[n] > 1e-9:
-            served = served_share(need[n] - shed[n], need[n])
+            shed = _shed(frame, engine, hot, room, n)
+            served = served_share(need[n] - shed, need[n])
         share[b] = 1.0 - served
+
+
+@inlined
+def _shed(frame: Frame, engine: Engine, hot: Hot, room: Desk, n: int) -> float:
+    """Return what is shed of a need, after `find_spots`."""
+    first, total = frame.shed + n * frame.steps, 0.0
+    for k in range(first, first + frame.steps):
+        total += rung_value(engine.program, hot, engine.room, room.lower, room.upper, k)
+    return total
 
 
 @inlined
@@ -242,44 +298,35 @@ def _stop(rules: Rules, asked: Asked, share: Floats, accepting: Floats) -> None:
 @inlined
 def _look_again(
     frame: Frame, rules: Rules, engine: Engine, asked: Asked, answer: Answer, room: Desk, a: int
-) -> None:
+) -> int:
     """Close the stores where what fills them costs anybody but industry their need."""
-    x, lost, charged = answer.x[a], _lost(rules, answer.shed_mw[a]), 0.0
-    stores = asked.level_mwh.shape[1]
-    for k in range(stores):
-        charged += x[frame.charge + k]
+    x, s, charged = answer.x[a], asked.which[a], 0.0
+    lost, stores = _lost(rules, answer.shed_mw[a]), asked.level_mwh.shape[1]
+    for k in range(frame.charge, frame.charge + stores):
+        charged += x[k]
     answer.closed[a] = False
     if not (lost > 1e-6 and charged > 1e-6):
-        return
-    for k in range(stores):
-        room.upper[frame.charge + k] = 0.0
-    status, pivots = solve_sample(
-        engine.program,
-        engine.block,
-        engine.ready,
-        engine.room,
-        asked.which[a],
-        room.lower,
-        room.upper,
-        room.rhs,
-        engine.limit,
-        room.x,
-        room.dual,
-    )
-    answer.pivots[a] += pivots
+        return OPTIMAL
+    program, hot = engine.program, hot_of(engine.block, s)
+    for k in range(frame.charge, frame.charge + stores):
+        i = program.row_of_column[k]
+        before = brought(program, hot, room.lower, room.upper, i) if x[k] > 0.0 else 0.0
+        room.upper[k] = 0.0
+        if x[k] > 0.0:
+            after = brought(program, hot, room.lower, room.upper, i)
+            engine.room.moved[i] += before - after
+    status = _solve(engine, asked, answer, room, a, True)
     if status != OPTIMAL:
-        answer.status[a] = status
-        return
-    shed_of(frame, room.x, room.shed_mw)
+        return status
+    find_spots(program, hot, engine.room)
+    for n in range(room.need_mw.size):
+        room.shed_mw[n] = _shed(frame, engine, hot, room, n) if rules.homes[n] else 0.0
     if _lost(rules, room.shed_mw) < lost - 1e-6:
         answer.closed[a] = True
-        for k in range(x.size):
-            x[k] = room.x[k]
-        for i in range(room.dual.size):
-            answer.dual[a, i] = room.dual[i]
-        for n in range(room.shed_mw.size):
-            answer.shed_mw[a, n] = room.shed_mw[n]
-        _feeders_shed(rules, answer.need_mw[a], room.shed_mw, answer.shed_share[a])
+        _write(engine, room, s, x, answer.dual[a])
+        shed_of(frame, x, answer.shed_mw[a])
+        _feeders_shed(frame, rules, engine, answer.need_mw[a], room, s, answer.shed_share[a])
+    return OPTIMAL
 
 
 @inlined

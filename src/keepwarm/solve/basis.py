@@ -72,6 +72,17 @@ def _place_rungs(program: Program, hot: Hot, right: Floats, lower: Floats, upper
 
 
 @inlined
+def brought(program: Program, hot: Hot, lower: Floats, upper: Floats, i: int) -> float:
+    """Return what the nonbasic rungs of a row bring to it."""
+    total, sign, rung = 0.0, program.sign, program.rung
+    for k in range(program.rung_start[i], program.rung_start[i + 1]):
+        in_use = (k < hot.place[i]) == (sign[k] > 0.0)
+        value = upper[rung[k]] if in_use else lower[rung[k]]
+        total += 0.0 if k == hot.held[i] else sign[k] * value
+    return total
+
+
+@inlined
 def _place_structurals(
     program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats
 ) -> None:
@@ -199,6 +210,28 @@ def residual_holds(program: Program, hot: Hot, room: Room) -> bool:
         holds &= abs(off[i]) <= most  # not so where it is no number
         off[i] = 0.0
     return holds
+
+
+@inlined
+def find_spots(program: Program, hot: Hot, room: Room) -> None:
+    """Note where rungs are basic, for `rung_value`."""
+    structurals = program.cost.size
+    for r in range(hot.head.size):
+        k = hot.head[r] - structurals
+        if 0 <= k < program.rung.size:
+            room.spot[program.row_of_rung[k]] = r
+
+
+@inlined
+def rung_value(
+    program: Program, hot: Hot, room: Room, lower: Floats, upper: Floats, j: int
+) -> float:
+    """Return the value of a column that touches one row only, after `find_spots`."""
+    k = program.rung_of_column[j]
+    i = program.row_of_rung[k]
+    if hot.held[i] == k:
+        return float(room.value[room.spot[i]] / program.sign[k])
+    return float(upper[j] if (k < hot.place[i]) == (program.sign[k] > 0.0) else lower[j])
 
 
 @inlined

@@ -60,6 +60,7 @@ class Room(NamedTuple):
     out: Bits  # (words,): rows whose basic value is out of its bounds
     merit: Floats  # (rows,): how much such a row ought to leave
     moved: Floats  # (rows,): what flipped columns take from each row
+    spot: Ints  # (rows,): row of the inverse in which a rung of the row is basic
 
 
 @compiled

@@ -37,6 +37,7 @@ class Program(NamedTuple):
     last_negative: Ints  # (rows,): after the last rung of the row with a negative sign
     row_of_column: Ints  # (columns,): row of a rung, -1 for structurals
     entry_of_column: Floats  # (columns,): a rung's sign
+    rung_of_column: Ints  # (columns,): -1 for structurals
 
 
 def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
@@ -73,6 +74,8 @@ def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
     row_of_column[single] = row
     entry_of_column = np.zeros(matrix.shape[1])
     entry_of_column[single] = sign
+    rung_of_column = np.full(matrix.shape[1], -1)
+    rung_of_column[single[order]] = np.arange(single.size)
     return Program(
         structural=structural.astype(np.uint32),
         cost=cost[structural],
@@ -88,4 +91,5 @@ def lay_out(cost: Floats, matrix: sp.csc_array) -> Program:
         last_negative=last_negative,
         row_of_column=row_of_column,
         entry_of_column=entry_of_column,
+        rung_of_column=rung_of_column,
     )

@@ -17,7 +17,7 @@ from keepwarm.solve.basis import (
 from keepwarm.solve.inverse import Hot, Room, enter_column, exchange, renew, take_row
 from keepwarm.solve.ladders import Program
 from keepwarm.solve.pattern import clear_bit, list_bits, set_bit
-from keepwarm.solve.ratio_test import candidates, choose_entering
+from keepwarm.solve.ratio_test import apply_moves, candidates, choose_entering
 
 OPTIMAL, INFEASIBLE, LIMIT, DOUBTFUL, REFUSED = 0, 1, 2, 3, 4
 
@@ -69,7 +69,34 @@ def solve_sample(
     dual: Floats,
 ) -> tuple[int, int]:
     """Solve one step of sample number ``s``, and write what comes of it; status and pivots."""
-    hot = Hot(
+    status, pivots = solve_hot(program, block, ready, room, s, lower, upper, rhs, limit, False)
+    if ready[s]:
+        write_sample(program, block, room, s, lower, upper, x, dual)
+    return status, pivots
+
+
+@compiled
+def write_sample(
+    program: Program,
+    block: Hot,
+    room: Room,
+    s: int,
+    lower: Floats,
+    upper: Floats,
+    x: Floats,
+    dual: Floats,
+) -> None:
+    """Write what the last solve, which was of sample number ``s``, found."""
+    hot = hot_of(block, s)
+    write(program, hot, room, lower, upper, x)
+    for i in range(hot.dual.size):
+        dual[i] = hot.dual[i]
+
+
+@inlined
+def hot_of(block: Hot, s: int) -> Hot:
+    """Return what sample number ``s`` keeps."""
+    return Hot(
         block.head[s],
         block.free[s],
         block.upper[s],
@@ -81,19 +108,42 @@ def solve_sample(
         block.weight[s],
         block.age[s],
     )
-    if not ready[s]:
+
+
+@compiled
+def solve_hot(
+    program: Program,
+    block: Hot,
+    ready: Bools,
+    room: Room,
+    s: int,
+    lower: Floats,
+    upper: Floats,
+    rhs: Floats,
+    limit: int,
+    again: bool,
+) -> tuple[int, int]:
+    """Solve a step of sample number ``s``, hot from its last solve; status and pivots.
+
+    ``again`` says that it is the step solved last, with bounds of rungs and right-hand sides moved
+    since: ``room`` is as it was left, but for ``room.moved``. That holds, row by row, what the
+    right-hand side has grown by, and `keepwarm.solve.basis.brought` before the moves less after.
+    """
+    hot = hot_of(block, s)
+    status, pivots = REFUSED, 0
+    if again:
+        take_basic_bounds(program, hot, room, lower, upper)
+        apply_moves(hot, room, 0.0)
+    elif not ready[s]:
         begin(program, hot)
-    status, pivots = solve_step(program, hot, room, lower, upper, rhs, limit)
+    if again or _sound(lower, upper, rhs):
+        status, pivots = _pivot_on(program, hot, room, lower, upper, rhs, limit, not again)
     ready[s] = status == OPTIMAL
-    if ready[s]:
-        write(program, hot, room, lower, upper, x)
-        for i in range(hot.dual.size):
-            dual[i] = hot.dual[i]
     return status, pivots
 
 
 @inlined
-def solve_step(
+def _pivot_on(
     program: Program,
     hot: Hot,
     room: Room,
@@ -101,19 +151,18 @@ def solve_step(
     upper: Floats,
     rhs: Floats,
     limit: int,
+    stale: bool,
 ) -> tuple[int, int]:
     """Minimise within the bounds, from what is hot; return status and pivots."""
-    if not _sound(lower, upper, rhs):
-        return REFUSED, 0
-    pivots, rounding, stale, renewed = 0, 0.0, True, False
+    pivots, rounding, renewed = 0, 0.0, False
+    if not stale:
+        rounding = _judge_all(hot, room)
     while pivots < limit:
         if stale:
             place_nonbasic(program, hot, room, lower, upper, rhs)
             take_basic_bounds(program, hot, room, lower, upper)
             basic_values(program, hot, room)
-            rounding = ROUNDING * _largest(room.value)
-            for i in range(rhs.size):
-                judge(hot, room, i, rounding)
+            rounding = _judge_all(hot, room)
         row = _leaving(room)
         if row < 0:
             if residual_holds(program, hot, room):
@@ -141,6 +190,15 @@ def solve_step(
                 return DOUBTFUL, pivots
             renewed = doubt
     return LIMIT, pivots
+
+
+@inlined
+def _judge_all(hot: Hot, room: Room) -> float:
+    """Note which basic values are out of their bounds; return what rounding may add to these."""
+    rounding = ROUNDING * _largest(room.value)
+    for i in range(room.value.size):
+        judge(hot, room, i, rounding)
+    return rounding
 
 
 @inlined

@@ -156,12 +156,13 @@ def choose_entering(
             after = min(after, within[a])
         reach, chosen = after, -1
     if flipped:
-        _apply_moves(hot, room, rounding)
+        apply_moves(hot, room, rounding)
     return chosen
 
 
 @inlined
-def _apply_moves(hot: Hot, room: Room, rounding: float) -> None:
+def apply_moves(hot: Hot, room: Room, rounding: float) -> None:
+    """Let basic columns make up for what nonbasic ones leave to each row."""
     moved, right, change, value = room.moved, room.right, room.column, room.value
     for i in range(change.size):
         change[i] = 0.0

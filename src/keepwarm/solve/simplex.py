@@ -195,4 +195,5 @@ def _room(rows: int, structurals: int) -> Room:
         out=np.zeros(words(rows), dtype=np.uint64),
         merit=np.zeros(rows),
         moved=np.zeros(rows),
+        spot=np.zeros(rows, dtype=np.int64),
     )
