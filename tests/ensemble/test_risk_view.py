@@ -6,14 +6,17 @@ import json
 import re
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from keepwarm.commands.risk_view import label, print_risk
+from keepwarm.commands.risk_view import label, print_differences, print_risk
+from keepwarm.ensemble.comparing import compared, read_back
 from keepwarm.ensemble.estimates import exceedance
 from keepwarm.ensemble.measure_answers import measure_answers, plain
 from keepwarm.ensemble.measures import Boilers, Portfolio, Portfolios
 from keepwarm.ensemble.quantities import REGION_TAILS, Samples, bounds, estimates
 from keepwarm.ensemble.stopping import convergence
+from keepwarm.errors import InputError
 
 REGIONS = ("Slate Basin", "Larch Ridge", "A region with quite a long name")
 NAMES = ("eue_mwh", "eue_heat_mwh", "people_hours_below_12")
@@ -156,6 +159,36 @@ def test_the_bare_contract_is_enough(capsys):
     said = capsys.readouterr().out
     assert said.startswith("rts: 1 winter\n")
     assert "power not served, MWh" in said
+
+
+def test_two_risks_side_by_side(capsys):
+    found = compared(samples(), samples(0.9))
+    assert {one.name for one in found} >= {"eue_mwh", "cvar95_eue_mwh", "neue_ppm", "lolf_events"}
+    assert "eue_gas_mwh" not in {one.name for one in found}
+    print_differences("A: one   B: two", found)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    power = next(line for line in lines if line.startswith("power not served, GWh "))
+    one = next(one for one in found if one.name == "eue_mwh")
+    shown = [float(text.replace(",", "")) for text in power.split("GWh")[1].split()]
+    each = (one.a, one.b, one.difference)
+    wanted = [number / 1e3 for two in each for number in (two.value, two.stderr)]
+    assert shown == pytest.approx(wanted, rel=0.06)
+    assert "paired over 200 samples of both." in " ".join(lines)
+    with pytest.raises(InputError):
+        compared(samples(), samples(0.9), "eue_fuel_mwh")
+    assert [one.name for one in compared(samples(), samples(), "q90_eue_mwh")] == ["q90_eue_mwh"]
+
+
+def test_a_table_of_samples_is_read_back():
+    one = samples()
+    columns = {name: pa.array(values) for name, values in one.columns.items()}
+    table = pa.table({"sample": pa.array(one.number), **columns})
+    again = read_back({"seed": 1, "unsolved": 2}, table)
+    assert (again.seed, again.unsolved, again.number.tolist()) == (1, 2, one.number.tolist())
+    assert {name: list(values) for name, values in again.columns.items()} == {
+        name: list(values) for name, values in one.columns.items()
+    }
 
 
 def test_it_is_json():

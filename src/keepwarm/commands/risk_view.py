@@ -6,11 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from textwrap import fill, wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from keepwarm.estimate import error_text
+
+if TYPE_CHECKING:
+    from keepwarm.ensemble.comparing import SampleDifference
 
 Answers = Mapping[str, Any]
 
@@ -64,6 +67,26 @@ def print_risk(answers: Answers) -> None:
     _foot(answers)
 
 
+def print_differences(title: str, found: Sequence[SampleDifference]) -> None:
+    """Print what the second of two risks has more of than the first.
+
+    Parameters
+    ----------
+    title
+        Which is which.
+    found
+        From `keepwarm.ensemble.comparing.compared`.
+    """
+    rows = []
+    for one in found:
+        scale, text = _scale(one.name, max(abs(one.a.value), abs(one.b.value)))
+        pairs = [_pair(vars(each), scale) for each in (one.a, one.b, one.difference)]
+        rows.append((text, *(cell for pair in pairs for cell in pair)))
+    _aligned(title, ("", "A", "±", "B", "±", "B less A", "±"), rows)
+    for note in dict.fromkeys(one.note for one in found):
+        _say(f"Differences {note}.")
+
+
 def label(name: str) -> str:
     """Return what people call a quantity.
 
@@ -72,6 +95,8 @@ def label(name: str) -> str:
     >>> label("eue_heat_mwh"), label("people_hours_below_12")
     ('heat not served, MWh', 'person-hours below 12 °C')
     """
+    if name.startswith("cvar95_"):
+        return f"{label(name.removeprefix('cvar95_'))}, worst 5 %"
     for pattern, text in _LABELS:
         found = re.fullmatch(pattern, name)
         if found:
@@ -137,7 +162,7 @@ def _whole(found: Answers) -> None:
 def _scale(name: str, most: float) -> tuple[float, str]:
     """Return what a row is divided by, and its label, so that no number is long."""
     text = label(name)
-    if text.endswith("MWh"):
+    if "MWh" in text:
         by, unit = (1e6, "TWh") if most >= 1e8 else (1e3, "GWh") if most >= 1e5 else (1.0, "MWh")
         return by, text.replace("MWh", unit)
     return (1e6, f"{text}, million") if most >= _MILLIONS else (1.0, text)

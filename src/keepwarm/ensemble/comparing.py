@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from keepwarm.case.nouns import Ints
-from keepwarm.ensemble.quantities import Samples, difference_of, estimate_of
+from keepwarm.case.nouns import Ints, Names
+from keepwarm.ensemble.quantities import Samples, difference_of, estimate_of, names_of
 from keepwarm.estimate import Estimate
+
+#: Tails that a comparison of everything tells, beside the means.
+SHOWN: Names = ("cvar95_",)
 
 #: Samples that both must have before a difference is taken over them.
 FEWEST_COMMON = 2
@@ -67,6 +72,48 @@ def compare_samples(a: Samples, b: Samples, name: str) -> SampleDifference:
     why = "no samples in common" if a.seed == b.seed else f"seeds {a.seed} and {b.seed}"
     note = f"not paired ({why}): its error is that of two independent sets"
     return SampleDifference(name, one, two, difference, False, note)
+
+
+def compared(a: Samples, b: Samples, name: str | None = None) -> list[SampleDifference]:
+    """Return the differences of two sets of samples: of one quantity, or of all that both have.
+
+    Parameters
+    ----------
+    a, b
+        See `compare_samples`.
+    name
+        Of a quantity; by default means, NEUE and tail means that are not 0 in both.
+
+    Raises
+    ------
+    InputError
+        When one of them has no such quantity.
+    """
+    if name is not None:
+        return [compare_samples(a, b, name)]
+    common = set(names_of(b.columns, SHOWN))
+    found = [compare_samples(a, b, one) for one in names_of(a.columns, SHOWN) if one in common]
+    return [one for one in found if one.a.value or one.b.value]
+
+
+def read_back(answers: Mapping[str, object], table: pa.Table) -> Samples:
+    """Return the samples that a folder keeps.
+
+    Parameters
+    ----------
+    answers
+        Of the risk: ``seed`` and ``unsolved`` count.
+    table
+        Its table ``samples``: the column ``sample``, and one for each quantity.
+    """
+    columns = {
+        name: np.asarray(table.column(name).to_numpy(), dtype=np.float64)
+        for name in table.column_names
+        if name != "sample"
+    }
+    number = np.asarray(table.column("sample").to_numpy(), dtype=np.int64)
+    seed, unsolved = (int(str(answers[key])) for key in ("seed", "unsolved"))
+    return Samples(seed, number, columns, (), {}, unsolved)
 
 
 def _rows(samples: Samples, at: Ints) -> dict[str, np.ndarray]:
