@@ -96,7 +96,7 @@ def label(name: str) -> str:
     ('heat not served, MWh', 'person-hours below 12 °C')
     """
     if name.startswith("cvar95_"):
-        return f"{label(name.removeprefix('cvar95_'))}, worst 5 %"
+        return f"{label(name.removeprefix('cvar95_'))}, worst\u00a05\u00a0%"
     for pattern, text in _LABELS:
         found = re.fullmatch(pattern, name)
         if found:
