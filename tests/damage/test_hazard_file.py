@@ -105,6 +105,15 @@ def test_every_fault_comes_at_once_with_its_line(town, tmp_path):
         ("schema = 1\n" + wave(objects="mean = nan\nthrough = 1"), "nan is not a finite number"),
         ("schema = 1\n" + wave(objects="mean = inf\nthrough = 1"), "inf is not a finite number"),
         ("schema = 1\n" + wave(objects="through = 1"), "objects 1.mean: missing"),
+        (
+            "schema = 1\n" + wave(objects="mean = 5000\nthrough = 0.9"),
+            "4500 hits an event (mean x through x at_assets); expected 1000 at most",
+        ),
+        (
+            "schema = 1\n"
+            + wave(objects='mean = 5\nthrough = 0.9\ndistribution = "lognormal"\ndispersion = 9'),
+            "9 is too wide a lognormal distribution",
+        ),
         ("schema = 1\n" + wave(hits="weight = 0"), "hits nothing: every weight is 0"),
     ],
 )

@@ -33,6 +33,8 @@ from keepwarm.damage.tasks import asset_places
 from keepwarm.errors import InputError, nearest
 
 EVERY = "*"
+#: Beyond these a file is a slip, and its draws would not fit into memory.
+_MOST_HITS, _WIDEST = 1000, 3.0
 #: Tables of a hazard; those of which there may be several are lists.
 _TABLES: dict[str, type] = {
     "regions": dict,
@@ -284,6 +286,13 @@ class _File:
 
     def objects(self, where: str, values: dict[str, Any]) -> Objects:
         self.spread(where, "through", values["through"], values["through_sd"])
+        sigma, hits = values["dispersion"], values["mean"] * values["through"] * values["at_assets"]
+        if values["distribution"] == "lognormal" and sigma > _WIDEST:
+            found = f"{sigma:g} is too wide a lognormal distribution"
+            self.fault(f"{where}.dispersion", found, f"sigma of {_WIDEST:g} at most")
+        if hits > _MOST_HITS:
+            found = f"{hits:g} hits an event (mean x through x at_assets)"
+            self.fault(f"{where}.mean", found, f"{_MOST_HITS} at most")
         return Objects(**values)
 
     def storm(self, where: str, values: dict[str, Any]) -> Storm:

@@ -103,7 +103,7 @@ def fit_sizes(counts: Floats) -> tuple[Estimate, Estimate | None]:
 
     # The likeliest mean is the mean of the counts, whatever the dispersion.
     best = optimize.minimize_scalar(
-        lambda log: loss(np.array([mean, np.exp(log)])), bounds=(-6.0, 12.0), method="bounded"
+        lambda log: loss(np.array([mean, np.exp(log)])), bounds=(-2.9, 12.0), method="bounded"
     )
     point = np.array([mean, float(np.exp(best.x))])
     if point[1] > 1e4:
