@@ -77,6 +77,9 @@ def test_clustered_events_are_as_many_as_a_self_exciting_process_has():
 def test_sizes_are_quantiles_of_their_distribution(distribution, peer):
     own = objects(distribution=distribution, mean=30.0)
     assert (sizes(own, LEVEL) == peer.ppf(LEVEL)).all()
+    ties = peer.cdf(np.arange(20, 50))
+    assert (sizes(own, ties - 1e-12) == np.arange(20, 50)).all()
+    assert np.abs(sizes(own, ties) - np.arange(20, 50)).max() <= 1
 
 
 def test_sizes_of_a_lognormal_have_its_mean_and_spread():
@@ -261,6 +264,26 @@ def test_cold_is_that_of_the_asset_s_region_and_of_the_sample(town):
     place = dict(zip(one.exposed.asset.tolist(), one.exposed.region.tolist(), strict=True))
     assert set(hits.sample) == {1}
     assert {place[asset] for asset in hits.asset.tolist()} == {west}
+
+
+def test_what_stands_in_no_region_has_the_mean_of_all(town):
+    nowhere = np.full(len(town.network.assets), -1)
+    assets = replace(town.network.assets, region=nowhere)
+    buses = replace(town.network.buses, region=np.full(len(town.network.buses), -1))
+    case = replace(town, network=replace(town.network, assets=assets, buses=buses))
+    degc = np.tile([-13.0, -5.0], (240, 1))  # 4 K below on average, for two boilers and the water
+    counts = np.bincount(
+        drawn(case, hazard_of(case, COLD), MANY, 240.0, outdoor=degc).hits.sample, minlength=400
+    )
+    near(counts, 10 * 4 * 0.02 * (2 + 2 + 1))
+
+
+def test_two_hazards_of_one_kind_draw_for_themselves(town):
+    struck = drawn(town, hazard_of(town, wave("one") + wave("two")), MANY[:50], 240.0)
+    first, second = (
+        struck.events.begin[struck.events.hazard == which].tolist() for which in (0, 1)
+    )
+    assert not set(first) & set(second)
 
 
 def test_more_cold_is_never_fewer_failures(town):
