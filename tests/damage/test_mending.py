@@ -177,6 +177,41 @@ def test_a_closed_place_is_waited_for(town):
     assert ends(case, (1, MAINS[0])) == [35]
 
 
+def test_who_waits_for_a_place_to_open_keeps_no_crew_from_others(town):
+    region = np.array([1 if name == MAINS[0] else 0 for name in town.network.assets.name])
+    assets = replace(town.network.assets, region=region)
+    access = (Access(1, NO_TIME, town.start + np.timedelta64(30, "h"), ""),)
+    case = with_(
+        replace(town, network=replace(town.network, assets=assets)),
+        crews=(crew(),),
+        repairs=repairs(5, 7),
+        access=access,
+        travel_hours=np.zeros((2, 2)),
+    )
+    assert ends(case, (1, MAINS[0]), (2, MAINS[1])) == [35, 9]
+
+
+def test_hit_again_before_work_begins_keeps_its_spare(town):
+    """Hit at 20:00 and at 23:00 of the night, work from 08:00 on: one spare is enough."""
+    case = with_(
+        town,
+        {MAINS[0]: "valve"},
+        crews=(crew(shift=(8.0, 18.0)),),
+        repairs=repairs(3),
+        spares=(Spare("valve", 1, NO_TIME),),
+    )
+    assert ends(case, (18, MAINS[0]), (21, MAINS[0])) == [33, 33]
+
+
+def test_one_repair_for_two_hits_takes_the_longer_hours(town):
+    case = with_(town, crews=(crew(),), repairs=repairs(10, 4))
+    text = wave("one") + wave("two", hits="repair_scale = 3")
+    hits = hits_of(case, (0, MAINS[0]), (1, MAINS[1]), (2, MAINS[1]))
+    for which in ([0, 0, 1], [0, 1, 0]):
+        found = outages(case, replace(hits, hazard=np.array(which)), text)
+        assert sorted(found.end) == [10, 22, 22]
+
+
 def test_a_part_is_back_earlier_and_a_plant_restarts(town):
     restart = np.where([name == MAINS[0] for name in town.network.assets.name], 3.0, 0.0)
     case = replace(
