@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -175,15 +176,30 @@ def test_two_risks_side_by_side(capsys):
     wanted = [number / 1e3 for two in each for number in (two.value, two.stderr)]
     assert shown == pytest.approx(wanted, rel=0.06)
     assert "paired over 200 samples of both." in " ".join(lines)
+    assert "worst" not in " ".join(lines)
+    print_differences("", compared(samples(), samples(0.9), "cvar95_eue_mwh"))
+    assert "power not served, GWh" in capsys.readouterr().out
     with pytest.raises(InputError):
         compared(samples(), samples(0.9), "eue_fuel_mwh")
     assert [one.name for one in compared(samples(), samples(), "q90_eue_mwh")] == ["q90_eue_mwh"]
 
 
+def test_the_last_digit_of_a_sum_is_no_difference(capsys):
+    one = samples()
+    last = one.columns["eue_mwh"] * (1 + 1e-16 * np.arange(200))
+    print_differences("", compared(one, replace(one, columns={**one.columns, "eue_mwh": last})))
+    rows = [line for line in capsys.readouterr().out.splitlines() if "not served, GWh" in line]
+    assert rows[0].split()[-2:] == ["0", "0"]
+
+
 def test_a_table_of_samples_is_read_back():
     one = samples()
     columns = {name: pa.array(values) for name, values in one.columns.items()}
-    table = pa.table({"sample": pa.array(one.number), **columns})
+    number = pa.array(one.number)
+    base = pa.table({"portfolio": pa.array([""] * 200), "sample": number, **columns})
+    other = pa.table({"portfolio": pa.array(["x"] * 200), "sample": number, **columns})
+    table = pa.concat_tables([other.slice(3), base])
+    assert len(read_back({"seed": 1, "unsolved": 2}, table, "x")) == 197
     again = read_back({"seed": 1, "unsolved": 2}, table)
     assert (again.seed, again.unsolved, again.number.tolist()) == (1, 2, one.number.tolist())
     assert {name: list(values) for name, values in again.columns.items()} == {

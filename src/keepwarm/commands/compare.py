@@ -30,7 +30,17 @@ def compare(
     seed: int,
     as_json: bool,
 ) -> None:
-    """Say what RUN_B has more of than RUN_A: all measures, or one such as people_hours_below_12."""
+    """Say what RUN_B has more of than RUN_A: all measures, or one such as people_hours_below_12.
+
+    Two runs, or the folders of two risks: those of one seed are compared winter by winter.
+    """
+    from keepwarm.ensemble.folder import is_risk
+
+    if is_risk(run_a) or is_risk(run_b):
+        if case is not None:
+            raise click.UsageError("--case is for the plans of two runs, not for risks")
+        _compare_risks(run_a, run_b, measure, as_json)
+        return
     from keepwarm.commands.inputs import checked_case
     from keepwarm.recovery.paired import paired
     from keepwarm.runs.comparing import compare as compare_runs
@@ -58,4 +68,26 @@ def compare(
             f"{over.value:+,.0f} ± {over.stderr:,.0f}"
         )
     for note in found.notes:
+        click.echo(note)
+
+
+def _compare_risks(run_a: Path, run_b: Path, measure: str | None, as_json: bool) -> None:
+    """Compare two risks, sample by sample where their seeds are the same."""
+    from keepwarm.commands.risk_view import print_differences
+    from keepwarm.ensemble.comparing import compared, read_back
+    from keepwarm.ensemble.folder import read_risk
+
+    a, b = (read_risk(folder) for folder in (run_a, run_b))
+    one, two = (read_back(risk.answers, risk.tables["samples"]) for risk in (a, b))
+    found = compared(one, two, measure)
+    notes = [
+        f"not the same {key}: {a.answers.get(key)} and {b.answers.get(key)}"
+        for key in ("case", "start", "hours")
+        if a.answers.get(key) != b.answers.get(key)
+    ]
+    if as_json:
+        emit_json({"a": str(run_a), "b": str(run_b), "differences": found, "notes": notes})
+        return
+    print_differences(f"A: {run_a}   B: {run_b}", found)
+    for note in notes:
         click.echo(note)

@@ -38,7 +38,10 @@ _LABELS = (
 )
 
 #: From here on a row is told in millions.
-_MILLIONS = 1e6
+_MILLIONS = 1e7
+
+#: Differences below this share of what they are between are rounding.
+_NOTHING = 1e-12
 
 #: Columns for the name of a portfolio or a quantity, at least.
 _NAME = 24
@@ -78,9 +81,11 @@ def print_differences(title: str, found: Sequence[SampleDifference]) -> None:
         From `keepwarm.ensemble.comparing.compared`.
     """
     rows = []
-    for one in found:
-        scale, text = _scale(one.name, max(abs(one.a.value), abs(one.b.value)))
-        pairs = [_pair(vars(each), scale) for each in (one.a, one.b, one.difference)]
+    tails = len(found) == 1  # asked for; of many the means are told
+    for one in (one for one in found if tails or not one.name.startswith("cvar95_")):
+        most = max(abs(one.a.value), abs(one.b.value))
+        scale, text = _scale(one.name, most)
+        pairs = [_pair(vars(each), scale, most) for each in (one.a, one.b, one.difference)]
         rows.append((text, *(cell for pair in pairs for cell in pair)))
     _aligned(title, ("", "A", "±", "B", "±", "B less A", "±"), rows)
     for note in dict.fromkeys(one.note for one in found):
@@ -168,10 +173,13 @@ def _scale(name: str, most: float) -> tuple[float, str]:
     return (1e6, f"{text}, million") if most >= _MILLIONS else (1.0, text)
 
 
-def _pair(one: Answers | None, scale: float) -> tuple[str, str]:
+def _pair(one: Answers | None, scale: float, beside: float = 0.0) -> tuple[str, str]:
+    """Return value and error as texts; next to nothing beside ``beside`` is a sum's last digit."""
     if one is None:
         return "", ""
     stderr = math.nan if one["stderr"] is None else one["stderr"]
+    if max(abs(one["value"]), stderr) < _NOTHING * beside:
+        return "0", "0"
     return error_text(one["value"] / scale, stderr / scale)
 
 
@@ -213,7 +221,12 @@ def _by_region(regions: Answers) -> None:
     most = {name: max(one[name]["value"] for one in regions.values()) for name in names}
     # Energy, and the cold that comes of it: more would not fit.
     scales = {name: _scale(name, most[name]) for name in dict.fromkeys((names[0], names[-1]))}
-    shown = list(regions.items())[:SHOWN_REGIONS]
+    told = [
+        (region, one)
+        for region, one in regions.items()
+        if region in list(regions)[:-1] or any(one[name]["value"] for name in scales)
+    ]  # what is of no region stands last, and mostly is nothing
+    shown = told[:SHOWN_REGIONS]
     _aligned(
         "By region: means",
         ("", *(part for _, text in scales.values() for part in (text, "±"))),
@@ -222,8 +235,8 @@ def _by_region(regions: Answers) -> None:
             for region, one in shown
         ],
     )
-    if len(regions) > len(shown):
-        _say(f"{len(regions) - len(shown)} more regions: table estimates.\n")
+    if len(told) > len(shown):
+        _say(f"{len(told) - len(shown)} more regions: table estimates.\n")
 
 
 def _curves(curves: Answers) -> None:
@@ -262,10 +275,10 @@ def _measures(found: Answers) -> None:
             rows.append(
                 (
                     one["name"],
-                    *_pair(off["reduced"], scale),
+                    *_pair(off["reduced"], scale, off["before"]["value"]),
                     "–" if share is None else f"{100 * share:.1f}",
                     "–" if cost is None else f"{cost:,g}",
-                    *(_pair(off["per_cost"], scale) if off["per_cost"] else ("–", "–")),
+                    *(_per_cost(off, scale) if off["per_cost"] else ("–", "–")),
                 )
             )
         _aligned(
@@ -278,6 +291,10 @@ def _measures(found: Answers) -> None:
         said = "Each portfolio is walked as a whole on the winters of the base: errors are paired. "
         _say(said + " ".join(found.get("notes", ())))
         click.echo()
+
+
+def _per_cost(off: Answers, scale: float) -> tuple[str, str]:
+    return _pair(off["per_cost"], scale, off["before"]["value"])
 
 
 def _reduced(portfolio: Answers, name: str) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from keepwarm.case.nouns import Ints, Names
 from keepwarm.ensemble.quantities import Samples, difference_of, estimate_of, names_of
@@ -96,7 +97,7 @@ def compared(a: Samples, b: Samples, name: str | None = None) -> list[SampleDiff
     return [one for one in found if one.a.value or one.b.value]
 
 
-def read_back(answers: Mapping[str, object], table: pa.Table) -> Samples:
+def read_back(answers: Mapping[str, object], table: pa.Table, portfolio: str = "") -> Samples:
     """Return the samples that a folder keeps.
 
     Parameters
@@ -104,14 +105,17 @@ def read_back(answers: Mapping[str, object], table: pa.Table) -> Samples:
     answers
         Of the risk: ``seed`` and ``unsolved`` count.
     table
-        Its table ``samples``: the column ``sample``, and one for each quantity.
+        Its table ``samples``: ``portfolio``, ``sample``, and a column for each quantity.
+    portfolio
+        Whose samples; by default those without measures.
     """
+    rows = table.filter(pc.equal(table.column("portfolio"), portfolio))
     columns = {
-        name: np.asarray(table.column(name).to_numpy(), dtype=np.float64)
-        for name in table.column_names
-        if name != "sample"
+        name: np.asarray(rows.column(name).to_numpy(), dtype=np.float64)
+        for name in rows.column_names
+        if name not in ("portfolio", "sample")
     }
-    number = np.asarray(table.column("sample").to_numpy(), dtype=np.int64)
+    number = np.asarray(rows.column("sample").to_numpy(), dtype=np.int64)
     seed, unsolved = (int(str(answers[key])) for key in ("seed", "unsolved"))
     return Samples(seed, number, columns, (), {}, unsolved)
 
