@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+#: Errors below this share of a value are those of adding up.
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -59,7 +62,7 @@ def error_text(value: float, stderr: float) -> tuple[str, str]:
     """
     if not math.isfinite(value):
         return "–", "–"
-    known = math.isfinite(stderr) and stderr > 0
+    known = math.isfinite(stderr) and stderr > _ROUNDING * abs(value)
     size, digits = (stderr, 2) if known else (abs(value), 4)
     decimals = 0 if size == 0 else digits - 1 - math.floor(math.log10(size))
     text = "–" if not math.isfinite(stderr) else _rounded(stderr, decimals) if known else "0"

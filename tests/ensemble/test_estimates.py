@@ -206,6 +206,7 @@ def test_an_estimate_is_said_with_two_digits_of_its_error():
     said = str(Estimate(1176.298, 8.24, 10_000, "MWh"))
     assert said == "1,176.3 ± 8.2 MWh (10,000 samples)"
     assert error_text(0.0, 0.0) == ("0", "0")
+    assert error_text(5.0, 1e-16) == ("5.000", "0")
     assert error_text(5.0, math.nan) == ("5.000", "–")
     assert error_text(math.nan, 1.0) == ("–", "–")
     assert Estimate(0.0, 1.0, 5, "h").relative == math.inf

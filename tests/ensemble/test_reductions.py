@@ -42,7 +42,10 @@ def test_a_reduction_is_paired_and_said_by_cost():
     one, apart = found[2], 0.1 * LOST - OWN[0]
     assert one.reduced.value == pytest.approx(apart.mean())
     assert one.reduced.stderr == pytest.approx(stats.sem(apart))
-    assert one.share == pytest.approx(apart.sum() / LOST.sum())
+    assert one.share.value == pytest.approx(apart.sum() / LOST.sum())
+    without = [np.delete(apart, k).sum() / np.delete(LOST, k).sum() for k in range(300)]
+    jackknife = math.sqrt(299 / 300 * ((without - np.mean(without)) ** 2).sum())
+    assert one.share.stderr == pytest.approx(jackknife, rel=0.02)
     assert one.per_cost.value == pytest.approx(apart.mean() / 5)
     assert one.per_cost.stderr == pytest.approx(stats.sem(apart) / 5)
     assert one.before.value - one.after.value == pytest.approx(one.reduced.value)
@@ -76,7 +79,7 @@ def test_only_samples_of_both_count():
 def test_nothing_to_reduce_is_no_share():
     nothing = walked(np.zeros(300))
     (one,) = reductions(nothing, {"a": nothing}, PORTFOLIOS, ("eue_mwh",))[0]
-    assert math.isnan(one.share)
+    assert one.share is None
     assert one.reduced.value == 0
 
 

@@ -37,8 +37,8 @@ _LABELS = (
     (r"emergency_days", "days on emergency cuts"),
 )
 
-#: From here on a row is told in millions.
-_MILLIONS = 1e7
+#: From here on a row is told in millions or billions.
+_MILLIONS, _BILLIONS = 1e7, 1e11
 
 #: Differences below this share of what they are between are rounding.
 _NOTHING = 1e-12
@@ -155,8 +155,9 @@ def _whole(found: Answers) -> None:
     for name in (*names, *ratios):
         tail, some = found.get(f"cvar95_{name}"), found.get(f"any_{name}")
         scale, text = _scale(name, max(one["value"] for one in (found[name], tail) if one))
-        share = "" if some is None else f"{100 * some['value']:.1f}"
-        rows.append((text, *_pair(found[name], scale), *_pair(tail, scale), share))
+        if tail is not None and tail["stderr"] is None:
+            tail = {**tail, "value": math.nan}  # a number without its error says little
+        rows.append((text, *_pair(found[name], scale), *_pair(tail, scale), _percents(some)))
     _aligned(
         "A winter on average, and in the worst 5 of 100; ± one standard error",
         ("", "mean", "±", "worst 5 %", "±", "any, %"),
@@ -170,6 +171,8 @@ def _scale(name: str, most: float) -> tuple[float, str]:
     if "MWh" in text:
         by, unit = (1e6, "TWh") if most >= 1e8 else (1e3, "GWh") if most >= 1e5 else (1.0, "MWh")
         return by, text.replace("MWh", unit)
+    if most >= _BILLIONS:
+        return 1e9, f"{text}, billion"
     return (1e6, f"{text}, million") if most >= _MILLIONS else (1.0, text)
 
 
@@ -259,6 +262,14 @@ def _percent(row: Answers) -> Answers:
     return {"value": 100 * row["share"], "stderr": 100 * row["stderr"]}
 
 
+def _percents(share: Answers | None) -> str:
+    """Return a share with its error in percent, in one cell."""
+    if share is None:
+        return ""
+    stderr = math.nan if share["stderr"] is None else share["stderr"]
+    return " ± ".join(error_text(100 * share["value"], 100 * stderr))
+
+
 def _measures(found: Answers) -> None:
     """Print what each portfolio takes off, in the order of the file."""
     portfolios, currency = found["portfolios"], found.get("currency") or "cost"
@@ -276,7 +287,7 @@ def _measures(found: Answers) -> None:
                 (
                     one["name"],
                     *_pair(off["reduced"], scale, off["before"]["value"]),
-                    "–" if share is None else f"{100 * share:.1f}",
+                    "–" if share is None else _percents(share),
                     "–" if cost is None else f"{cost:,g}",
                     *(_per_cost(off, scale) if off["per_cost"] else ("–", "–")),
                 )

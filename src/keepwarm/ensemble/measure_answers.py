@@ -69,7 +69,7 @@ def _portfolio(
                 "before": plain(each.before),
                 "after": plain(each.after),
                 "reduced": plain(each.reduced),
-                "share": None if math.isnan(each.share) else each.share,
+                "share": None if each.share is None else plain(each.share),
                 "per_cost": None if each.per_cost is None else plain(each.per_cost),
             }
             for each in found
@@ -112,6 +112,10 @@ def _table(found: list[Reduction]) -> pa.Table:
             "after": numbers([one.after.value for one in found]),
             "reduced": numbers([one.reduced.value for one in found]),
             "stderr": numbers([one.reduced.stderr for one in found]),
+            "share": numbers([math.nan if one.share is None else one.share.value for one in found]),
+            "share_stderr": numbers(
+                [math.nan if one.share is None else one.share.stderr for one in found]
+            ),
             "cost": numbers([one.cost for one in found]),
             "per_cost": numbers([value for value, _ in per_cost]),
             "per_cost_stderr": numbers([stderr for _, stderr in per_cost]),

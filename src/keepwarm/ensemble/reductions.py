@@ -24,7 +24,7 @@ class Reduction:
     before: Estimate
     after: Estimate
     reduced: Estimate  # before less after: above 0 is less risk
-    share: float  # of before, NaN where that is 0
+    share: Estimate | None  # reduced over before; None where that is 0, and for quantiles
     cost: float  # NaN where the file gives none
     per_cost: Estimate | None  # reduced per unit of cost
 
@@ -117,10 +117,21 @@ def _reduction(portfolio: Portfolio, name: str, before: Columns, after: Columns)
         before=first,
         after=estimate_of(after, name),
         reduced=reduced,
-        share=reduced.value / first.value if first.value else math.nan,
+        share=_share(before, after, name),
         cost=cost,
         per_cost=per_cost,
     )
+
+
+def _share(before: Columns, after: Columns, name: str) -> Estimate | None:
+    first, second = moved_of(before, name), moved_of(after, name)
+    if first is None or second is None or first.value == 0:
+        return None
+    share = (first.value - second.value) / first.value
+    moved = Moved(share, (first.by - second.by - share * first.by) / first.value)
+    if math.isnan(estimate_of(before, name).stderr):  # too few in the tail
+        return Estimate(share, math.nan, first.by.size, "share")
+    return moved.estimate("share")
 
 
 def _together(portfolio: str, name: str, columns: Sequence[Columns]) -> Together | None:
