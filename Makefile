@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes
 DEMO := build/demo
 
-.PHONY: demo test check bench lock setup setup-dev clean
+.PHONY: demo test check bench adequacy lock setup setup-dev clean
 
 demo: setup
 	$(BIN)/keepwarm run examples/capital --damage examples/capital/damage.csv --out $(DEMO)
@@ -23,12 +23,16 @@ check: setup-dev
 	scripts/check
 
 # Speed, on a quiet machine; never part of the tests. Writes benchmarks/results and docs/benchmarks.
-BENCHES := commands dispatch compile solver pypsa batch warmth rotation plan scaling reading
+BENCHES := commands dispatch compile solver pypsa batch warmth rotation plan scaling reading adequacy
 bench: setup-dev
 	set -e; for bench in $(BENCHES); do $(BIN)/python -m benchmarks.bench_$$bench; done
 	$(BIN)/python -m benchmarks.exhaustive
 	$(BIN)/python -m benchmarks.plots
 	$(BIN)/python -m benchmarks.table
+
+# Published adequacy systems, long enough for small errors, on three seeds: docs/validation_adequacy.md
+adequacy: setup-dev
+	$(BIN)/python -m scripts.adequacy
 
 # Fresh versions: make lock UPGRADE=--upgrade
 lock: setup-dev

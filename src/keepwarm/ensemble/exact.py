@@ -29,7 +29,7 @@ from scipy.linalg import expm
 from keepwarm.case.nouns import Bools, Case, Floats, Ints
 from keepwarm.damage.random_failures import Failing, Law, failing
 from keepwarm.ensemble.capacity_steps import add_up, convolve_pair, convolve_unit
-from keepwarm.ensemble.quantities import suffixed
+from keepwarm.ensemble.quantities import suffixed, unit_of
 from keepwarm.errors import Fault, InputError
 from keepwarm.estimate import Estimate
 from keepwarm.network import Template
@@ -194,15 +194,14 @@ def _indices(
     days = np.maximum.reduceat(short, np.arange(0, len(at), max(1, round(24 / dt))))
     needed = dt * float(need.sum())
     values = {
-        suffixed("lolh", carrier, "hours"): (dt * float(short.sum()), "hours"),
-        suffixed("eue", carrier, "mwh"): (unserved, "MWh"),
-        suffixed("neue", carrier, "ppm"): (1e6 * unserved / needed if needed else 0.0, "ppm"),
-        suffixed("lole", carrier, "days"): (float(days.sum()), "days"),
+        suffixed("lolh", carrier, "hours"): dt * float(short.sum()),
+        suffixed("eue", carrier, "mwh"): unserved,
+        suffixed("neue", carrier, "ppm"): 1e6 * unserved / needed if needed else 0.0,
+        suffixed("lole", carrier, "days"): float(days.sum()),
     }
     if frequency:
-        begun = _begun(units, grid, law, at, short)
-        values[suffixed("lolf", carrier, "events")] = begun, "events"
-    return {name: Estimate(value, 0.0, 0, unit) for name, (value, unit) in values.items()}
+        values[suffixed("lolf", carrier, "events")] = _begun(units, grid, law, at, short)
+    return {name: Estimate(value, 0.0, 0, unit_of(name)) for name, value in values.items()}
 
 
 def _grid_mw(units: list[_Unit]) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from keepwarm.validation import (
     energyplus_flats,
+    of_adequacy,
     of_alchevsk,
     of_hindcast,
     of_january,
@@ -20,6 +21,7 @@ from keepwarm.validation.folders import ValidationCase
 
 #: ``kind`` in case.toml -> what computes our values, by quantity.
 KINDS: Mapping[str, Callable[[ValidationCase], Mapping[str, float]]] = {
+    "adequacy": of_adequacy.adequacy,
     "alchevsk": of_alchevsk.alchevsk,
     "buried_mains": of_warmth.buried_mains,
     "closed_form": of_warmth.closed_form,
