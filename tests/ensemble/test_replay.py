@@ -16,7 +16,9 @@ def capital():
 
 @pytest.fixture(scope="module")
 def walked(capital, tmp_path_factory):
-    asked = Options(samples=30, seed=5, hours=24, random_failures=True, parameters=True)
+    asked = Options(
+        samples=30, seed=5, hours=24, random_failures=True, parameters=True, weather="generated"
+    )
     return risk(capital, asked, out=tmp_path_factory.mktemp("risk") / "done")
 
 

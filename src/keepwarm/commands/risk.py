@@ -47,6 +47,13 @@ UNSOLVED = 3
     show_default=True,
     help="The case's own, its resampled years, or drawn from normals.",
 )
+@click.option(
+    "--weather-blocks",
+    type=click.IntRange(0, 366),
+    default=0,
+    show_default=True,
+    help="With years: mix winters in blocks of so many days; 0 for whole ones.",
+)
 @click.option("--parameters", is_flag=True, help="Draw the thermal parameters of homes.")
 @click.option("--repair-times", is_flag=True, help="Draw how long repairs take.")
 @click.option("--measures", type=click.Path(path_type=Path), help="Portfolios to compare (TOML).")
@@ -79,6 +86,7 @@ def risk(
     random_failures: bool,
     hazard: Path | None,
     weather: str,
+    weather_blocks: int,
     parameters: bool,
     repair_times: bool,
     measures: Path | None,
@@ -116,6 +124,7 @@ def risk(
         measures=_text(measures),
         random_failures=random_failures,
         weather=weather,
+        weather_block_days=weather_blocks,
         parameters=parameters,
         repair_times=repair_times,
         until_percent=_percent(until),
@@ -193,6 +202,7 @@ def _percent(text: str | None) -> float | None:
 _KEPT_AS = {
     "until": "until_percent",
     "measure": "until_measure",
+    "weather_blocks": "weather_block_days",
     "plan_file": "plan",
     "claims": "damage",
 }

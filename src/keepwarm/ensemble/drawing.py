@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +12,14 @@ from keepwarm.damage.events import draw_events
 from keepwarm.damage.mending import Menders, mended
 from keepwarm.damage.outages import Outages, available_by_step, joined, no_outages, renamed
 from keepwarm.damage.random_failures import Failing, draw_failures
+from keepwarm.ensemble.climate import Climate
 from keepwarm.ensemble.measures import Portfolio, protected
 from keepwarm.ensemble.study import Study
+from keepwarm.ensemble.weather import WeatherSeries, weather_drawn, winters_taken
 from keepwarm.season import Corridor, State
 from keepwarm.season.drawn import Drawn, Thermal
 from keepwarm.season.parameters import draw_parameters, made_of
-from keepwarm.season.sky import sky_of
+from keepwarm.season.sky import sky_of, sky_over
 from keepwarm.season.start import balanced_starts
 
 
@@ -35,15 +37,43 @@ class Drawing:
     failing: Failing | None
     menders: Menders | None  # with the crews and spares of measures, after a plan
     portfolio: Portfolio | None
+    climate: Climate | None  # that weather is drawn from
 
     def drawn(self, samples: Ints) -> Drawn:
         """Return what some samples, by their numbers, have of their own."""
-        parameters, state = self.parameters(samples), None
-        if parameters is not None and not self.study.from_state:
+        parameters, weather = self.parameters(samples), self.weather(samples)
+        state, own = None, parameters is not None or weather is not None
+        if own and not self.study.from_state:
             made = made_of(self.corridor, parameters)
-            state = started(self.study, made, len(samples))
-        available = self._available(self.outages(samples), len(samples))
-        return Drawn(available, parameters=parameters, state=state)
+            state = started(self.study, made, weather, len(samples))
+        return Drawn(
+            self._available(self._outages(samples, weather), len(samples)),
+            weather=None if weather is None else weather.by_step(),
+            parameters=parameters,
+            state=state,
+        )
+
+    def weather(self, samples: Ints) -> WeatherSeries | None:
+        """Return the weather of some samples; None: the case's own."""
+        study = self.study
+        if self.climate is not None:
+            return weather_drawn(
+                self.climate,
+                seed=study.seed,
+                samples=samples,
+                first=study.first,
+                steps=study.steps,
+            )
+        if study.options.weather == "years":
+            return winters_taken(
+                study.case,
+                seed=study.seed,
+                samples=samples,
+                first=study.first,
+                steps=study.steps,
+                block_days=study.options.weather_block_days,
+            )
+        return None
 
     def parameters(self, samples: Ints) -> Thermal | None:
         """Return what the homes of some samples are made of; None: as the case says."""
@@ -53,6 +83,9 @@ class Drawing:
 
     def outages(self, samples: Ints) -> Outages:
         """Return when assets of the case that is walked are out or reduced."""
+        return self._outages(samples, self.weather(samples) if self.menders else None)
+
+    def _outages(self, samples: Ints, weather: WeatherSeries | None) -> Outages:
         study, case = self.study, self.corridor.case
         parts = [no_outages()]
         if self.failing is not None:
@@ -66,10 +99,10 @@ class Drawing:
                 )
             )
         if self.menders is not None:
-            parts.append(renamed(self._hit(samples), study.case, case))
+            parts.append(renamed(self._hit(samples, weather), study.case, case))
         return joined(*parts)
 
-    def _hit(self, samples: Ints) -> Outages:
+    def _hit(self, samples: Ints, weather: WeatherSeries | None) -> Outages:
         """Return what hazards come to, on the study's own case."""
         study = self.study
         if study.hazard is None or self.menders is None:
@@ -81,6 +114,7 @@ class Drawing:
             samples=samples,
             start=study.start,
             hours=study.hours,
+            outdoor=None if weather is None else _outdoor(samples, weather),
         )
         hits = struck.hits
         if self.portfolio is not None:
@@ -99,6 +133,14 @@ class Drawing:
             yield np.minimum(stands, left)
 
 
-def started(study: Study, corridor: Corridor, samples: int) -> State:
-    """Return samples at the start of the season, homes in balance with what they are made of."""
-    return balanced_starts(corridor, sky_of(corridor, study.first), samples)
+def started(study: Study, corridor: Corridor, weather: WeatherSeries | None, samples: int) -> State:
+    """Return samples at the start of the season, in balance with their weather and fabric."""
+    if weather is None:
+        return balanced_starts(corridor, sky_of(corridor, study.first), samples)
+    sky = sky_over(corridor, study.first, next(weather.by_step()))
+    return balanced_starts(corridor, sky, samples)
+
+
+def _outdoor(samples: Ints, weather: WeatherSeries) -> Callable[[int], Floats]:
+    row = {number: at for at, number in enumerate(samples.tolist())}
+    return lambda sample: weather.outdoor_degc[row[sample]]

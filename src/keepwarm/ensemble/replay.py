@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from keepwarm.ensemble.drawing import started
 from keepwarm.ensemble.folder import RiskRun, refusal
 from keepwarm.ensemble.study import Study, options_of, study_of
 from keepwarm.ensemble.walking import way_of
+from keepwarm.ensemble.weather import WeatherSeries
 from keepwarm.errors import Fault, InputError
 from keepwarm.runs.run import Run, run
 from keepwarm.runs.sampled import Sampled
@@ -48,13 +50,13 @@ def replay(
     """
     study = _study_of(case, risk, sample)
     drawing, number = way_of(study, 0).drawing, np.array([sample], dtype=np.int64)
-    parameters = drawing.parameters(number)
+    parameters, weather = drawing.parameters(number), drawing.weather(number)
 
     def fabric(corridor: Corridor) -> Corridor:
         return made_of(corridor, parameters)
 
     return run(
-        study.case,
+        with_weather(study, weather),
         study.damage,
         start=study.start,
         hours=study.hours,
@@ -65,10 +67,28 @@ def replay(
             of=str(risk.out),
             outages=lambda other: renamed(drawing.outages(number), drawing.corridor.case, other),
             fabric=fabric,
-            start=lambda corridor: of_sample(started(study, corridor, 1), 0),
+            start=lambda corridor: of_sample(started(study, corridor, weather, 1), 0),
         ),
         progress=progress,
     )
+
+
+def with_weather(study: Study, weather: WeatherSeries | None) -> Case:
+    """Return a study's case with the weather of a sample over its season, as if foreseen."""
+    case, own = study.case, study.case.weather
+    if weather is None or own is None:
+        return case
+    season = slice(study.first, study.first + study.steps)
+    outdoor, wind = own.outdoor_degc.copy(), own.wind_m_per_s.copy()
+    outdoor[season], wind[season] = weather.outdoor_degc[0], weather.wind_m_per_s[0]
+    drawn = replace(
+        own,
+        outdoor_degc=outdoor,
+        wind_m_per_s=wind,
+        outdoor_low_degc=outdoor,
+        outdoor_high_degc=outdoor,
+    )
+    return replace(case, weather=drawn)
 
 
 def _study_of(case: Case, risk: RiskRun, sample: int) -> Study:

@@ -18,7 +18,7 @@ from keepwarm.damage.hazard_file import hazard_of
 from keepwarm.ensemble.applying import changed
 from keepwarm.ensemble.measures import Portfolios
 from keepwarm.ensemble.measures_file import portfolios_of
-from keepwarm.ensemble.varied import check_failures
+from keepwarm.ensemble.varied import check_failures, check_weather
 from keepwarm.errors import Fault, InputError
 from keepwarm.runs.span import span
 from keepwarm.season.audit import audited_steps
@@ -43,7 +43,8 @@ class Options:
     hazard: str | None = None  # TOML
     measures: str | None = None  # TOML
     random_failures: bool = False
-    weather: str = "case"
+    weather: str = "case"  # or years, or generated
+    weather_block_days: int = 0
     parameters: bool = False
     repair_times: bool = False
     until_percent: float | None = None
@@ -117,6 +118,7 @@ def study_of(case: Case, options: Options) -> Study:
     """
     faults = _faults(options)
     faults += check_failures(case) if options.random_failures else ()
+    faults += check_weather(case, options.weather, options.weather_block_days)
     hazard = _read(faults, lambda: _hazard(case, options))
     measures = _read(faults, lambda: _measures(case, options))
     if faults or measures is None:

@@ -16,6 +16,7 @@ from keepwarm.damage.planned import carried_out
 from keepwarm.damage.random_failures import failing
 from keepwarm.ensemble.applying import changed
 from keepwarm.ensemble.chunks import Chunk, merged
+from keepwarm.ensemble.climate import fitted_climate
 from keepwarm.ensemble.drawing import Drawing
 from keepwarm.ensemble.study import Study
 from keepwarm.ensemble.works import Work
@@ -130,6 +131,7 @@ def way_of(study: Study, portfolio: int) -> Way:
         failing=failing(case) if study.options.random_failures else None,
         menders=menders,
         portfolio=measures,
+        climate=fitted_climate(study.case) if study.options.weather == "generated" else None,
     )
     tied = plan is not None or bool(why_tied(corridor))
     return Way(
