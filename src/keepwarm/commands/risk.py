@@ -127,6 +127,7 @@ def risk(
         weather_block_days=weather_blocks,
         parameters=parameters,
         repair_times=repair_times,
+        exact=exact,
         until_percent=_percent(until),
         until_measure=measure,
     )

@@ -9,9 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from keepwarm.case.nouns import Floats
+from keepwarm.damage import availability
 from keepwarm.ensemble.chunks import Chunk
 from keepwarm.ensemble.columns import samples_of
 from keepwarm.ensemble.estimates import exceedance
+from keepwarm.ensemble.exact import exact
 from keepwarm.ensemble.measure_answers import measure_answers, plain
 from keepwarm.ensemble.quantities import REGION_TAILS, Samples, bounds, estimates
 from keepwarm.ensemble.stopping import convergence
@@ -93,6 +95,30 @@ def answers_of(study: Study, chunks: Sequence[Chunk]) -> Answers:
             base, walked, study.measures, tuple(tails)
         )
     return Answers(document, tables)
+
+
+def exact_answers(study: Study) -> Answers:
+    """Return what random failures come to without samples.
+
+    Raises
+    ------
+    InputError
+        When that is not possible, saying why.
+    """
+    case = study.case
+    standing = availability(case, study.damage, study.start, study.steps)
+    found = exact(case, first=study.first, steps=study.steps, standing=standing)
+    document: dict[str, object] = {
+        "case": case.name,
+        "start": str(study.start),
+        "hours": study.hours,
+        "samples": 0,
+        "unsolved": 0,
+        "exact": True,
+        "estimates": {name: plain(one) for name, one in found.items()},
+        "by_region": {},
+    }
+    return Answers(document, {"estimates": _estimates_table([(None, found)])})
 
 
 def _bounds(samples: Samples, told: Sequence[str]) -> dict[str, object]:

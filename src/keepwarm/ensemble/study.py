@@ -47,6 +47,7 @@ class Options:
     weather_block_days: int = 0
     parameters: bool = False
     repair_times: bool = False
+    exact: bool = False
     until_percent: float | None = None
     until_measure: str = "eue_mwh"
 
@@ -169,11 +170,24 @@ def _read(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
 
 
 def _faults(options: Options) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     if options.samples < 1:
         faults.append(Fault("samples", None, None, f"{options.samples}", "one or more"))
     if options.seed < 0:
         faults.append(Fault("seed", None, None, f"{options.seed}", "0 or more"))
+    varied = (
+        (options.hazard, "hazard"),
+        (options.measures, "measures"),
+        (options.plan, "plan"),
+        (options.weather != "case", "weather"),
+        (options.parameters, "parameters"),
+        (options.until_percent, "until"),
+    )
+    faults += [
+        Fault(f"--{name}", None, None, "given with --exact", "random failures alone")
+        for given, name in varied
+        if options.exact and given
+    ]
     percent = options.until_percent
     if percent is not None and not 0 < percent < 100:
         faults.append(Fault("until", None, None, f"{percent:g}", "above 0 and below 100 %"))
