@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from keepwarm.briefing import brief as brief
     from keepwarm.case.read import read_case as read_case
     from keepwarm.damage import read_damage as read_damage
+    from keepwarm.ensemble.folder import read_risk as read_risk
+    from keepwarm.ensemble.replay import replay as replay
+    from keepwarm.ensemble.risk import risk as risk
+    from keepwarm.ensemble.study import RiskOptions as RiskOptions
     from keepwarm.recovery.planning import plan as plan
     from keepwarm.reports.ledger import open_ledger as open_ledger
     from keepwarm.reports.reader import read_text as read_text
@@ -32,6 +36,10 @@ _HOMES = {
     "damage_from_claims": "keepwarm.runs.claims",
     "run": "keepwarm.runs.run",
     "plan": "keepwarm.recovery.planning",
+    "risk": "keepwarm.ensemble.risk",
+    "RiskOptions": "keepwarm.ensemble.study",
+    "replay": "keepwarm.ensemble.replay",
+    "read_risk": "keepwarm.ensemble.folder",
     "compare": "keepwarm.runs.comparing",
     "read_run": "keepwarm.runs.folder",
     "brief": "keepwarm.briefing",
@@ -39,6 +47,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "RiskOptions",
     "__version__",
     "brief",
     "compare",
@@ -47,8 +56,11 @@ __all__ = [
     "plan",
     "read_case",
     "read_damage",
+    "read_risk",
     "read_run",
     "read_text",
+    "replay",
+    "risk",
     "run",
     "validate",
 ]

@@ -9,12 +9,12 @@ import pytest
 from keepwarm.case.read import read_case
 from keepwarm.ensemble.cluster import ClusterLost
 from keepwarm.ensemble.risk import risk
-from keepwarm.ensemble.study import Options
+from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import InputError
 
 distributed = pytest.importorskip("distributed")
 
-ASKED = Options(samples=256, seed=11, hours=12, random_failures=True)
+ASKED = RiskOptions(samples=256, seed=11, hours=12, random_failures=True)
 PATIENCE_S = 240.0
 
 

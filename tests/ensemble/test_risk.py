@@ -8,10 +8,10 @@ import pytest
 from keepwarm.case.read import read_case
 from keepwarm.ensemble.folder import read_risk
 from keepwarm.ensemble.risk import risk
-from keepwarm.ensemble.study import Options
+from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import InputError
 
-ASKED = Options(samples=40, seed=3, hours=6, random_failures=True)
+ASKED = RiskOptions(samples=40, seed=3, hours=6, random_failures=True)
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,14 @@ def test_a_sample_comes_out_the_same_among_fewer(capital, done, tmp_path):
     assert few.tables["samples"].equals(done.tables["samples"].slice(0, 10))
 
 
-ASKED_FEW = Options(samples=10, seed=3, hours=6, random_failures=True)
+ASKED_FEW = RiskOptions(samples=10, seed=3, hours=6, random_failures=True)
 
 
 def test_another_seed_draws_others(capital, done, tmp_path):
     other = risk(
-        capital, Options(samples=40, seed=4, hours=6, random_failures=True), out=tmp_path / "other"
+        capital,
+        RiskOptions(samples=40, seed=4, hours=6, random_failures=True),
+        out=tmp_path / "other",
     )
     assert not other.tables["samples"].equals(done.tables["samples"])
 
@@ -63,11 +65,11 @@ def test_a_risk_reads_back_as_it_was_written(done):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (Options(samples=0), "samples: 0; expected one or more"),
-        (Options(samples=1, seed=-1), "seed: -1; expected 0 or more"),
-        (Options(samples=1, until_percent=0.0), "until: 0; expected above 0"),
-        (Options(samples=1, hours=-3), "hours"),
-        (Options(samples=1, until_percent=2.0, until_measure="eue_mvh"), "eue_mwh"),
+        (RiskOptions(samples=0), "samples: 0; expected one or more"),
+        (RiskOptions(samples=1, seed=-1), "seed: -1; expected 0 or more"),
+        (RiskOptions(samples=1, until_percent=0.0), "until: 0; expected above 0"),
+        (RiskOptions(samples=1, hours=-3), "hours"),
+        (RiskOptions(samples=1, until_percent=2.0, until_measure="eue_mvh"), "eue_mwh"),
     ],
 )
 def test_what_cannot_be_walked_is_refused(capital, options, said, tmp_path):
@@ -80,7 +82,7 @@ def test_a_case_in_which_nothing_fails_is_told(tmp_path):
     with pytest.raises(InputError, match="mttf_hours"):
         risk(
             read_case("examples/town"),
-            Options(samples=1, random_failures=True),
+            RiskOptions(samples=1, random_failures=True),
             out=tmp_path / "refused",
         )
 
@@ -110,7 +112,7 @@ def test_a_folder_with_something_else_is_left_alone(capital, tmp_path):
 
 
 def test_it_stops_where_the_error_is_small_enough_whatever_the_chunks(capital, tmp_path):
-    asked = Options(
+    asked = RiskOptions(
         samples=700, seed=3, hours=2, random_failures=True, until_percent=30.0,
         until_measure="eue_heat_mwh",
     )  # fmt: skip

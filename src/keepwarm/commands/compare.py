@@ -74,12 +74,11 @@ def compare(
 def _compare_risks(run_a: Path, run_b: Path, measure: str | None, as_json: bool) -> None:
     """Compare two risks, sample by sample where their seeds are the same."""
     from keepwarm.commands.risk_view import print_differences
-    from keepwarm.ensemble.comparing import compared, read_back
+    from keepwarm.ensemble.comparing import compared
     from keepwarm.ensemble.folder import read_risk
 
     a, b = (read_risk(folder) for folder in (run_a, run_b))
-    one, two = (read_back(risk.answers, risk.tables["samples"]) for risk in (a, b))
-    found = compared(one, two, measure)
+    found = compared(a.samples(), b.samples(), measure)
     notes = [
         f"not the same {key}: {a.answers.get(key)} and {b.answers.get(key)}"
         for key in ("case", "start", "hours")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from keepwarm.case.nouns import Case
-    from keepwarm.ensemble.study import Options, Rows
+    from keepwarm.ensemble.study import RiskOptions, Rows
 
 #: What is exited with where some samples could not be solved.
 UNSOLVED = 3
@@ -107,12 +107,12 @@ def risk(
     """
     from keepwarm.ensemble.folder import RiskFolder
     from keepwarm.ensemble.risk import risk as walk_many
-    from keepwarm.ensemble.study import Options
+    from keepwarm.ensemble.study import RiskOptions
     from keepwarm.runs.folder import free_folder
 
     _refuse_together(damage, claims, cluster, workers)
     system = checked_case(case)
-    options = Options(
+    options = RiskOptions(
         samples=samples,
         seed=seed,
         start=start,
@@ -199,7 +199,7 @@ def _percent(text: str | None) -> float | None:
     return found
 
 
-#: Options that go by another name in the folder than on the command line.
+#: RiskOptions that go by another name in the folder than on the command line.
 _KEPT_AS = {
     "until": "until_percent",
     "measure": "until_measure",
@@ -209,7 +209,7 @@ _KEPT_AS = {
 }
 
 
-def _resumed(ctx: click.Context, asked: Options, kept: Options) -> Options:
+def _resumed(ctx: click.Context, asked: RiskOptions, kept: RiskOptions) -> RiskOptions:
     """Return the options of the folder; refuse any given now that is not as it was.
 
     A risk that goes on comes to what it would have come to undisturbed, or not at all.
@@ -236,7 +236,7 @@ def _cores() -> int:
 
 
 @contextmanager
-def _progress(options: Options, case: Case, out: Path) -> Iterator[Callable[[int], None]]:
+def _progress(options: RiskOptions, case: Case, out: Path) -> Iterator[Callable[[int], None]]:
     """Give a callback for steps as they are walked; what stops by hand is told how to go on."""
     from keepwarm.ensemble.study import steps_of
 

@@ -58,6 +58,10 @@ def print_risk(answers: Answers) -> None:
     answers
         As ``keepwarm risk --json`` prints them; what is not there is not printed.
     """
+    if answers.get("exact"):
+        _exactly(answers)
+        _foot(answers)
+        return
     _head(answers)
     _whole(answers["estimates"])
     if len(answers.get("by_region", {})) > 1:
@@ -128,6 +132,13 @@ def _head(answers: Answers) -> None:
             scale, text = _scale(name, high)
             click.echo(f"  {text}: {_short(low / scale)} to {_short(high / scale)}")
     click.echo()
+
+
+def _exactly(answers: Answers) -> None:
+    """Print what random failures come to without samples."""
+    _say(f"{answers['case']}: {_length(answers['hours'])} from {str(answers['start'])[:10]}")
+    rows = [(label(name), f"{one['value']:,.10g}") for name, one in answers["estimates"].items()]
+    _aligned("Random failures alone, exactly", ("", "a season"), rows)
 
 
 def _length(hours: float) -> str:

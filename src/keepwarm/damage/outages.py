@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -116,7 +116,7 @@ def left_of_sample(outages: Outages, shape: tuple[int, ...], step_hours: float) 
     by_step = available_by_step(
         outages, samples=1, assets=assets, steps=steps, step_hours=step_hours
     )
-    return np.array([left[0] for left in by_step]).reshape(shape)
+    return np.array([left[0].copy() for left in by_step]).reshape(shape)
 
 
 def renamed(outages: Outages, case: Case, other: Case) -> Outages:
@@ -143,7 +143,9 @@ def _places(case: Case, other: Case) -> Ints:
     return np.array([at.get(name, -1) for name in case.network.assets.name], dtype=np.int64)
 
 
-def damage_rows(case: Case, outages: Outages, start: np.datetime64) -> Damage:
+def damage_rows(
+    case: Case, outages: Outages, start: np.datetime64, events: Mapping[int, str]
+) -> Damage:
     """Return the outages of a single sample as a damage list.
 
     Parameters
@@ -154,6 +156,8 @@ def damage_rows(case: Case, outages: Outages, start: np.datetime64) -> Damage:
         Times to the second; those that go on have no end.
     start
         Of the season, UTC.
+    events
+        What the numbers that cause outages are called.
 
     **Leaves out**: that an outage acts from the start of a step, and that its end holds its
     restart already; `left_of_sample` says what is left step by step.
@@ -169,7 +173,7 @@ def damage_rows(case: Case, outages: Outages, start: np.datetime64) -> Damage:
             asset=asset,
             available=left,
             until=moment(end),
-            source="random failure" if cause == FAILURE else f"event {cause}",
+            source="random failure" if cause == FAILURE else events[cause],
             confidence="drawn",
         )
         for asset, begin, end, left, cause in zip(*columns, outages.cause.tolist(), strict=True)

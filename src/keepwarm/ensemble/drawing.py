@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Floats, Ints
-from keepwarm.damage.events import draw_events
+from keepwarm.damage.events import Struck, draw_events
+from keepwarm.damage.hazard import Hazard
 from keepwarm.damage.mending import Menders, mended
 from keepwarm.damage.outages import Outages, available_by_step, joined, no_outages, renamed
 from keepwarm.damage.random_failures import Failing, draw_failures
@@ -98,30 +99,43 @@ class Drawing:
                     step_hours=case.network.step_hours,
                 )
             )
-        if self.menders is not None:
-            parts.append(renamed(self._hit(samples, weather), study.case, case))
+        if self.menders is not None and study.hazard is not None:
+            hit = self._hit(self.menders, study.hazard, samples, weather)
+            parts.append(renamed(hit, study.case, case))
         return joined(*parts)
 
-    def _hit(self, samples: Ints, weather: WeatherSeries | None) -> Outages:
-        """Return what hazards come to, on the study's own case."""
+    def events(self, samples: Ints) -> dict[int, str]:
+        """Return what the events of a single sample are called, by their numbers."""
         study = self.study
-        if study.hazard is None or self.menders is None:
-            return no_outages()
-        struck = draw_events(
+        if study.hazard is None:
+            return {}
+        happened = self._struck(study.hazard, samples, self.weather(samples)).events
+        rows = zip(happened.number.tolist(), happened.hazard.tolist(), strict=True)
+        return {number: f"{study.hazard.hazards[at].name} {number + 1}" for number, at in rows}
+
+    def _struck(self, hazard: Hazard, samples: Ints, weather: WeatherSeries | None) -> Struck:
+        """Return what happens and what it hits, on the study's own case."""
+        study = self.study
+        return draw_events(
             study.case,
-            study.hazard,
+            hazard,
             seed=study.seed,
             samples=samples,
             start=study.start,
             hours=study.hours,
             outdoor=None if weather is None else _outdoor(samples, weather),
         )
-        hits = struck.hits
+
+    def _hit(
+        self, menders: Menders, hazard: Hazard, samples: Ints, weather: WeatherSeries | None
+    ) -> Outages:
+        """Return what hazards come to, on the study's own case."""
+        study, hits = self.study, self._struck(hazard, samples, weather).hits
         if self.portfolio is not None:
             safe = protected(study.case, self.portfolio, study.seed, samples)
             hits = hits.where(~safe[hits.sample, hits.asset])
         drawn = study.options.repair_times
-        return mended(self.menders, study.hazard, hits, samples=len(samples), drawn=drawn)
+        return mended(menders, hazard, hits, samples=len(samples), drawn=drawn)
 
     def _available(self, outages: Outages, samples: int) -> Iterator[Floats]:
         steps, assets = self.standing.shape

@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from keepwarm.ensemble.chunks import Chunk, from_bytes
-from keepwarm.ensemble.study import Options, options_of
+from keepwarm.ensemble.comparing import read_back
+from keepwarm.ensemble.quantities import Samples
+from keepwarm.ensemble.study import RiskOptions, options_of
 from keepwarm.ensemble.works import Work
 from keepwarm.errors import Fault, InputError
 
@@ -42,6 +45,21 @@ class RiskRun:
         if not isinstance(found, Mapping):
             raise TypeError("the manifest's answers are no mapping")
         return found
+
+    def samples(self) -> Samples:
+        """Return what its samples came to, without measures.
+
+        Raises
+        ------
+        InputError
+            When it has none, having been worked out exactly.
+        """
+        table = self.tables.get("samples")
+        if table is None:
+            where = self.out or "the risk"
+            raise refusal(where, "has no samples", "a risk that was walked, not --exact")
+        own = table.filter(pc.equal(table["portfolio"], ""))
+        return read_back(self.answers, own.drop_columns("portfolio"))
 
     def __repr__(self) -> str:
         """Say in one line what was walked."""
@@ -89,7 +107,7 @@ class RiskFolder:
         """
         return read_json(self.out / STUDY, "a folder that 'keepwarm risk' began")
 
-    def options(self) -> Options:
+    def options(self) -> RiskOptions:
         """Return the options of the study in the folder.
 
         Raises

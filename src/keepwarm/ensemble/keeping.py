@@ -12,7 +12,7 @@ from keepwarm.ensemble.columns import columns_of, samples_of
 from keepwarm.ensemble.folder import RiskFolder
 from keepwarm.ensemble.quantities import refuse_unknown
 from keepwarm.ensemble.stopping import Until, looks
-from keepwarm.ensemble.study import Options, Study
+from keepwarm.ensemble.study import RiskOptions, Study
 from keepwarm.ensemble.workers import Progress
 from keepwarm.ensemble.works import Work, works
 from keepwarm.season import prepare
@@ -87,11 +87,11 @@ def refuse_unknown_measure(study: Study) -> None:
         refuse_unknown(columns, study.options.until_measure)
 
 
-def _until(options: Options) -> Until:
+def _until(options: RiskOptions) -> Until:
     return Until(options.until_measure, options.until_percent or 0.0)
 
 
-def _looks(options: Options) -> list[int]:
+def _looks(options: RiskOptions) -> list[int]:
     """Return after how many samples it may stop."""
     if options.until_percent is None:
         return []

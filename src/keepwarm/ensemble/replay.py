@@ -66,6 +66,7 @@ def replay(
             number=sample,
             of=str(risk.out),
             outages=lambda other: renamed(drawing.outages(number), drawing.corridor.case, other),
+            events=drawing.events(number),
             fabric=fabric,
             start=lambda corridor: of_sample(started(study, corridor, weather, 1), 0),
         ),

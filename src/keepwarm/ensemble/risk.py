@@ -22,7 +22,7 @@ from keepwarm.ensemble.folder import (
     refusal,
 )
 from keepwarm.ensemble.keeping import Kept, refuse_unknown_measure
-from keepwarm.ensemble.study import Options, Study, study_of
+from keepwarm.ensemble.study import RiskOptions, Study, study_of
 from keepwarm.ensemble.workers import Progress, Results, alone, side_by_side
 from keepwarm.ensemble.works import Work
 from keepwarm.errors import AuditError
@@ -36,7 +36,7 @@ Doing = Callable[[Study, Iterator[Work], Progress], Results]
 
 def risk(
     case: Case,
-    options: Options,
+    options: RiskOptions,
     *,
     out: Path,
     workers: int = 1,

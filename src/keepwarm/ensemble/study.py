@@ -30,7 +30,7 @@ Rows = tuple[Mapping[str, object], ...]
 
 
 @dataclass(frozen=True)
-class Options:
+class RiskOptions:
     """What a risk was asked for, as it is kept in its folder: texts in place of files."""
 
     samples: int
@@ -56,20 +56,20 @@ class Options:
         return {**asdict(self), "damage": [dict(row) for row in self.damage]}
 
 
-def options_of(document: Mapping[str, object]) -> Options:
-    """Return the options that `Options.document` gave.
+def options_of(document: Mapping[str, object]) -> RiskOptions:
+    """Return the options that `RiskOptions.document` gave.
 
     Raises
     ------
     ValueError
         When they are those of another version.
     """
-    names = {one.name for one in fields(Options)}
+    names = {one.name for one in fields(RiskOptions)}
     if set(document) != names:
         raise ValueError(f"options {sorted(set(document) ^ names)}")
     rows = document["damage"]
     known = {**document, "damage": tuple(rows) if isinstance(rows, list | tuple) else ()}
-    return Options(**known)  # type: ignore[arg-type]
+    return RiskOptions(**known)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Study:
     """A case, what varies, and what is done about it. Sent whole to every worker."""
 
     case: Case
-    options: Options
+    options: RiskOptions
     first: int  # row of the case's snapshots where the season starts
     steps: int
     from_state: bool
@@ -109,7 +109,7 @@ class Study:
         return found
 
 
-def study_of(case: Case, options: Options) -> Study:
+def study_of(case: Case, options: RiskOptions) -> Study:
     """Return what a case and options make.
 
     Raises
@@ -141,11 +141,11 @@ def study_of(case: Case, options: Options) -> Study:
     )
 
 
-def _hazard(case: Case, options: Options) -> Hazard | None:
+def _hazard(case: Case, options: RiskOptions) -> Hazard | None:
     return None if options.hazard is None else hazard_of(case, options.hazard, "hazard")
 
 
-def _measures(case: Case, options: Options) -> Portfolios:
+def _measures(case: Case, options: RiskOptions) -> Portfolios:
     """Return the portfolios, each tried on the case."""
     if options.measures is None:
         return Portfolios(())
@@ -169,7 +169,7 @@ def _read(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
         return None
 
 
-def _faults(options: Options) -> list[Fault]:
+def _faults(options: RiskOptions) -> list[Fault]:
     faults: list[Fault] = []
     if options.samples < 1:
         faults.append(Fault("samples", None, None, f"{options.samples}", "one or more"))
@@ -236,7 +236,7 @@ def damage_of_rows(case: Case, rows: Rows) -> Damage:
     )
 
 
-def steps_of(case: Case, options: Options) -> int:
+def steps_of(case: Case, options: RiskOptions) -> int:
     """Return how many steps a risk walks in all, every sample under every portfolio.
 
     Raises

@@ -147,8 +147,9 @@ def run(
     _refuse_failed_audit(season)
     if sampled is not None:
         suffered = sampled.outages(case)
-        damage += damage_rows(case, suffered, season.times[0])
-        given += damage_rows(asked, renamed(suffered, case, asked), season.times[0])
+        begin, events = season.times[0], sampled.events
+        damage += damage_rows(case, suffered, begin, events)
+        given += damage_rows(asked, renamed(suffered, case, asked), begin, events)
     manifest = _manifest(season, damage, damage_file, observed, lookahead)
     if claimed is not None:
         manifest["answers"] = {**manifest["answers"], "claims": claims_block(case, claimed)}

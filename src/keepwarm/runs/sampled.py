@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from keepwarm.case.nouns import Case
@@ -17,5 +17,6 @@ class Sampled:
     number: int
     of: str  # folder of the risk
     outages: Callable[[Case], Outages]  # beside the damage; of the case with a plan's units
+    events: Mapping[int, str]  # what the numbers that cause outages are called
     fabric: Callable[[Corridor], Corridor]  # with its homes' thermal parameters
     start: Callable[[Corridor], State]  # in balance with them and its weather
