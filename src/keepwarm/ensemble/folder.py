@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from keepwarm.ensemble.chunks import Chunk, from_bytes
@@ -58,8 +57,7 @@ class RiskRun:
         if table is None:
             where = self.out or "the risk"
             raise refusal(where, "has no samples", "a risk that was walked, not --exact")
-        own = table.filter(pc.equal(table["portfolio"], ""))
-        return read_back(self.answers, own.drop_columns("portfolio"))
+        return read_back(self.answers, table)
 
     def __repr__(self) -> str:
         """Say in one line what was walked."""
