@@ -190,6 +190,11 @@ def test_the_last_digit_of_a_sum_is_no_difference(capsys):
     print_differences("", compared(one, replace(one, columns={**one.columns, "eue_mwh": last})))
     rows = [line for line in capsys.readouterr().out.splitlines() if "not served, GWh" in line]
     assert rows[0].split()[-2:] == ["0", "0"]
+    answers = document()
+    first = answers["measures"]["portfolios"][0]["reductions"]["eue_mwh"]
+    first["share"] = {"value": 4e-16, "stderr": 1e-16, "n": 200, "unit": "share"}
+    print_risk(answers)
+    assert "0 ± 0    60" in capsys.readouterr().out
 
 
 def test_a_table_of_samples_is_read_back():

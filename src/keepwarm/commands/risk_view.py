@@ -277,8 +277,7 @@ def _percents(share: Answers | None) -> str:
     """Return a share with its error in percent, in one cell."""
     if share is None:
         return ""
-    stderr = math.nan if share["stderr"] is None else share["stderr"]
-    return " ± ".join(error_text(100 * share["value"], 100 * stderr))
+    return " ± ".join(_pair(share, 0.01, 1.0))
 
 
 def _measures(found: Answers) -> None:
