@@ -13,7 +13,7 @@ from keepwarm.case.read import read_case
 from keepwarm.commands.compare import compare
 from keepwarm.ensemble.folder import read_risk
 from keepwarm.ensemble.risk import risk
-from keepwarm.ensemble.study import Options
+from keepwarm.ensemble.study import RiskOptions
 
 MEASURES = """
 schema = 1
@@ -30,7 +30,9 @@ def folders(examples, tmp_path_factory):
     """A risk with and one without a measure, the same winters, and one with others."""
     out, capital = tmp_path_factory.mktemp("risks"), read_case(examples / "capital")
     for name, seed, measures in (("a", 3, MEASURES), ("other", 4, None)):
-        options = Options(samples=12, seed=seed, hours=3, random_failures=True, measures=measures)
+        options = RiskOptions(
+            samples=12, seed=seed, hours=3, random_failures=True, measures=measures
+        )
         risk(capital, options, out=out / name, chunk=12)
     return out
 
