@@ -1,13 +1,17 @@
 """Hazard files: what they mean, and every fault at once with its line."""
 
+import json
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keepwarm.case.read import read_case
 from keepwarm.case.schemas import schema
 from keepwarm.damage.hazard_file import read_hazard
 from keepwarm.errors import InputError
-from tests.damage.hazards import hazard_of, wave
+from tests.damage.hazards import drawn, hazard_of, wave
 
 BAD = """schema = 1
 [repairs]
@@ -114,7 +118,7 @@ def test_every_fault_comes_at_once_with_its_line(town, tmp_path):
             + wave(objects='mean = 5\nthrough = 0.9\ndistribution = "lognormal"\ndispersion = 9'),
             "9 is too wide a lognormal distribution",
         ),
-        ("schema = 1\n" + wave(hits="weight = 0"), "hits nothing: every weight is 0"),
+        ("schema = 1\n" + wave(hits="weight = 0"), "hits nothing; expected weights above 0"),
     ],
 )
 def test_what_is_no_hazard_file_is_refused_plainly(town, tmp_path, text, words):
@@ -123,6 +127,60 @@ def test_what_is_no_hazard_file_is_refused_plainly(town, tmp_path, text, words):
     with pytest.raises(InputError, match=r"hazard\.toml") as caught:
         read_hazard(town, path)
     assert words in str(caught.value)
+
+
+VALUES = st.one_of(
+    st.sampled_from(["wave", "storm", "cold", "hours", "fixed", "lognormal", "*", "line", ""]),
+    st.floats(-2, 2).map(lambda x: round(x, 3)),
+    st.integers(-5, 40),
+    st.booleans(),
+    st.lists(st.sampled_from([1, 0.5, "line", "*"]), max_size=3),
+    st.dictionaries(st.sampled_from(["West", "mean", "share"]), st.just(0.1), max_size=2),
+)
+KEYS = [tuple(name.split(".")) for name in schema("hazard").columns]
+PLACES = sorted({*KEYS, *(key[:-1] for key in KEYS)} - {()})
+
+
+def good(kind):
+    """A hazard file as plain mappings."""
+    one = {"name": "x", "kind": kind, "hits": [{"classes": ["line"]}]}
+    one["arrivals"] = {"per_day": 1.0}
+    one["objects"] = [{"name": "y", "mean": 5, "through": 0.5}]
+    one["storm"], one["cold"] = {"share": 0.2}, {"below_degc": 0, "per_1000_days_k": 9}
+    drop = {"wave": ("storm", "cold"), "storm": ("objects", "cold")}
+    for name in drop.get(kind, ("arrivals", "objects", "storm")):
+        del one[name]
+    return {"schema": 1, "hazard": [one]}
+
+
+def toml(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(own)}" for key, own in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value)
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(["wave", "storm", "cold"]),
+    st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=4),
+)
+def test_a_file_is_read_or_refused_whatever_stands_in_it(town, kind, changes):
+    document = good(kind)
+    for path, value in changes:
+        table = document
+        for name in path[:-1]:
+            inner = table.setdefault(name, {}) if isinstance(table, dict) else {}
+            table = inner[0] if isinstance(inner, list) and inner else inner
+        if isinstance(table, dict):
+            table[path[-1]] = value
+    try:
+        text = "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
+        hazard = hazard_of(town, text, head="")
+    except InputError:
+        return
+    drawn(town, hazard, [0], 48.0)
 
 
 def test_a_missing_file_is_said(town, tmp_path):

@@ -347,7 +347,8 @@ class _File:
                 found.append(at)
                 rows.append(row)
         if severities and not found and not self.reading.faults:
-            self.fault(where, "hits nothing: every weight is 0", "a class and a region to hit")
+            expected = "weights above 0; for * assets whose repair_hours the network knows"
+            self.fault(where, "hits nothing", expected)
         own, row_of = np.array(found, dtype=np.int64), np.array(rows, dtype=np.int64)
         weights = np.array([severities[row].weight for row in rows]) * regions[place[own]]
         return Exposed(own, place[own], weights, row_of)
