@@ -4,7 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keepwarm.damage.outages import FAILURE, Outages, available_by_step, joined, no_outages
+from keepwarm.damage.outages import (
+    FAILURE,
+    Outages,
+    available_by_step,
+    joined,
+    no_outages,
+    seen_from,
+)
 
 HOURS = st.floats(0, 30)
 ROW = st.tuples(st.integers(0, 2), st.integers(0, 3), HOURS, HOURS, st.floats(0, 1))
@@ -47,6 +54,16 @@ def test_joined_outages_are_those_of_both_in_order(some, others):
     assert both.sample.tolist() == whole.sample.tolist()
     assert both.asset.tolist() == whole.asset.tolist()
     assert both.begin.tolist() == whole.begin.tolist()
+
+
+@given(st.lists(ROW, max_size=8), st.integers(0, 9))
+def test_a_season_may_begin_with_what_broke_before_it(rows, before):
+    whole = available_by_step(outages(rows), samples=3, assets=4, steps=20, step_hours=1.0)
+    later = seen_from(outages(rows), float(before))
+    steps = available_by_step(later, samples=3, assets=4, steps=20 - before, step_hours=1.0)
+    wanted = [left.copy() for left in whole][before:]
+    for left, expected in zip(steps, wanted, strict=True):
+        assert (left == expected).all()
 
 
 def test_nothing_fails_where_there_are_no_outages():

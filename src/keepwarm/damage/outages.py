@@ -49,6 +49,16 @@ def joined(*parts: Outages) -> Outages:
     return Outages(*(column[order] for column in columns))
 
 
+def seen_from(outages: Outages, hours: float) -> Outages:
+    """Return the outages with hours counted from later on; what is over by then is left out.
+
+    A season that begins with damage is one that was drawn from some days before it.
+    """
+    rows = outages.end > hours
+    kept = Outages(*(getattr(outages, field.name)[rows] for field in fields(Outages)))
+    return replace(kept, begin=kept.begin - hours, end=kept.end - hours)
+
+
 def available_by_step(
     outages: Outages, *, samples: int, assets: int, steps: int, step_hours: float
 ) -> Iterator[Floats]:
