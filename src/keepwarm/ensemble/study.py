@@ -29,7 +29,7 @@ Read = TypeVar("Read")
 Rows = tuple[Mapping[str, object], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RiskOptions:
     """What a risk was asked for, as it is kept in its folder: texts in place of files."""
 
