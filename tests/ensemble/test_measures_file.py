@@ -217,6 +217,45 @@ def test_a_file_that_is_none(read, text, told):
     assert told in "\n".join(refused(read, text))
 
 
+def test_faults_say_their_lines(read):
+    found = refused(
+        read,
+        """
+        notes = 3
+        [[portfolio]]
+        name = "a"
+        cost = -1
+        boilers = [
+            { mw = 0 },
+        ]
+
+        [[portfolio]]
+        name = "b"
+        [[portfolio.boilers]]
+        region = "Swan Lake"
+        mw = "x"
+        [[portfolio.boilers]]
+        region = "Swan Lake"
+
+        [[portfolio]]
+        name = "a"
+        includes = ["c"]
+        """,
+        head="",
+    )
+    lines = {line.split(": ", 1)[0].split("measures.toml")[1]: line for line in found}
+    told = {key.split(" ")[0]: line for key, line in lines.items()}
+    assert set(told) == {":2", ":5", ":6", ":14", ":15", ":18", ":20", ""}
+    assert "notes" in told[":2"]
+    assert "cost: -1" in told[":5"]
+    assert "boilers 1: mw: 0" in told[":6"]
+    assert "mw: 'x'" in told[":14"]
+    assert "boilers 2: mw: missing" in told[":15"]
+    assert "two are called 'a'" in told[":18"]
+    assert "'c' is no portfolio" in told[":20"]
+    assert "schema: None" in told[""]
+
+
 def test_more_of_what_is_not_counted_is_refused(examples, tmp_path):
     file = tmp_path / "measures.toml"
     file.write_text(

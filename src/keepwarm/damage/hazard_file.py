@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -15,6 +14,7 @@ import numpy as np
 from keepwarm.case.nouns import Case, Floats, Names
 from keepwarm.case.reading import Reading, parse_number, range_fault
 from keepwarm.case.schemas import Column, schema
+from keepwarm.case.toml_lines import key_lines, toml_document
 from keepwarm.damage.hazard import (
     COLD,
     STORM,
@@ -82,51 +82,11 @@ def hazard_of(case: Case, text: str, file: str) -> Hazard:
     InputError
         As `read_hazard`.
     """
-    reading = Reading(case.path)
-    document: dict[str, Any] = {}
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        found = "no TOML: " + re.sub(r" \(at .*\)", "", str(error))
-        reading.fault(file, int(at[1]) if at else None, None, found)
-        raise InputError(reading.faults) from error
-    hazard = _File(reading, file, case, hazard_lines(text)).hazard(document)
+    reading, document = Reading(case.path), toml_document(text, file)
+    hazard = _File(reading, file, case, key_lines(text)).hazard(document)
     if reading.faults:
         raise InputError(reading.faults)
     return hazard
-
-
-def hazard_lines(text: str) -> dict[str, int]:
-    r"""Return the line of every key, ``hazard 2.objects 1.mean`` for example.
-
-    Examples
-    --------
-    >>> hazard_lines("schema = 1\n[[hazard]]\nname = 'x'\n[hazard.arrivals]\nper_day = 1")[
-    ...     "hazard 1.arrivals.per_day"
-    ... ]
-    5
-    """
-    lines: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    section = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        head = re.match(r"\s*(\[\[?)\s*([\w.-]+)\s*\]", line)
-        if head:
-            top, _, inner = head[2].partition(".")
-            section = f"{top} {counts[top]}" if inner and top in counts else ""
-            name = f"{section}.{inner}" if section else head[2]
-            if head[1] == "[[":
-                counts[name] = counts.get(name, 0) + 1
-                name = f"{name} {counts[name]}"
-            section = name
-            lines.setdefault(section, number)
-            continue
-        key = re.match(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w-]+))\s*=""", line)
-        if key:
-            name = next(group for group in key.groups() if group)
-            lines.setdefault(f"{section}.{name}" if section else name, number)
-    return lines
 
 
 @dataclass

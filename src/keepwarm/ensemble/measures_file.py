@@ -25,7 +25,7 @@ Budgets go by class and region: an asset by name is refused.
 from __future__ import annotations
 
 import math
-import tomllib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
@@ -35,6 +35,7 @@ from typing import Any
 import numpy as np
 
 from keepwarm.case.nouns import Case
+from keepwarm.case.toml_lines import key_lines, toml_document
 from keepwarm.ensemble.applying import changed
 from keepwarm.ensemble.measures import (
     FEWEST_OF_A_CLASS,
@@ -101,21 +102,27 @@ def read_measures(path: str | Path, case: Case) -> Portfolios:
     """
     file = Path(path)
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise _refusal(file, error.strerror or str(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _refusal(file, f"no TOML: {error}") from error
-    return portfolios_of(document, case, file)
+    except UnicodeDecodeError as error:
+        raise _refusal(file, f"no UTF-8 text: {error.reason}") from error
+    return portfolios_of(text, case, str(file))
 
 
 def _refusal(file: Path, found: str) -> InputError:
     return InputError((Fault(str(file), None, None, found, "a file of measures"),))
 
 
-def portfolios_of(document: Mapping[str, Any], case: Case, file: Path) -> Portfolios:
-    """Return the portfolios that a TOML document holds; ``file`` is for messages only."""
-    check = _Check(case, str(file))
+def portfolios_of(text: str, case: Case, file: str) -> Portfolios:
+    """Return the portfolios of a TOML text; ``file`` is for messages only.
+
+    Raises
+    ------
+    InputError
+        As `read_measures`.
+    """
+    document, check = toml_document(text, file), _Check(case, file, key_lines(text))
     if document.get("schema") != SCHEMA:
         check.fault("schema", f"{document.get('schema')!r}", f"{SCHEMA}")
     for key in document:
@@ -127,9 +134,11 @@ def portfolios_of(document: Mapping[str, Any], case: Case, file: Path) -> Portfo
         entries = []
     read = [check.portfolio(entry, at) for at, entry in enumerate(entries, start=1)]
     names = [one.name for one in read]
-    for name in {name for name in names if names.count(name) > 1}:
+    for check.now, name in enumerate(names, start=1):
+        if name not in names[: check.now - 1]:
+            continue
         check.fault("portfolio", f"two are called '{name}'", "a name for each")
-    whole = tuple(check.joined(one, read) for one in read)
+    whole = tuple(check.joined(one, read, at) for at, one in enumerate(read, start=1))
     currency = check.typed("currency", document.get("currency", ""), "str")
     notes = check.typed("notes", document.get("notes", []), "Names")
     if check.faults:
@@ -143,18 +152,34 @@ class _Check:
 
     case: Case
     file: str
+    lines: Mapping[str, int]
+    now: int = 0  # the portfolio that is looked at, from 1
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, where: str, found: str, expected: str = "", near: str = "") -> None:
-        self.faults.append(Fault(self.file, None, where, found, expected, near))
+        line = self.line(where)
+        self.faults.append(Fault(self.file, line, where, found, expected, near))
+
+    def line(self, where: str) -> int | None:
+        """Return where that stands: its own line, or that of the list or portfolio it is in."""
+        if not where.startswith("portfolio"):
+            return self.lines.get(where)
+        keys = [f"portfolio {self.now}", *where.split(": ")[1:]]
+        while keys:
+            place = ".".join(keys)
+            for key in (place, re.sub(r" \d+$", "", place)):
+                if key in self.lines:
+                    return self.lines[key]
+            keys.pop()
+        return None
 
     def portfolio(self, entry: object, at: int) -> Portfolio:
         """Read one portfolio, without what it includes."""
-        where = f"portfolio {at}"
+        where, self.now = f"portfolio {at}", at
         if not isinstance(entry, dict):
             self.fault(where, "no table of keys", "[[portfolio]]")
             return Portfolio("", ())
-        name = self.typed(f"{where} name", entry.get("name", ""), "str")
+        name = self.typed(f"{where}: name", entry.get("name", ""), "str")
         if not name.strip():
             self.fault(where, "no name", "name = a text in quotes")
         where = f"portfolio '{name}'" if name else where
@@ -173,8 +198,9 @@ class _Check:
         source = self.typed(f"{where}: source", entry.get("source", ""), "str")
         return Portfolio(name, tuple(measures), cost, source, parts)
 
-    def joined(self, one: Portfolio, read: Sequence[Portfolio]) -> Portfolio:
+    def joined(self, one: Portfolio, read: Sequence[Portfolio], at: int) -> Portfolio:
         """Return a portfolio with the measures and costs of those it includes."""
+        self.now = at
         by_name, parts = {other.name: other for other in read}, []
         for name in one.parts:
             where, part = f"portfolio '{one.name}': includes", by_name.get(name)

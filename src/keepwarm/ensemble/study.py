@@ -15,7 +15,6 @@ from keepwarm.case.plan import NO_TIME, Plan
 from keepwarm.case.plan_file import plan_of
 from keepwarm.damage.hazard import Hazard
 from keepwarm.damage.hazard_file import hazard_of
-from keepwarm.ensemble.applying import changed
 from keepwarm.ensemble.measures import Portfolios
 from keepwarm.ensemble.measures_file import portfolios_of
 from keepwarm.ensemble.varied import check_failures, check_weather
@@ -149,15 +148,7 @@ def _measures(case: Case, options: RiskOptions) -> Portfolios:
     """Return the portfolios, each tried on the case."""
     if options.measures is None:
         return Portfolios(())
-    try:
-        document = tomllib.loads(options.measures)
-    except tomllib.TOMLDecodeError as error:
-        fault = Fault("measures", None, None, f"no TOML: {error}", "a file of portfolios")
-        raise InputError((fault,)) from error
-    found = portfolios_of(document, case, Path("measures"))
-    for portfolio in found.portfolios:
-        changed(case, portfolio)
-    return found
+    return portfolios_of(options.measures, case, "measures")
 
 
 def _read(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
