@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +12,16 @@ import numpy as np
 
 from keepwarm.briefing.words import local_text
 from keepwarm.case.nouns import Case
-from keepwarm.case.plan import Deployment, Plan
+from keepwarm.case.plan import Delivery, Deployment, Plan, PlannedDrain
 from keepwarm.case.times import format_time
-from keepwarm.case.timetable import hours_off, longest_block_hours
-from keepwarm.commands.output import Cell, table
+from keepwarm.case.timetable import hours_off, longest_block_hours, window
+from keepwarm.commands.output import PIPE_WIDTH, Cell, table
 
 #: Rows of the drain list on the terminal; the plan file has all.
 SHOWN = 12
+
+#: Columns from which on a table has room for reasons.
+WIDE = 110
 
 #: What a plan makes small, in words.
 MADE_SMALL = {"people_cold": "cold person-hours", "energy": "energy not served"}
@@ -41,79 +46,128 @@ def print_plan(case: Case, plan: Plan, path: Path) -> None:
         f"Plan made for {local(plan.made_at)} ({zone}), judged by the {plan.hours:g} h after it\n"
     )
     if plan.repairs:
-        rows: list[list[Cell]] = [
-            [
-                local(one.begin),
-                local(one.end),
-                f"{local(one.end_low)} to {local(one.end_high)}",
-                ", ".join(one.crews) or "any",
-                one.asset,
-                one.why,
-            ]
-            for one in sorted(plan.repairs, key=lambda one: one.begin)
-        ]
-        columns = ["begins", "back", "at best, at worst", "crew", "repair", "why"]
-        table("Repairs, in the order in which they begin", columns, rows)
-    if plan.drains:
-        _drains(plan, local)
-    if plan.deployments:
-        _units(plan, local)
+        _repairs(plan, local)
+    drains = tuple(one for one in plan.drains if np.isnat(one.decided))
+    if drains:
+        _drains(drains, local)
+    here = tuple(one for one in plan.deployments if not one.end <= plan.made_at)
+    if here:
+        _units(here, local)
+    to_come = tuple(one for one in plan.deliveries if one.begin >= plan.made_at)
+    if to_come:
+        _fuel(to_come, local)
     if plan.timetable is not None:
-        off, longest = hours_off(plan.timetable), longest_block_hours(plan.timetable)
-        rows = [
-            [group, float(off[at]), float(longest[at])]
-            for at, group in enumerate(plan.timetable.groups)
+        ahead = window(plan.timetable, plan.made_at, plan.timetable.end)
+        off, longest = hours_off(ahead), longest_block_hours(ahead)
+        rows: list[list[Cell]] = [
+            [group, float(off[at]), float(longest[at])] for at, group in enumerate(ahead.groups)
         ]
         table("Rotation", ["group", "hours off", "longest, h"], rows)
     if plan.not_planned:
-        rows = [[one.what, one.why] for one in plan.not_planned]
-        table("Not planned", ["what", "why"], rows)
+        table("Not planned", ["what", "why"], [[o.what, o.why] for o in plan.not_planned])
     _worth(case, plan)
     for note in plan.notes:
-        click.echo(note)
+        _say(note)
     click.echo(f"Written to {path}")
 
 
-def _drains(plan: Plan, local: Callable[[np.datetime64], str]) -> None:
+def _say(text: str) -> None:
+    """Print a sentence, broken between words where the terminal ends."""
+    click.echo(click.wrap_text(text, width=min(_width(), PIPE_WIDTH), subsequent_indent="  "))
+
+
+def _width() -> int:
+    """Return the columns there are; those of a pipe where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
+
+
+def _repairs(plan: Plan, local: Callable[[np.datetime64], str]) -> None:
+    """Print repairs; where the terminal is narrow the reasons follow the table."""
+    wide, soonest = _width() >= WIDE, sorted(plan.repairs, key=lambda one: one.begin)
+    columns = ["begins", "back", "at worst", "crew", "repair", *(["why"] if wide else [])]
     rows: list[list[Cell]] = [
         [
-            f"drain from {local(one.begin)}" if one.drain else "hold",
+            local(one.begin),
+            local(one.end),
+            local(one.end_high),
+            ", ".join(one.crews) or "any",
+            one.asset,
+            *([one.why] if wide else []),
+        ]
+        for one in soonest
+    ]
+    table("Repairs, in the order in which they begin", columns, rows)
+    for one in soonest if not wide else ():
+        if one.why:
+            _say(f"{one.asset}: {one.why}")
+    without = sum(not one.why for one in plan.repairs)
+    if without:
+        _say(f"{without} stand without a reason: there was no time to weigh them (--seconds)")
+    click.echo()
+
+
+def _drains(drains: tuple[PlannedDrain, ...], local: Callable[[np.datetime64], str]) -> None:
+    """Print whom crews go to; why is in the plan file where the terminal is narrow."""
+    wide, by_crews = _width() >= WIDE, any(one.crews for one in drains)
+    rows: list[list[Cell]] = [
+        [
+            local(one.begin) if one.drain else "hold",
+            *([local(one.end), ", ".join(one.crews) or "the city's"] if by_crews else []),
             local(one.freezes),
             one.group,
-            one.buildings,
-            one.why,
+            round(one.buildings),
+            *([one.why] if wide and not by_crews else []),
         ]
-        for one in plan.drains[:SHOWN]
+        for one in drains[:SHOWN]
     ]
-    table("Drain or hold", ["what", "freezes", "group", "buildings", "why"], rows)
-    more = len(plan.drains) - SHOWN
-    if more > 0:
-        total = sum(one.buildings for one in plan.drains if one.drain)
-        click.echo(f"{more} more in the plan file; {total:,.0f} buildings to be drained in all\n")
+    columns = ["drain from", *(["until", "crews"] if by_crews else [])]
+    columns += ["freezes", "group", "buildings", *(["why"] if wide and not by_crews else [])]
+    table("Drain or hold", columns, rows)
+    more, total = len(drains) - SHOWN, sum(one.buildings for one in drains if one.drain)
+    said = f"{more} more in the plan file, which says why; " if more > 0 else ""
+    _say(f"{said}{total:,.0f} buildings to be drained in all")
+    click.echo()
 
 
-def _units(plan: Plan, local: Callable[[np.datetime64], str]) -> None:
+def _units(sent: tuple[Deployment, ...], local: Callable[[np.datetime64], str]) -> None:
     """Print where units go; where they are many, a line for each kind of unit and region."""
     rows: list[list[Cell]] = []
-    if len(plan.deployments) <= SHOWN:
-        for one in plan.deployments:
+    if len(sent) <= SHOWN and _width() >= WIDE:
+        for one in sent:
             where = one.target or one.region
-            rows.append([local(one.begin), f"{one.count} x {one.unit}", where, one.why])
-        table("Mobile units", ["works from", "what", "where", "why"], rows)
+            what = f"{one.count} x {one.unit}"
+            rows.append([local(one.begin), local(one.end), what, where, one.why])
+        table("Mobile units", ["works from", "until", "what", "where", "why"], rows)
         return
     together: dict[tuple[str, str], list[Deployment]] = {}
-    for one in plan.deployments:
+    for one in sent:
         together.setdefault((one.region, one.unit), []).append(one)
     for (region, unit), own in together.items():
-        count, places = sum(one.count for one in own), len({one.target for one in own})
-        megawatts, people = (
-            float(sum(getattr(one, field) for one in own)) for field in ("capacity_mw", "people")
-        )
-        first = local(min(one.begin for one in own))
-        rows.append([first, f"{count} x {unit}", region, places, megawatts or None, people or None])
-    columns = ["first from", "what", "region", "places", "MW", "people there"]
+        moved = sum(one.count for one in own if one.why.startswith("from "))
+        places = len({one.target for one in own})
+        # A line after a halt for fuel is the same unit again.
+        count = sum(one.count for one in own if one.why != "refuelled")
+        begin = local(min(one.begin for one in own))
+        rows.append([begin, f"{count} x {unit}", region, places, moved or None])
+    columns = ["first from", "what", "region", "places", "moved here"]
     table("Mobile units", columns, rows)
-    click.echo(f"{len(plan.deployments)} lines in the plan file say where, and why\n")
+    _say(f"{len(sent)} lines in the plan file say where, until when, and why")
+    dry = sum(one.count for one in sent if "no tanker can come" in one.why)
+    if dry:
+        _say(f"{dry} units run out of fuel, because no tanker can come: see the plan file")
+    click.echo()
+
+
+def _fuel(trips: tuple[Delivery, ...], local: Callable[[np.datetime64], str]) -> None:
+    rows: list[list[Cell]] = [
+        [local(one.begin), one.tanker, one.region, len(one.targets), one.litres]
+        for one in trips[:SHOWN]
+    ]
+    table("Fuel", ["there at", "tanker", "region", "places", "litres"], rows)
+    litres, more = sum(one.litres for one in trips), len(trips) - SHOWN
+    said = f"{more} more rounds in the plan file; " if more > 0 else ""
+    _say(f"{said}{litres:,.0f} litres in all")
+    click.echo()
 
 
 def _worth(case: Case, plan: Plan) -> None:
@@ -138,10 +192,10 @@ def _worth(case: Case, plan: Plan) -> None:
             saved, error = worth[f"{part}_save"], worth[f"{part}_save_stderr"]
             word = "fewer" if saved >= 0 else "more"
             hours = f"{abs(saved):,.0f} ± {error:,.0f} cold person-hours {word}"
-            click.echo(said.format(hours))
+            _say(said.format(hours))
     if "regret_mean" in worth and plan.repairs and len(case.buildings):
         unit = "MWh" if plan.objective == "energy" else "cold person-hours"
-        click.echo(
+        _say(
             f"Over {worth['draws']:.0f} draws of repair hours: "
             f"{worth['cold_person_hours_mean']:,.0f} ± {worth['cold_person_hours_stderr']:,.0f} "
             f"cold person-hours; regret {worth['regret_mean']:,.0f} {unit} on average, "

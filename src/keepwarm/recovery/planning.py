@@ -30,6 +30,9 @@ _DRAWS, _COMPARED = 6, 4
 #: reasons, drains, units and rotation.
 _SEARCH, _DRAWING = 0.6, 0.15
 
+#: Where so many seconds are given, every repair gets its reason, however slow the machine is.
+_REASONED = 20.0
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -164,7 +167,8 @@ def _finished(
             "regret_worst": regret.worst_regret,
         }
     told.stage("reasons", clock, found)
-    why = reasons(problem, best, go_on=lambda: clock.spent < clock.seconds / _SEARCH)
+    given = clock.seconds / _SEARCH
+    why = reasons(problem, best, go_on=lambda: given >= _REASONED or clock.spent < given)
     repairs = _repairs(problem, best, why)
     made = replace(
         made,
