@@ -136,7 +136,11 @@ def test_what_a_plan_says_is_what_its_run_comes_to(town, examples):
     ]
     assert below == pytest.approx(made.worth["cold_person_hours"], rel=1e-9)
     assert whole.tables["plan"].num_rows == len(made.repairs)
-    assert whole.answers["plan"] == {"repairs": len(made.repairs), "unmended": []}
+    assert whole.answers["plan"] == {
+        "repairs": len(made.repairs),
+        "passed_over": [],
+        "unmended": [],
+    }
     shorter = run(town, damage, plan=replace(made, repairs=made.repairs[:-1]), hours=60.0)
     assert shorter.answers["plan"]["unmended"] == [made.repairs[-1].asset]
     worse = run(town, damage)

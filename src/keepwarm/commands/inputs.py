@@ -56,3 +56,13 @@ def utc_time(text: str | None, option: str) -> Any:
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     return np.datetime64(moment, "s")
+
+
+def refuse_zone(zone: str) -> None:
+    """Refuse what is no IANA name of a time zone (exit 2)."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise click.BadParameter(f"'{zone}' is no time zone", param_hint="--zone") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keepwarm.commands.inputs import checked_case, claimed_damage, utc_time
+from keepwarm.commands.inputs import checked_case, claimed_damage, refuse_zone, utc_time
 from keepwarm.commands.output import emit_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from keepwarm.case.nouns import Case, Damage
+    from keepwarm.case.plan import Plan
+    from keepwarm.case.timetable import Timetable
     from keepwarm.recovery.planning import Progress
     from keepwarm.recovery.replan import Standing
 
@@ -66,8 +69,9 @@ def _seconds(ctx: click.Context, parameter: click.Parameter, value: float) -> fl
 @click.option(
     "--timetable",
     type=click.Path(path_type=Path),
-    help="Power cuts of the days before (CSV grid, outage-data-ua or Yasno JSON).",
+    help="Power cuts of the days before: CSV grid, outage-data-ua or Yasno JSON, or a plan.",
 )
+@click.option("--zone", help="Of the timetable's file, IANA name; that of the case if left.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
 @click.option("--out", type=click.Path(path_type=Path), help="Plan file; plan.toml if left.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -82,6 +86,7 @@ def plan(
     seconds: float,
     start_file: Path | None,
     timetable: Path | None,
+    zone: str | None,
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -90,10 +95,9 @@ def plan(
 
     Ctrl-C ends the search with the best plan so far, which is written all the same.
     """
-    from keepwarm.case.plan_file import plan_document, read_plan, write_plan
+    from keepwarm.case.plan_file import plan_document, write_plan
     from keepwarm.commands.plan_view import print_plan
     from keepwarm.compiled import nothing_kept
-    from keepwarm.exchange.schedules import read_schedule
     from keepwarm.recovery.planning import plan as plan_case
 
     if damage is not None and claims is not None:
@@ -105,10 +109,12 @@ def plan(
     standing = None if before is None else _from_run(system, before, broken)
     if before is None and damage is None and claims is None:
         raise click.UsageError("what is damaged? --damage FILE, --claims LEDGER or --from RUN@TIME")
-    earlier = read_schedule(timetable, system.time_zone) if timetable else None
+    earlier = None if timetable is None else _cuts_before(system, timetable, zone)
+    begun_with = None if start_file is None else _earlier_plan(system, start_file)
+    target = out or Path("plan.toml")
+    _refuse_no_place(target)
     if nothing_kept():
         click.echo("the first plan compiles its loops, once: about ten seconds", err=True)
-    target = out or Path("plan.toml")
     with _telling() as tell:
         made = plan_case(
             system,
@@ -119,7 +125,7 @@ def plan(
             seed=seed,
             at=utc_time(at, "--at"),
             standing=standing,
-            start=read_plan(start_file) if start_file else None,
+            start=begun_with,
             before=earlier,
             progress=tell,
         )
@@ -141,6 +147,49 @@ def _damage(case: Case, damage: Path | None, claims: Path | None) -> tuple[Case,
         return case, read_damage(case, damage) if damage else ()
     claimed = claimed_damage(case, claims)
     return with_claimed_access(case, claimed.access), claimed.damage
+
+
+def _cuts_before(case: Case, path: Path, zone: str | None) -> Timetable | None:
+    """Return yesterday's timetable, with the groups of the case."""
+    from keepwarm.case.plan_file import read_plan
+    from keepwarm.case.rotation import rotation_of
+    from keepwarm.exchange.schedules import read_schedule
+    from keepwarm.recovery.turns import refuse_others
+
+    if path.suffix.lower() == ".toml":
+        found = read_plan(path).timetable
+        if found is not None:
+            refuse_others(case, found)
+        return found
+    groups, _ = rotation_of(case.rotation, case.settings, case.buildings)
+    if zone is not None:
+        refuse_zone(zone)
+    found = read_schedule(path, zone or case.time_zone, groups=groups.name)
+    refuse_others(case, found)
+    return found
+
+
+def _earlier_plan(case: Case, path: Path) -> Plan:
+    """Return the plan to begin the search with, which is of this case."""
+    from keepwarm.case.plan_file import read_plan
+    from keepwarm.errors import Fault, InputError
+
+    found = read_plan(path)
+    if found.case and found.case != case.name:
+        said, expected = f"made for the case '{found.case}'", f"a plan for '{case.name}'"
+        raise InputError((Fault(str(path), None, "case", said, expected),))
+    return found
+
+
+def _refuse_no_place(target: Path) -> None:
+    """Refuse, before any planning, a place that cannot be written to."""
+    from keepwarm.errors import Fault, InputError
+
+    folder = target.parent
+    found = "a folder" if target.is_dir() else "" if folder.is_dir() else f"no folder {folder}"
+    found = found or ("" if os.access(folder, os.W_OK) else "not writable")
+    if found:
+        raise InputError((Fault(str(target), None, None, found, "a file to write the plan to"),))
 
 
 def _from_run(case: Case, before: str, damage: Damage) -> Standing:

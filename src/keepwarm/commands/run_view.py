@@ -75,6 +75,9 @@ def print_run(run: Run) -> None:
 def _plan(found: Answers) -> None:
     """Print that a plan was carried out, and what it leaves unmended."""
     click.echo(f"A plan of {found['repairs']} repairs was carried out.")
+    if found.get("passed_over"):
+        passed = ", ".join(found["passed_over"])
+        click.echo(f"Passed over, being not damaged or already having an end: {passed}.")
     if found["unmended"]:
         click.echo(f"Nobody mends: {', '.join(found['unmended'])}.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keepwarm.commands.inputs import refuse_zone
 from keepwarm.commands.output import emit_json, table
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def schedule(
     from keepwarm.exchange.local_days import padded_to_days
     from keepwarm.exchange.schedules import read_schedule, write_schedule
 
-    _refuse_zone(zone)
+    refuse_zone(zone)
     if source.suffix.lower() == ".toml":
         found = read_plan(source).timetable
         if found is None:
@@ -72,15 +73,6 @@ def _form_of(target: Path) -> str:
     if ending not in forms:
         raise click.BadParameter(f"what is '{ending}'? --form says", param_hint="TO")
     return forms[ending]
-
-
-def _refuse_zone(zone: str) -> None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise click.BadParameter(f"'{zone}' is no time zone", param_hint="--zone") from error
 
 
 def _document(cuts: Timetable) -> dict[str, object]:

@@ -80,7 +80,11 @@ def _refuse_unknown(case: Case, plan: Plan) -> None:
 
     assets, groups = case.network.assets, case.buildings.group
     trade = {crew.name: crew.trade for crew in case.resources.crews}
+    first = dict[str, int]()
     for at, entry in enumerate(plan.repairs, start=1):
+        if first.setdefault(entry.asset, at) < at:
+            found = f"'{entry.asset}' is repair {first[entry.asset]} already"
+            faults.append(Fault("plan", None, f"repair {at}: asset", found, "each asset once"))
         there = known(f"repair {at}: asset", entry.asset, assets.name, "asset")
         needed = assets.crew[assets.name.index(entry.asset)] if there else ""
         for crew in entry.crews:

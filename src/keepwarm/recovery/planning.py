@@ -265,6 +265,8 @@ def _not_planned(problem: Problem, schedule: Schedule) -> tuple[NotPlanned, ...]
 
 
 def _search_notes(found: Found, clock: Clock) -> list[str]:
+    if not np.isfinite(found.best.schedule.end).any():
+        return []  # nothing is damaged, or nobody can mend it
     if found.proven:
         return [f"no order of repairs is better: {found.bound_name}"]
     ended = "stopped by hand" if clock.interrupted else "the best found in time"

@@ -10,9 +10,11 @@ import numpy as np
 from keepwarm.case.deployed import with_deployments
 from keepwarm.case.nouns import Case, Damage, Names
 from keepwarm.case.plan import Plan
+from keepwarm.case.rotation import rotation_of
 from keepwarm.case.times import format_time
 from keepwarm.case.timetable import Timetable, window, with_power_until
 from keepwarm.damage import availability
+from keepwarm.errors import Fault, InputError, nearest
 from keepwarm.recovery.appraisal import deployed
 from keepwarm.recovery.rotation import Rotation, rotate
 from keepwarm.recovery.rotation_rules import Rules, rules_of
@@ -95,6 +97,29 @@ def planned_rotation(
         tuple(notes),
         {"rotation_shortage_mwh": short, "rotation_cut_mwh": cut},
     )
+
+
+def refuse_others(case: Case, before: Timetable) -> None:
+    """Refuse a timetable of other groups or other slots than a case has.
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
+    groups, _ = rotation_of(case.rotation, case.settings, case.buildings)
+    faults = []
+    for name in before.groups:
+        if name not in groups.name:
+            found = f"'{name}' is no rotation group of this case"
+            near = nearest(name, groups.name)
+            faults.append(Fault("timetable", None, None, found, "", near))
+    slot = case.settings.number("rotation.slot_hours")
+    if before.slot_hours != slot:
+        found = f"slots of {before.slot_hours:g} h"
+        faults.append(Fault("timetable", None, None, found, f"slots of {slot:g} h"))
+    if faults:
+        raise InputError(tuple(faults))
 
 
 def _blocks(rules: Rules) -> list[float]:

@@ -161,7 +161,10 @@ def run(
     manifest["options"]["sample"] = sampled and {"number": sampled.number, "of": sampled.of}
     manifest["plan"] = None if plan is None else plan_text(plan)
     if plan is not None:
-        manifest["answers"] = {**manifest["answers"], "plan": _plan_block(case, damage, plan)}
+        known = {row.asset for row in given if np.isnat(row.until) and row.time <= plan.made_at}
+        out = {asked.network.assets.name[asset] for asset in known}
+        block = _plan_block(case, damage, plan, out)
+        manifest["answers"] = {**manifest["answers"], "plan": block}
     tables = {
         **season_tables(season, damage),
         "decisions": decisions_table(manifest["answers"]["decisions"]),
@@ -171,12 +174,17 @@ def run(
     return Run(manifest, tables)
 
 
-def _plan_block(case: Case, damage: Damage, plan: Plan) -> dict[str, object]:
-    """Return how much of a plan there is, and what of the damage it knows it leaves unmended."""
+def _plan_block(case: Case, damage: Damage, plan: Plan, out: set[str]) -> dict[str, object]:
+    """Return how much of a plan there is, what of it is passed over, and what it leaves unmended.
+
+    ``out`` are the assets that were out without an end when it was made.
+    """
     names = case.network.assets.name
+    passed = [one.asset for one in plan.repairs if one.asset not in out]
     open_ended = (row for row in damage if np.isnat(row.until) and row.time <= plan.made_at)
     return {
         "repairs": len(plan.repairs),
+        "passed_over": passed,
         "unmended": list(dict.fromkeys(names[row.asset] for row in open_ended)),
     }
 
