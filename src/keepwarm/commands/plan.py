@@ -115,7 +115,7 @@ def plan(
     _refuse_no_place(target)
     if nothing_kept():
         click.echo("the first plan compiles its loops, once: about ten seconds", err=True)
-    with _telling() as tell:
+    with _telling() as tell, _first_plan_needed():
         made = plan_case(
             system,
             broken,
@@ -201,6 +201,16 @@ def _from_run(case: Case, before: str, damage: Damage) -> Standing:
     if not at or not folder:
         raise click.BadParameter(f"{before!r} is no RUN@TIME", param_hint="--from")
     return standing_of(case, read_run(folder), utc_time(moment, "--from"), damage)
+
+
+@contextmanager
+def _first_plan_needed() -> Iterator[None]:
+    """Say that nothing is written where planning is stopped before a first plan stands."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("stopped before a first plan stood: nothing is written", err=True)
+        raise
 
 
 @contextmanager

@@ -72,6 +72,19 @@ def with_parts(
     return made if earlier is None else _with_history(made, earlier)
 
 
+def carried_on(made: Plan, earlier: Plan) -> Plan:
+    """Return a plan that leaves drains, units and rotation as an earlier one had them."""
+    drains = _with_history(replace(made, drains=()), earlier).drains
+    new = tuple(one for one in earlier.drains if np.isnat(one.decided))
+    return replace(
+        made,
+        drains=(*drains, *new),
+        deployments=earlier.deployments,
+        deliveries=earlier.deliveries,
+        timetable=earlier.timetable,
+    )
+
+
 def _has_generators(case: Case) -> bool:
     return any(unit.kind == "generator" for unit in case.resources.mobile)
 

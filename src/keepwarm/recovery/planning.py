@@ -15,7 +15,7 @@ from keepwarm.damage.crews import Schedule, repaired, unplanned, workforce
 from keepwarm.damage.tasks import HIGH, LOW, Tasks
 from keepwarm.recovery.candidates import Candidate, Problem
 from keepwarm.recovery.outlook import outlook, time_of_plan
-from keepwarm.recovery.parts import with_parts
+from keepwarm.recovery.parts import carried_on, with_parts
 from keepwarm.recovery.reasons import reasons
 from keepwarm.recovery.replan import Standing
 from keepwarm.recovery.robust import drawn_hours, most_robust
@@ -32,6 +32,10 @@ _SEARCH, _DRAWING = 0.6, 0.15
 
 #: Where so many seconds are given, every repair gets its reason, however slow the machine is.
 _REASONED = 20.0
+
+
+#: Said of a plan that was stopped before all of its parts were.
+_STOPPED = "stopped before drains, units and rotation were planned"
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,16 @@ def plan(
     made = _first(problem, found, clock)
     if standing is not None:
         made = replace(made, begun=standing.begun)
+    if standing is not None and standing.plan is not None:
+        made = carried_on(made, standing.plan)
     try:
         if not clock.interrupted:
             carried = standing.plan if standing is not None else None
             made = _finished(problem, found, made, told, clock, seed, before, carried)
     except KeyboardInterrupt:
         clock.interrupted = True
+    if clock.interrupted and not made.complete:
+        made = replace(made, notes=(*made.notes, _STOPPED))
     return replace(made, complete=not clock.interrupted)
 
 
@@ -133,6 +141,7 @@ def _first(problem: Problem, found: Found, clock: Clock) -> Plan:
         not_planned=_not_planned(problem, found.best.schedule),
         notes=(*problem.tasks.notes, *_search_notes(found, clock)),
         worth=_worth(found, nothing),
+        complete=False,
     )
 
 
@@ -183,7 +192,12 @@ def _finished(
         for hours in drawn_hours(tasks, _DRAWS, seed)
     ]
     likely = repaired(tasks, best.schedule, problem.damage)
-    return with_parts(outlook, made, likely, drawn, earlier=earlier, before=before)
+    try:
+        whole = with_parts(outlook, made, likely, drawn, earlier=earlier, before=before)
+    except KeyboardInterrupt:
+        clock.interrupted = True
+        return made
+    return replace(whole, complete=True)
 
 
 def problem_of(
