@@ -22,8 +22,9 @@ from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import Pipes
 from keepwarm.warmth.rooms import Rooms
 
-#: Samples walked side by side: enough to make numpy's cost per call small.
-BLOCK = 64
+#: Samples walked side by side, enough to make numpy's cost per call small, as far as what the solver
+#: keeps of them fits: (samples x rows x rows) numbers, 256 MB.
+BLOCK, MOST_KEPT = 128, 2**25
 
 #: Bands that are walked: low and central.
 DECIDING = 2
@@ -57,7 +58,7 @@ def march_many(
     state: State,
     solver: Solver,
     audited: frozenset[tuple[int, int]],
-    block: int = BLOCK,
+    block: int | None = None,
     orders: Orders | None = None,
     watch: Callable[[int, Ints, Step], None] | None = None,
     progress: Callable[[int], None] | None = None,
@@ -88,7 +89,7 @@ def march_many(
         (sample, step) pairs to solve again, from `keepwarm.season.audit.audited_steps`; those of
         other samples are passed over.
     block
-        Samples walked side by side.
+        Samples walked side by side; `BLOCK` without it, fewer of large networks.
     orders
         What a plan tells all of them, step by step.
     watch
@@ -103,6 +104,8 @@ def march_many(
     **Leaves out**: the high band, and series over time (see `march` for one sample).
     """
     corridor, state = _deciding_bands(corridor), _deciding(state)
+    rows = corridor.template.matrix.shape[0]
+    block = min(BLOCK, max(MOST_KEPT // max(rows, 1) ** 2, 8)) if block is None else block
     for begin in range(0, len(samples), block):
         numbers = samples[begin : begin + block]
         solver.restart()

@@ -17,7 +17,7 @@ from keepwarm.season.corridor import Corridor
 from keepwarm.season.sky import Sky
 from keepwarm.season.state import CLOSED, State
 from keepwarm.warmth.fabric import Responses
-from keepwarm.warmth.heat_steps import wanted_heat
+from keepwarm.warmth.heat_steps import Wanted, wanted_heat
 
 CENTRAL = 1
 
@@ -108,6 +108,59 @@ def gains(corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share
     return per_person * corridor.people_per_m2
 
 
+def gains_of_cohorts(
+    corridor: Corridor, *, heaters: Floats, power_share: Floats, gas_share: Floats
+) -> Floats:
+    """Return `gains` of the cohorts of every group, (samples, cohorts, groups), W/m2.
+
+    Parameters
+    ----------
+    heaters
+        Shape (samples, cohorts, groups): share of heaters switched on.
+    power_share
+        Shape (samples, groups): of household power that is served.
+    gas_share
+        Shape (samples, regions): of gas.
+    """
+    number, found = corridor.case.settings.number, np.empty(heaters.shape)
+    _gain(
+        number("gains.person_w") * number("gains.at_home_share"),
+        number("gains.appliances_w_per_person"),
+        number("gains.stove_w_per_person"),
+        number("gains.heater_w_per_person"),
+        corridor.people_per_m2,
+        corridor.case.buildings.region,
+        heaters,
+        power_share,
+        gas_share,
+        found,
+    )
+    return found
+
+
+@compiled
+def _gain(
+    person: float,
+    appliances: float,
+    stove: float,
+    heater: float,
+    people_per_m2: Floats,
+    region: Ints,
+    heaters: Floats,
+    power: Floats,
+    gas: Floats,
+    found: Floats,
+) -> None:
+    samples, cohorts, groups = found.shape
+    for s in range(samples):
+        for c in range(cohorts):
+            for g in range(groups):
+                stoves = stove * gas[s, region[g]] if gas.shape[1] > 0 else 0.0
+                watts = person + appliances * power[s, g] + stoves
+                watts += heater * heaters[s, c, g] * power[s, g]
+                found[s, c, g] = watts * people_per_m2[g]
+
+
 def gains_when_cold(corridor: Corridor, *, power_share: Floats, gas_share: Floats) -> Floats:
     """Return heat in homes without heating, W/m2, for a decision to drain; like `gains`.
 
@@ -154,26 +207,50 @@ def heat_need(
         water_degc=sky.water_degc,
         design_excess_k=design - number("circuit.indoor_degc"),
     )
-    on_bus, mw = corridor.safe_need >= 0, np.zeros((4, *state.kept.shape))
-    connected, closed, safe, most = mw
-    for cohort in np.flatnonzero(state.lived_in.any(axis=0)).tolist():
-        floor = state.cohorts[:, cohort] / buildings.buildings * buildings.floor_area_m2 * 1e-6
-        full = connected if cohort < CLOSED else closed
-        full += wanted.comfort_mean[:, cohort] * floor
-        if cohort < CLOSED:
-            safe += wanted.safe_mean[:, cohort] * floor
-            most += wanted.most_mean[:, cohort] * floor
-    safe_mw = np.where(on_bus, np.minimum(safe, connected), 0.0)
+    floor = buildings.floor_area_m2 * 1e-6 / buildings.buildings
+    of_groups = [np.empty(state.kept.shape) for _ in range(5)]
+    _add_up(corridor.safe_need, floor, state.cohorts, wanted, *of_groups)
+    safe_mw, comfort_mw, connected_mw, full_mw, most_mw = of_groups
     return HeatNeed(
         comfort_w_per_m2=wanted.comfort_w_per_m2,
         safe_mw=safe_mw,
-        comfort_mw=np.where(on_bus, connected, 0.0) - safe_mw,
-        connected_mw=connected,
-        full_mw=connected + closed,
-        most_mw=most,
+        comfort_mw=comfort_mw,
+        connected_mw=connected_mw,
+        full_mw=full_mw,
+        most_mw=most_mw,
         asking=state.connected / buildings.buildings,
-        granted=np.ones_like(connected),
+        granted=np.ones(state.kept.shape),
     )
+
+
+@compiled
+def _add_up(
+    safe_need: Ints,
+    floor: Floats,
+    cohorts: Floats,
+    wanted: Wanted,
+    safe_mw: Floats,
+    comfort_mw: Floats,
+    connected_mw: Floats,
+    full_mw: Floats,
+    most_mw: Floats,
+) -> None:
+    """Add up what the cohorts of each group want; ``floor`` is that of one building, in 1e6 m2."""
+    samples, groups = safe_mw.shape
+    for s in range(samples):
+        for g in range(groups):
+            connected = safe = most = 0.0
+            for c in range(CLOSED):
+                area = cohorts[s, c, g] * floor[g]
+                connected += wanted.comfort_mean[s, c, g] * area
+                safe += wanted.safe_mean[s, c, g] * area
+                most += wanted.most_mean[s, c, g] * area
+            closed = wanted.comfort_mean[s, CLOSED, g] * cohorts[s, CLOSED, g] * floor[g]
+            safe = min(safe, connected) if safe_need[g] >= 0 else 0.0
+            safe_mw[s, g] = safe
+            comfort_mw[s, g] = connected - safe if safe_need[g] >= 0 else 0.0
+            connected_mw[s, g], most_mw[s, g] = connected, most
+            full_mw[s, g] = connected + closed
 
 
 def need_by_bus(corridor: Corridor, safe_mw: Floats, comfort_mw: Floats) -> Floats:

@@ -17,7 +17,7 @@ from keepwarm.season.corridor import Corridor
 from keepwarm.season.dispatching import dispatch_step
 from keepwarm.season.heating import (
     HeatNeed,
-    gains,
+    gains_of_cohorts,
     heat_need,
     heaters_on,
 )
@@ -98,7 +98,9 @@ def take_step(
     homes = _response(corridor, sky, len(which))
     heaters, plugged_in = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
-    heat = heat_need(corridor, state, sky, homes, _gain(corridor, state, heaters, before))
+    by = {"heaters": heaters, "gas_share": state.gas_share}
+    gain = gains_of_cohorts(corridor, power_share=before, **by)
+    heat = heat_need(corridor, state, sky, homes, gain)
     if steer is not None:
         heat = steered_heat(corridor, heat, steer)
     ready = standing(available, state)
@@ -111,7 +113,7 @@ def take_step(
     power_shed = power_shed_share(corridor, need, shed)
     power_share = power_of_groups(corridor, power_shed)
     fed, flows = _flows(corridor, solved, shared)
-    gain = _gain(corridor, state, heaters, power_share)
+    gain = gains_of_cohorts(corridor, power_share=power_share, **by)
     warm = np.repeat(shared.of_connected[:, None], gain.shape[1], axis=1)
     warm[:, CLOSED] = np.where(corridor.case.buildings.heat_bus >= 0, 0.0, 1.0)
     rooms = move_rooms(
@@ -171,16 +173,6 @@ def _carried(
         "power_shed_share": shed,
         "gas_share": gas_share(corridor, solved.need_mw, solved.shed_mw),
     }
-
-
-def _gain(corridor: Corridor, state: State, heaters: Floats, power_share: Floats) -> Floats:
-    """Heat gains of the cohorts, W/m2, with the gas of the last step."""
-    region = corridor.case.buildings.region
-    known = len(corridor.case.regions) > 0
-    gas = state.gas_share.take(region, axis=-1) if known else np.zeros_like(power_share)
-    return gains(
-        corridor, heaters=heaters, power_share=power_share[:, None], gas_share=gas[:, None]
-    )
 
 
 def _flows(corridor: Corridor, solved: Solved, shared: Shares) -> tuple[Bools, Bools]:
