@@ -137,8 +137,8 @@ def test_people_are_the_same_in_homes_groups_and_batches(town: Case, data: st.Da
     in_groups = np.einsum("bgt,g->bt", season.group_hours_below, case.buildings.people)
     np.testing.assert_allclose(in_homes, in_groups, rtol=1e-9, atol=1e-6)
     tally = Tally(corridor, ALONE)
-    for step in steps_of(corridor, left):
-        tally.add(step)
+    for row, step in enumerate(steps_of(corridor, left)):
+        tally.add(step, row)
     np.testing.assert_allclose(
         tally.totals.people_hours_below[0], in_homes[CENTRAL], rtol=1e-9, atol=1e-6
     )

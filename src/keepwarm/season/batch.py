@@ -22,8 +22,8 @@ from keepwarm.solve.solution import Solver
 from keepwarm.warmth.pipes import Pipes
 from keepwarm.warmth.rooms import Rooms
 
-#: Samples walked side by side, enough to make numpy's cost per call small, as far as what the solver
-#: keeps of them fits: (samples x rows x rows) numbers, 256 MB.
+#: Samples walked side by side, enough to make numpy's cost per call small, as far as what the
+#: solver keeps of them fits: samples x rows x rows numbers, 256 MB.
 BLOCK, MOST_KEPT = 128, 2**25
 
 #: Bands that are walked: low and central.
@@ -104,8 +104,8 @@ def march_many(
     **Leaves out**: the high band, and series over time (see `march` for one sample).
     """
     corridor, state = _deciding_bands(corridor), _deciding(state)
-    rows = corridor.template.matrix.shape[0]
-    block = min(BLOCK, max(MOST_KEPT // max(rows, 1) ** 2, 8)) if block is None else block
+    if block is None:
+        block = min(BLOCK, max(MOST_KEPT // corridor.template.matrix.shape[0] ** 2, 8))
     for begin in range(0, len(samples), block):
         numbers = samples[begin : begin + block]
         solver.restart()
