@@ -229,6 +229,26 @@ def rotation() -> str:
     return f"{table}\n\n{_about(facts)}"
 
 
+def adequacy() -> str:
+    """Years of one bus beside plain NumPy, and memory."""
+    rows, facts = read("adequacy")
+    memory, _ = read("adequacy_memory")
+    table = _table(
+        ("program", "years a second", "times plain NumPy"),
+        (
+            [
+                row["program"],
+                f"{float(row['median_years_per_cpu_s']):,.0f} "
+                f"({float(row['least']):,.0f} to {float(row['most']):,.0f})",
+                f"{float(row['times_plain']):.1f}",
+            ]
+            for row in rows
+        ),
+    )
+    peaks = ", ".join(f"{int(row['years']):,} years {row['peak_mb']} MB" for row in memory)
+    return f"{table}\n\nPeak memory of the process: {peaks}.\n\n{_about(facts)}"
+
+
 def plan() -> str:
     """Plans of the capital beside the usual rules."""
     rows, facts = read("plan")
@@ -318,6 +338,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "plan": plan,
     "exhaustive": exhaustive,
     "reading": reading,
+    "adequacy": adequacy,
 }
 
 

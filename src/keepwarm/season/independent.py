@@ -234,7 +234,7 @@ def _losses(made: Independent, outages: Outages, samples: int) -> Losses:
 
 def _flagged(screen: Screen, losses: Losses, steps: int) -> Flagged:
     """Return the steps of samples that are not certainly without shortage."""
-    room = track(steps, screen.least.size, losses.asset.size)
+    room = track(steps, screen.least.size)
     size = 64 * losses.first.size
     while True:
         sample, step = np.empty((2, size), dtype=np.int64)

@@ -60,8 +60,7 @@ class Flagged(NamedTuple):
 class Track(NamedTuple):
     """Work space: all empty between two samples."""
 
-    head: Ints  # (steps,): the last change at each step, -1 for none
-    following: Ints  # (2 x rows of outages,): the change before it
+    more_mw: Floats  # (steps, cuts): what each cut has lost more than in the step before
     changes: Bits  # steps with any change
     lost_mw: Floats  # (cuts,)
     marks: npt.NDArray[np.int8]  # (steps,)
@@ -87,11 +86,10 @@ class Hours(NamedTuple):
     need_mw: Floats  # (steps, needs)
 
 
-def track(steps: int, cuts: int, rows: int) -> Track:
-    """Allocate the work space for so many rows of outages."""
+def track(steps: int, cuts: int) -> Track:
+    """Allocate the work space of a season."""
     return Track(
-        head=np.full(steps, -1),
-        following=np.empty(2 * rows, dtype=np.int64),
+        more_mw=np.zeros((steps, cuts)),
         changes=np.zeros(words(steps), dtype=np.uint64),
         lost_mw=np.zeros(cuts),
         marks=np.zeros(steps, dtype=np.int8),
@@ -122,7 +120,7 @@ def flag_steps(screen: Screen, losses: Losses, room: Track, flagged: Flagged) ->
     """
     steps, count = screen.margin.shape[1], 0
     for s in range(losses.first.size - 1):
-        _note_changes(losses, room, s, steps)
+        _note_changes(screen, losses, room, s, steps)
         now = 0
         for w in range(room.changes.size):
             word = room.changes[w]
@@ -132,7 +130,9 @@ def flag_steps(screen: Screen, losses: Losses, room: Track, flagged: Flagged) ->
                 word &= word - ONE
                 if t > now:
                     count = _look_through(screen, room, flagged, s, now, t, count)
-                _change(screen, losses, room, t)
+                for c in range(room.lost_mw.size):
+                    room.lost_mw[c] += room.more_mw[t, c]
+                    room.more_mw[t, c] = 0.0
                 now = t
         count = _look_through(screen, room, flagged, s, now, steps, count)
         for c in range(room.lost_mw.size):
@@ -141,36 +141,22 @@ def flag_steps(screen: Screen, losses: Losses, room: Track, flagged: Flagged) ->
 
 
 @inlined
-def _note_changes(losses: Losses, room: Track, s: int, steps: int) -> None:
-    """Hang every begin and end of one sample's outages on its step."""
+def _note_changes(screen: Screen, losses: Losses, room: Track, s: int, steps: int) -> None:
+    """Note at the begin and end of each outage of a sample what cuts lose by it."""
     for k in range(losses.first[s], losses.first[s + 1]):
-        begin, end = losses.begin[k], losses.end[k]
-        if begin < end:
-            room.following[2 * k] = room.head[begin]
-            room.head[begin] = 2 * k
-            set_bit(room.changes, begin)
-            if end < steps:
-                room.following[2 * k + 1] = room.head[end]
-                room.head[end] = 2 * k + 1
-                set_bit(room.changes, end)
-
-
-@inlined
-def _change(screen: Screen, losses: Losses, room: Track, t: int) -> None:
-    """Carry what each cut has lost over the changes at one step."""
-    change = room.head[t]
-    room.head[t] = -1
-    while change >= 0:
-        k = change >> 1
-        asset = losses.asset[k]
+        begin, end, asset = losses.begin[k], losses.end[k], losses.asset[k]
         lost = 1.0 - losses.left[k]
         if screen.whole[asset] and lost > 0.0:
             lost = 1.0
-        if change & 1:
-            lost = -lost
-        for entry in range(screen.first[asset], screen.first[asset + 1]):
-            room.lost_mw[screen.cut[entry]] += lost * screen.lost_mw[entry]
-        change = room.following[change]
+        if begin < end:
+            set_bit(room.changes, begin)
+            if end < steps:
+                set_bit(room.changes, end)
+            for entry in range(screen.first[asset], screen.first[asset + 1]):
+                cut, mw = screen.cut[entry], lost * screen.lost_mw[entry]
+                room.more_mw[begin, cut] += mw
+                if end < steps:
+                    room.more_mw[end, cut] -= mw
 
 
 @inlined
