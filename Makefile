@@ -23,7 +23,7 @@ check: setup-dev
 	scripts/check
 
 # Speed, on a quiet machine; never part of the tests. Writes benchmarks/results and docs/benchmarks.
-BENCHES := commands dispatch compile solver pypsa batch warmth rotation plan scaling reading adequacy
+BENCHES := commands dispatch compile solver pypsa batch risk warmth rotation plan scaling reading adequacy
 bench: setup-dev
 	set -e; for bench in $(BENCHES); do $(BIN)/python -m benchmarks.bench_$$bench; done
 	$(BIN)/python -m benchmarks.exhaustive

@@ -24,6 +24,7 @@ GOALS = {
     "IEEE 118": (12, 25),
 }
 PYPSA_GOALS = (850, 1500)
+_WAYS = ("one worker", "two workers")
 _PLAN_SECONDS = ("first_plan_s", "within_3_percent_s")
 Row = dict[str, str]
 
@@ -182,6 +183,28 @@ def workers() -> str:
     return f"{_table(head, body)}\n\n{flat}\n\n{_about(facts)}"
 
 
+def risk() -> str:
+    """Whole winters of the country, and how long ten thousand of them would take."""
+    rows, facts = read("risk")
+    one, two = (next(row for row in rows if row["way"] == name) for name in _WAYS)
+    head = ("", "samples", "s", "10,000 winters, minutes", "against one worker", "peak memory, MB")
+    body = [
+        [
+            row["way"],
+            row["samples"],
+            _spread(row, "{}_s"),
+            _number(row["minutes_for_10000"]),
+            f"{float(one['minutes_for_10000']) / float(row['minutes_for_10000']):.2f}",
+            _number(row["peak_mb"]),
+        ]
+        for row in rows
+    ]
+    dask = next(row for row in rows if "Dask" in row["way"])
+    over = float(dask["minutes_for_10000"]) / float(two["minutes_for_10000"]) - 1
+    said = f"Dask takes {100 * over:+.0f} % of the time of two workers."
+    return f"{_table(head, body)}\n\n{said} {_about(facts)}"
+
+
 def _per_cpu(row: Row) -> float:
     """What workers with a core each would do, by their CPU time."""
     return float(row["workers"]) / float(row["median_cpu_us"])
@@ -332,6 +355,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "others": others,
     "pypsa": pypsa,
     "workers": workers,
+    "risk": risk,
     "first_call": first_call,
     "warmth": warmth,
     "rotation": rotation,
