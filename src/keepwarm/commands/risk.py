@@ -112,6 +112,7 @@ def risk(
 
     _refuse_together(damage, claims, cluster, workers)
     system = checked_case(case)
+    _refuse_faulty(system, hazard, measures, plan_file)
     options = RiskOptions(
         samples=samples,
         seed=seed,
@@ -174,6 +175,29 @@ def _damage_rows(case: Case, damage: Path | None, claims: Path | None) -> Rows:
     if claims is not None:
         return rows_of_damage(case, claimed_damage(case, claims).damage)
     return rows_of_damage(case, read_damage(case, damage)) if damage is not None else ()
+
+
+def _refuse_faulty(
+    case: Case, hazard: Path | None, measures: Path | None, plan: Path | None
+) -> None:
+    """Refuse files with faults, all of them at once, by the names that the user gave them."""
+    from keepwarm.case.plan_file import read_plan
+    from keepwarm.damage import read_hazard
+    from keepwarm.ensemble.measures_file import read_measures
+
+    faults: list[Fault] = []
+    for file, read in (
+        (hazard, lambda path: read_hazard(case, path)),
+        (measures, lambda path: read_measures(path, case)),
+        (plan, read_plan),
+    ):
+        try:
+            if file is not None:
+                read(file)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
 
 
 def _text(file: Path | None) -> str | None:

@@ -261,7 +261,7 @@ class _File:
 
     def spread(self, where: str, key: str, mean: float, sd: float) -> None:
         most = float(np.sqrt(mean * (1 - mean)))
-        if sd > 0 and sd >= most:
+        if 0 < mean < 1 and sd >= most:  # a mean out of range is told already
             found = f"{sd:g} is more than any share of mean {mean:g} can spread"
             self.fault(f"{where}.{key}_sd", found, f"less than {most:.3g}")
 

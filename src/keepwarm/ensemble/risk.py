@@ -84,6 +84,7 @@ def risk(
     document, folder = _document(study), RiskFolder(out)
     tell: Progress = progress or (lambda _: None)
     refuse_unknown_measure(study)
+    exactly = exact_answers(study) if options.exact else None
     with folder.held():
         if resume:
             _refuse_other(folder, document)
@@ -91,9 +92,8 @@ def risk(
                 return read_risk(out)
         else:
             folder.begin(document)
-        if options.exact:
-            answers = exact_answers(study)
-            return folder.finish({**document, "answers": answers.document}, answers.tables)
+        if exactly is not None:
+            return folder.finish({**document, "answers": exactly.document}, exactly.tables)
         size = chunk or (CHUNK if len(case.buildings) else QUICK_CHUNK)
         kept = _walked(study, folder, _doing(workers, cluster), size, tell)
         chunks = [kept.chunk(portfolio, kept.samples) for portfolio in range(study.portfolios)]
