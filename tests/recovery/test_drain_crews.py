@@ -56,16 +56,27 @@ def test_a_group_is_drained_from_its_latest_safe_start_by_who_is_near(town):
 def test_who_freezes_first_is_first_and_a_crew_begins_early_where_it_must(town):
     case = staffed(town, crew("W", 0))
     lines, said = with_crews(
+        case, NOW, [drain("East panel", 8, 4, 7.5), drain("West panel", 8, 3, 5)]
+    )
+    assert [(one.begin, one.end) for one in lines] == [(hour(5.5), hour(7.5)), (hour(3), hour(5))]
+    lines, said = with_crews(
         case, NOW, [drain("East panel", 8, 3, 6), drain("West panel", 8, 3, 5)]
     )
-    assert (lines[1].begin, lines[1].end) == (hour(3), hour(5))
-    assert said == ("draining crews come too late for East panel (2 h): pipes may plug before",)
-    assert lines[0].end == hour(7.5)  # half an hour on the way, two hours of work
-    lines, said = with_crews(
-        case, NOW, [drain("East panel", 8, 5.5, 6), drain("West panel", 8, 1, 5)]
-    )
-    assert (lines[0].begin, lines[0].end) == (hour(3.5), hour(5.5))
+    assert [(one.begin, one.end) for one in lines] == [(hour(2.5), hour(4.5)), (hour(0), hour(2))]
     assert said == ()
+
+
+def test_whom_crews_cannot_save_come_last(town):
+    """Six hours of work, four until pipes plug: the two small groups are saved, the large one waits."""
+    case = staffed(town, crew("W", 0))
+    lines, said = with_crews(
+        case,
+        NOW,
+        [drain("West panel", 16, 3, 4), drain("West brick", 4, 3, 4.5), drain("West new", 4, 3, 5)],
+    )
+    assert [one.end for one in lines[1:]] == [hour(1), hour(2)]
+    assert lines[0].end == hour(6)
+    assert said == ("draining crews come too late for West panel (2 h): pipes may plug before",)
 
 
 def test_shifts_and_closed_places_hold_for_drainers_too(town):

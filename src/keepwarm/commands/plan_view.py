@@ -118,7 +118,7 @@ def _drains(drains: tuple[PlannedDrain, ...], local: Callable[[np.datetime64], s
             round(one.buildings),
             *([one.why] if wide and not by_crews else []),
         ]
-        for one in drains[:SHOWN]
+        for one in sorted(drains, key=lambda one: (not one.drain, one.begin))[:SHOWN]
     ]
     columns = ["drain from", *(["until", "crews"] if by_crews else [])]
     columns += ["freezes", "group", "buildings", *(["why"] if wide and not by_crews else [])]

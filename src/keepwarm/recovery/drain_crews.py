@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from keepwarm.case.nouns import Case, Floats
+from keepwarm.case.nouns import Case, Floats, Ints
 from keepwarm.case.plan import PlannedDrain
 from keepwarm.case.resources import DRAINING, Crew
 from keepwarm.damage.crews import Schedule, Workforce, workforce
@@ -41,7 +41,8 @@ def with_crews(
     """Return a drain list with crews, begin and end, and what is to be said of it.
 
     Those whose pipes plug first come first. Crews begin at the latest safe start, so that heat may
-    still be back before; where they would not be done in time, as soon as they can.
+    still be back before; where they would not be done in time, as soon as they can, and where they
+    are too few, those whom they cannot save come last.
 
     Parameters
     ----------
@@ -70,11 +71,10 @@ def with_crews(
     force = workforce(case, tasks, crews)
     ready = np.array([_hours(now, drains[at].begin) for at, _ in portions])
     due = np.array([_hours(now, drains[at].freezes, np.inf) for at, _ in portions])
-    found = _carried_out(force, tasks, ready)
-    late = found.end > due
-    if late.any():
+    found = _carried_out(force, tasks, np.arange(len(tasks)), ready)
+    if (found.end > due).any():
         soonest = np.array([_hours(now, drains[at].stopped) for at, _ in portions])
-        found = _carried_out(force, tasks, np.where(late, soonest, ready))
+        found = _most_in_time(force, tasks, np.minimum(ready, soonest), due)
     lines, behind = list(drains), list[str]()
     for at in todo:
         own = [row for row, (group, _) in enumerate(portions) if group == at]
@@ -107,8 +107,23 @@ def _line(
     return line, max(end - float(due[own[0]]), 0.0)
 
 
-def _carried_out(force: Workforce, tasks: Tasks, ready: Floats) -> Schedule:
-    order = np.arange(len(tasks))
+def _most_in_time(force: Workforce, tasks: Tasks, ready: Floats, due: Floats) -> Schedule:
+    """Return a schedule in which few are late: the longest in the way of the first late one waits.
+
+    After Moore and Hodgson (1968), whose rule is best for one crew without ways.
+    """
+    first, last = list(range(len(tasks))), list[int]()
+    while True:
+        found = _carried_out(force, tasks, np.array([*first, *last]), ready)
+        late = next((n for n, at in enumerate(first) if found.end[at] > due[at]), None)
+        if late is None:
+            return found
+        longest = max(first[: late + 1], key=lambda at: (tasks.hours[1, at], at))
+        first.remove(longest)
+        last.append(longest)
+
+
+def _carried_out(force: Workforce, tasks: Tasks, order: Ints, ready: Floats) -> Schedule:
     return force.carry_out(tasks, order, tasks.hours[1], ready=np.maximum(ready, 0.0))
 
 
