@@ -67,7 +67,7 @@ def test_who_freezes_first_is_first_and_a_crew_begins_early_where_it_must(town):
 
 
 def test_whom_crews_cannot_save_come_last(town):
-    """Six hours of work, four until pipes plug: the two small groups are saved, the large one waits."""
+    """Six hours of work, four until pipes plug: two small groups are saved, a large one waits."""
     case = staffed(town, crew("W", 0))
     lines, said = with_crews(
         case,
