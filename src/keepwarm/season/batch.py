@@ -93,7 +93,8 @@ def march_many(
     orders
         What a plan tells all of them, step by step.
     watch
-        Shown each step: its number, the numbers of its samples, and what came of it.
+        Shown each step: its number, the numbers of its samples, and what came of it, which is
+        good until the next step.
     progress
         Called with the number of steps done, those of all samples together.
 
@@ -117,6 +118,7 @@ def march_many(
         if drawn.state is not None:
             now = _deciding(drawn.state)
         weather = repeat(None) if drawn.weather is None else drawn.weather
+        last: Step | None = None
         for t, left, sky in zip(range(steps), drawn.available, weather, strict=False):
             told = None if orders is None else orders.at(t)
             step = take_step(
@@ -128,13 +130,14 @@ def march_many(
                 now,
                 orders=told,
                 sky=None if sky is None else sky_over(walked, first + t, sky.of_samples(which)),
+                last=last,
                 timed=False,
             )
             auditor.check(numbers[which], t, step.solved)
             tally.add(step, first + t)
             if watch is not None:
                 watch(t, numbers[which], step)
-            now, solved = step.state, step.solved.optimal
+            last, now, solved = step, step.state, step.solved.optimal
             if not solved.all():
                 status = step.solved.solution.status
                 unsolved.extend(
@@ -142,7 +145,7 @@ def march_many(
                     for row in np.flatnonzero(~solved).tolist()
                 )
                 rows = np.flatnonzero(solved)
-                which, now = which[solved], of_samples(now, rows)
+                which, now, last = which[solved], of_samples(now, rows), None
                 walked = replace(walked, fabric=walked.fabric.of_samples(rows))
                 tally.keep(solved)
             if progress is not None:

@@ -65,6 +65,7 @@ def take_step(
     orders: StepOrders | None = None,
     *,
     sky: Sky | None = None,
+    last: Step | None = None,
     timed: bool = True,
 ) -> Step:
     """Carry the whole corridor over one step.
@@ -85,6 +86,9 @@ def take_step(
         What a plan tells: who is cut, whose substation has a generator, who is drained.
     sky
         Weather of the samples' own; the case's without it.
+    last
+        The step before, of the same samples: what their homes do is taken from it, and changed in
+        place, where wind has not changed. Nobody may ask it for anything any more.
     timed
         Whether anybody asks when pipes came to 0 degC, plugged and burst.
 
@@ -95,7 +99,7 @@ def take_step(
         number; where it has none, ``solved.optimal`` says so and the sample's rows mean nothing.
     """
     sky = sky_of(corridor, hour) if sky is None else sky
-    homes = _response(corridor, sky, len(which))
+    homes = _response(corridor, sky, len(which), None if last is None else last.response)
     heaters, plugged_in = heaters_on(corridor, state)
     before = power_of_groups(corridor, state.power_shed_share)
     by = {"heaters": heaters, "gas_share": state.gas_share}
@@ -152,12 +156,12 @@ def take_step(
     )
 
 
-def _response(corridor: Corridor, sky: Sky, samples: int) -> Responses:
+def _response(corridor: Corridor, sky: Sky, samples: int, last: Responses | None) -> Responses:
     """Return what homes do within the step."""
     region, dt = corridor.case.buildings.region, corridor.case.network.step_hours
     of_homes = region[corridor.homes.group]
     wind = sky.region_wind_m_per_s
-    return respond(corridor.fabric, wind, of_homes, samples=samples, hours=dt)
+    return respond(corridor.fabric, wind, of_homes, samples=samples, hours=dt, last=last)
 
 
 def _carried(
@@ -205,12 +209,15 @@ def _pipes(
     """
     slow, shape = corridor.case.settings.number("circuit.slow_below_share"), flowing.shape
     supply, flow = np.empty(rooms.indoor_degc.shape), np.empty(shape)
-    _supply(rooms.indoor_degc, sky.water_degc, flowing, slow, supply, flow)
+    # All powers at once are several times as fast as one by one in a compiled loop.
+    _supply(rooms.indoor_degc, sky.water_degc, flowing, flowing**0.8, slow, supply, flow)
     frost = state.frost_k_h
-    if state.lived_in[:, CLOSED].any():
+    if any(frost.strides) and state.lived_in[:, CLOSED].any():
         filled_anew = (flowing > 0) & (state.connected <= 0)
-        frost = np.copy(frost)
-        frost[:, filled_anew, CIRCUIT] = 0.0
+        sample, group = np.nonzero(filled_anew)
+        if frost[:, sample, group, CIRCUIT].any():
+            frost = np.copy(frost)
+            frost[:, sample, group, CIRCUIT] = 0.0
     return move_pipes(
         corridor.fabric.pipes,
         state.zone_degc,
@@ -229,17 +236,21 @@ def _pipes(
 
 @compiled
 def _supply(
-    indoor: Floats, water: Floats, flowing: Floats, slow: float, supply: Floats, flow: Floats
+    indoor: Floats,
+    water: Floats,
+    flowing: Floats,
+    excess: Floats,
+    slow: float,
+    supply: Floats,
+    flow: Floats,
 ) -> None:
     """Work out the water that runs begin with, (3, samples, groups), and how fast it moves."""
     bands, samples, groups = indoor.shape
     for s in range(samples):
         sky = min(s, len(water) - 1)
         for g in range(groups):
-            part = flowing[s, g]
-            flow[s, g] = min(part / slow, 1.0)
-            if 0.0 < part < 1.0:
-                part = part**0.8
+            flow[s, g] = min(flowing[s, g] / slow, 1.0)
+            part = excess[s, g]
             for b in range(bands):
                 room = max(indoor[b, s, g], 0.0)
                 supply[b, s, g] = room + max(water[sky, g] - room, 0.0) * part

@@ -93,6 +93,7 @@ class Responses:
     row: Ints  # (bands, samples)
     tau_hours: Floats  # (rows, homes)
     table: Floats  # (7, rows, homes): LEFT ... INSIDE_PER_HEAT, and W/m2 for 1 K at the end
+    wind_m_per_s: Floats  # (samples or 1, regions): what they respond to
 
     def tau_of_bands(self, sample: int) -> Floats:
         """Return the time constants of one sample, (bands, homes)."""
@@ -100,7 +101,13 @@ class Responses:
 
 
 def respond(
-    fabric: Fabric, wind_m_per_s: Floats, region: Ints, *, samples: int, hours: float
+    fabric: Fabric,
+    wind_m_per_s: Floats,
+    region: Ints,
+    *,
+    samples: int,
+    hours: float,
+    last: Responses | None = None,
 ) -> Responses:
     """Return what homes of samples do within a step, by compiled loops.
 
@@ -116,26 +123,35 @@ def respond(
         How many there are.
     hours
         Length of the step.
+    last
+        Of the step before, for the same fabric and length: used again, and changed in place, where
+        the wind of a sample is still the same.
 
     **Source**: `keepwarm.warmth.rooms.response`, which the tests hold it against.
     """
-    of, at = fabric.rows(samples), np.arange(samples)
-    if len(wind_m_per_s) == 1:
-        rows, sky, row = np.arange(len(fabric.emitters_w_per_m2)), np.zeros_like, of
-        made_of, under = rows, sky(rows)
+    of, wind = fabric.rows(samples), np.ascontiguousarray(wind_m_per_s, np.float64)
+    if len(wind) == 1:
+        row, made_of = of, np.arange(len(fabric.emitters_w_per_m2))
+        under = np.zeros_like(made_of)
     else:
-        made_of, under = of.reshape(-1), np.tile(at, len(of))
-        row = np.arange(made_of.size).reshape(of.shape)
-    table = np.empty((7, made_of.size, region.size))
-    tau = np.empty(table.shape[1:])
-    wind = np.ascontiguousarray(wind_m_per_s, np.float64)
-    # The desk is as wide as a row: stages of few arrays each, so that several homes go at once.
-    desk = np.empty((6, region.size))
-    film = np.ascontiguousarray(outer_film(wind))
-    _respond(fabric.walls, made_of, under, wind, film, region, hours, desk, tau, table)
-    np.exp(table[LEFT], out=table[LEFT])
-    _per_kelvin(table)
-    return Responses(row, tau, table)
+        row, made_of = np.arange(of.size).reshape(of.shape), of.reshape(-1)
+        under = np.tile(np.arange(samples), len(of))
+    into = np.arange(made_of.size)
+    if last is None or last.wind_m_per_s.shape != wind.shape:
+        table, tau = np.empty((7, made_of.size, region.size)), np.empty((made_of.size, region.size))
+    else:
+        table, tau = last.table, last.tau_hours
+        changed = (wind != last.wind_m_per_s).any(axis=1)
+        into = np.flatnonzero(changed[under])
+    if into.size:
+        film = np.ascontiguousarray(outer_film(wind))
+        # The desk is as wide as a row: stages of few arrays each, so that several homes go at once.
+        desk, gone = np.empty((6, region.size)), np.empty((into.size, region.size))
+        rows = (made_of[into], under[into], into)
+        _respond(fabric.walls, *rows, wind, film, region, hours, desk, gone, tau, table)
+        np.exp(gone, out=gone)
+        _finish(gone, into, table)
+    return Responses(row, tau, table, wind.copy())
 
 
 @compiled
@@ -143,23 +159,25 @@ def _respond(
     walls: Walls,
     made_of: Ints,
     under: Ints,
+    into: Ints,
     wind: Floats,
     film: Floats,
     region: Ints,
     hours: float,
     desk: Floats,
+    gone: Floats,
     tau: Floats,
     table: Floats,
 ) -> None:
-    """Work out all but what is left, whose logarithm it leaves, and the last of the tables."""
-    for k in range(made_of.size):
-        p, sky = made_of[k], under[k]
+    """Work out all but what is left at the end, whose logarithm it notes, and the last table."""
+    for at in range(into.size):
+        p, sky, k = made_of[at], under[at], into[at]
         here, outside = desk[0], desk[1]
         for h in range(region.size):
             here[h] = wind[sky, region[h]]
             outside[h] = film[sky, region[h]]
         _air(walls, p, desk)
-        _mass(walls, p, hours, desk, tau[k], table[LEFT, k], table[MASS_PER_HEAT, k])
+        _mass(walls, p, hours, desk, tau[k], gone[at], table[MASS_PER_HEAT, k])
         _gains(walls, p, desk, table[MASS_PER_GAIN, k])
         _inside(desk, table[INSIDE_PER_MASS, k], table[INSIDE_PER_GAIN, k])
         _inside_heat(desk, table[INSIDE_PER_HEAT, k])
@@ -234,12 +252,14 @@ def _inside_heat(desk: Floats, per_heat: Floats) -> None:
 
 
 @compiled
-def _per_kelvin(table: Floats) -> None:
-    """Fill the last table, once what is left at the end is known."""
-    for k in range(table.shape[1]):
+def _finish(gone: Floats, into: Ints, table: Floats) -> None:
+    """Put in what is left at the end, and W/m2 for 1 K."""
+    for at in range(into.size):
+        k = into[at]
         left, mass_per_heat = table[LEFT, k], table[MASS_PER_HEAT, k]
         per_mass, per_heat = table[INSIDE_PER_MASS, k], table[INSIDE_PER_HEAT, k]
         per_kelvin = table[PER_KELVIN, k]
         for h in range(left.size):
-            reached = per_heat[h] + per_mass[h] * ((1.0 - left[h]) * mass_per_heat[h])
+            left[h] = gone[at, h]
+            reached = per_heat[h] + per_mass[h] * ((1.0 - gone[at, h]) * mass_per_heat[h])
             per_kelvin[h] = 1.0 / reached

@@ -6,7 +6,6 @@ stands. Constants are (rows, places, kinds), states (band, samples, places, grou
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -86,6 +85,7 @@ def move_without_ice(
     before: Cells,
     after: Cells,
     desk: Desk,
+    slow: Floats,
     iced: bool,
     apart: Bools,
 ) -> int:
@@ -98,6 +98,8 @@ def move_without_ice(
     ----------
     desk
         From `new_desk`.
+    slow
+        What is left at the end of runs of slow water: exp of what `note_slow` noted.
     iced
         False where all frost is known to be zero: then it is not looked at.
     apart : array of bool (band, samples, groups)
@@ -109,7 +111,7 @@ def move_without_ice(
         How many groups are marked; the others have no frost, before and after.
     """
     bands, samples, groups = apart.shape
-    count = 0
+    count, used = 0, 0
     for band in range(bands):
         for first in range(0, groups, GROUPS_AT_ONCE):
             last, row, sky = min(first + GROUPS_AT_ONCE, groups), -1, -1
@@ -124,7 +126,7 @@ def move_without_ice(
                 along, cold = desk.flow_decay, 0
                 if _supplied(drive, supply, band, sample, first) > 0:
                     along = desk.along
-                    _slow_down(factors, drive, desk, row, sample, first, last)
+                    used = _slow_down(drive, desk, slow, used, sample, first, last)
                 for place in range(PLACE_COUNT):
                     cold += _move_place(
                         factors, drive, before, after, desk, along, band, sample, place, first, last
@@ -179,18 +181,53 @@ def _supplied(drive: Drive, supply: Floats, band: int, sample: int, first: int) 
 
 
 @compiled
+def count_slow(drive: Drive) -> int:
+    """Return how many groups of samples have water that flows slowly."""
+    slow, flow = 0, drive.flow
+    for sample in range(flow.shape[0]):
+        for group in range(flow.shape[1]):
+            slow += (flow[sample, group] > 0.0) & (flow[sample, group] != 1.0)
+    return slow
+
+
+@compiled
+def note_slow(factors: Factors, drive: Drive, units: Floats) -> None:
+    """Note the transfer units of slow water, negative, in the order of `move_without_ice`.
+
+    Their exponentials are taken together, which is several times as fast as one by one.
+    """
+    used = 0
+    bands, samples = drive.row.shape
+    groups = drive.kind.size
+    for band in range(bands):
+        for first in range(0, groups, GROUPS_AT_ONCE):
+            last = min(first + GROUPS_AT_ONCE, groups)
+            for sample in range(samples):
+                row, flow = drive.row[band, sample], drive.flow[sample]
+                for group in range(first, last):
+                    if (flow[group] > 0.0) & (flow[group] != 1.0):
+                        per_flow, kind = -1.0 / flow[group], drive.kind[group]
+                        for place in range(PLACE_COUNT):
+                            units[used] = factors.transfer_units[row, place, kind] * per_flow
+                            used += 1
+
+
+@compiled
 def _slow_down(
-    factors: Factors, drive: Drive, desk: Desk, row: int, sample: int, first: int, last: int
-) -> None:
-    """Work out what is left at the end of runs where water flows slowly."""
-    flow, kind = drive.flow[sample, first:last], drive.kind[first:last]
+    drive: Drive, desk: Desk, slow: Floats, used: int, sample: int, first: int, last: int
+) -> int:
+    """Put what is left at the end of runs where water flows slowly; return how many are used."""
+    flow = drive.flow[sample, first:last]
     for place in range(PLACE_COUNT):
-        units, full = factors.transfer_units[row, place], desk.flow_decay[place]
-        along = desk.along[place]
+        full, along = desk.flow_decay[place], desk.along[place]
         for k in range(flow.size):
             along[k] = full[k]
-            if (flow[k] > 0.0) & (flow[k] != 1.0):
-                along[k] = math.exp(-units[kind[k]] / flow[k])
+    for k in range(flow.size):
+        if (flow[k] > 0.0) & (flow[k] != 1.0):
+            for place in range(PLACE_COUNT):
+                desk.along[place, k] = slow[used]
+                used += 1
+    return used
 
 
 @inlined

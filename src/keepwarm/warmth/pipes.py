@@ -15,7 +15,15 @@ import numpy as np
 
 from keepwarm.case.nouns import Archetypes, Bools, Buildings, Floats, Ints, Names
 from keepwarm.warmth.ice_steps import Hours, move_apart
-from keepwarm.warmth.pipe_steps import Cells, Drive, Factors, move_without_ice, new_desk
+from keepwarm.warmth.pipe_steps import (
+    Cells,
+    Drive,
+    Factors,
+    count_slow,
+    move_without_ice,
+    new_desk,
+    note_slow,
+)
 from keepwarm.warmth.standing import (
     burst_share,
     frost_to_share,
@@ -236,7 +244,10 @@ def move_pipes(
     after = Cells(np.empty(shape), np.empty(shape), _NOTHING)
     apart = np.zeros((bands, samples, groups), dtype=np.bool_)
     plugged, passed = np.zeros_like(apart), Hours(_NOTHING, _NOTHING, _NOTHING)
-    cold = move_without_ice(factors, drive, before, after, new_desk(), iced, apart) > 0
+    slow = np.empty(bands * len(PLACES) * count_slow(drive))
+    note_slow(factors, drive, slow)
+    np.exp(slow, out=slow)
+    cold = move_without_ice(factors, drive, before, after, new_desk(), slow, iced, apart) > 0
     if cold:
         after = after._replace(frost_k_h=np.zeros(shape))
         before = before if iced else before._replace(frost_k_h=np.zeros(shape))
