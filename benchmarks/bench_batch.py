@@ -13,9 +13,12 @@ import argparse
 import multiprocessing
 import resource
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
+from unittest.mock import patch
 
 import numpy as np
 from benchmarks.measure import Cell, Spread, machine, one_thread, print_table, write
@@ -23,12 +26,28 @@ from benchmarks.programs import COUNTRY, availability
 
 from keepwarm.case.nouns import Ints
 from keepwarm.case.read import read_case
-from keepwarm.season import Corridor, balanced_start, prepare
+from keepwarm.season import Corridor, balanced_start, dispatching, prepare, step
+from keepwarm.season.audit import Auditor
 from keepwarm.season.batch import BLOCK, march_many
 from keepwarm.season.drawn import Drawn
+from keepwarm.season.totals import Tally
 from keepwarm.solve.simplex import SimplexSolver
 
-MEMORY = (64, 128, 512)  # samples
+MEMORY = (128, 256, 512)  # samples
+#: Part of a step -> what does it: module or class, and its function.
+PARTS: dict[str, tuple[tuple[object, str], ...]] = {
+    "dispatch, all rounds": ((dispatching, "dispatch_block"),),
+    "heat need, heaters, gains": (
+        (step, "heat_need"),
+        (step, "heaters_on"),
+        (step, "gains_of_cohorts"),
+    ),
+    "sharing, levels, restarts": ((step, "shared_heat"), (step, "_carried"), (step, "_flows")),
+    "rooms": ((step, "move_rooms"),),
+    "pipes and circuits": ((step, "_pipes"), (step, "step_circuits")),
+    "sums": ((Tally, "add"),),
+    "audit": ((Auditor, "check"),),
+}
 PATIENCE_S = 600.0  # for the other worker to be ready
 _START: list[Barrier] = []  # of this process
 
@@ -96,6 +115,37 @@ def _remember(start: Barrier) -> None:
     _START.append(start)
 
 
+def parts(samples: int, hours: int) -> list[dict[str, Cell]]:
+    """Walk samples on one worker with a clock around each part of a step."""
+    corridor = prepare(read_case(COUNTRY))
+    solver = SimplexSolver(corridor.template.perturbed_cost, corridor.template.matrix)
+    _walk(corridor, solver, np.arange(2), hours=3)
+    spent = dict.fromkeys(PARTS, 0.0)
+
+    def timed(part: str, function: Callable[..., object]) -> Callable[..., object]:
+        def call(*of: object, **named: object) -> object:
+            began = time.process_time()
+            found = function(*of, **named)
+            spent[part] += time.process_time() - began
+            return found
+
+        return call
+
+    with ExitStack() as stack:
+        for part, places in PARTS.items():
+            for owner, name in places:
+                function = timed(part, getattr(owner, name))
+                stack.enter_context(patch.object(owner, name, function))
+        began = time.process_time()
+        _walk(corridor, solver, np.arange(samples), hours)
+        whole = time.process_time() - began
+    spent["draws of the benchmark, and the rest"] = whole - sum(spent.values())
+    return [
+        {"part": part, "cpu_us": 1e6 * seconds / samples / hours}
+        for part, seconds in [*spent.items(), ("all", whole)]
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--samples", type=int, default=128)
@@ -108,6 +158,9 @@ def main() -> None:
     rows = scaling(options.samples, options.hours, options.rounds)
     print_table(rows)
     print(write("workers", rows, facts))
+    own = parts(options.samples, options.hours)
+    print_table(own)
+    print(write("parts", own, facts))
     memory: list[dict[str, Cell]] = [
         {"samples": samples, "peak_mb": run(samples, options.hours, 1)[0].peak_mb}
         for samples in MEMORY

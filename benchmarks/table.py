@@ -153,7 +153,7 @@ def pypsa() -> str:
 
 
 def workers() -> str:
-    """One worker and two, and memory along the samples."""
+    """One worker and two, where its time goes, and memory along the samples."""
     rows, facts = read("workers")
     one = rows[0]
     head = (
@@ -180,7 +180,12 @@ def workers() -> str:
         ("samples on one worker", *(row["samples"] for row in memory)),
         [["peak memory, MB", *(_number(row["peak_mb"]) for row in memory)]],
     )
-    return f"{_table(head, body)}\n\n{flat}\n\n{_about(facts)}"
+    spent, _ = read("parts")
+    parts = _table(
+        ("part of a sample's step, one worker", "CPU µs"),
+        [[row["part"], f"{float(row['cpu_us']):.0f}"] for row in spent],
+    )
+    return f"{_table(head, body)}\n\n{parts}\n\n{flat}\n\n{_about(facts)}"
 
 
 def risk() -> str:
