@@ -14,6 +14,7 @@ from keepwarm.case.timetable import (
     off_share,
     timetable,
     window,
+    with_power_until,
 )
 
 START = np.datetime64("2026-01-15T00:00:00")
@@ -62,3 +63,10 @@ def test_arrays_that_do_not_fit_the_groups_are_refused():
         timetable(["a"], START, np.zeros((2, 4), dtype=np.bool_))
     with pytest.raises(ValueError, match="do not fit"):
         timetable(["a"], START, np.zeros((1, 4), dtype=np.bool_), maybe=np.zeros((1, 3), bool))
+
+
+def test_a_timetable_goes_on_with_power_to_a_time():
+    longer = with_power_until(of("00"), START + np.timedelta64(3, "h"))
+    assert longer.off.tolist() == [[True, True, False, False, False, False]]
+    assert longer.end == START + np.timedelta64(3, "h")
+    assert with_power_until(of("00"), of("00").end).off.tolist() == [[True, True]]

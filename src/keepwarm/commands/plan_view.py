@@ -56,7 +56,7 @@ def print_plan(case: Case, plan: Plan, path: Path) -> None:
     to_come = tuple(one for one in plan.deliveries if one.begin >= plan.made_at)
     if to_come:
         _fuel(to_come, local)
-    if plan.timetable is not None:
+    if plan.timetable is not None and plan.timetable.end > plan.made_at:
         ahead = window(plan.timetable, plan.made_at, plan.timetable.end)
         off, longest = hours_off(ahead), longest_block_hours(ahead)
         rows: list[list[Cell]] = [
