@@ -266,8 +266,10 @@ def adequacy() -> str:
         (
             [
                 row["program"],
-                f"{float(row['median_years_per_cpu_s']):,.0f} "
-                f"({float(row['least']):,.0f} to {float(row['most']):,.0f})",
+                (
+                    f"{float(row['median_years_per_cpu_s']):,.0f} "
+                    f"({float(row['least']):,.0f} to {float(row['most']):,.0f})"
+                ),
                 f"{float(row['times_plain']):.1f}",
             ]
             for row in rows

@@ -172,6 +172,49 @@ def test_cuts_decide_as_the_program_does(sketch, seed):
     assert not np.isin(made.screen.lost_mw, [1e6]).any()
 
 
+@st.composite
+def areas(draw) -> Sketch:
+    """Areas with plants of their own, joined by lines in loops and by links."""
+    sketch, count = Sketch(STEPS + FIRST), draw(st.integers(3, 5))
+    for bus in range(count):
+        sketch.bus()
+        for _ in range(draw(st.integers(1, 3))):
+            sketch.generator(
+                bus, draw(st.integers(5, 30)) * 1.0, cost=draw(st.integers(0, 9)) * 1.0
+            )
+        sketch.load(bus, draw(st.integers(3, 30)) * 1.0)
+        if draw(st.booleans()):
+            sketch.load(bus, 2.0, tier="industry")
+    for one, other in combinations(range(count), 2):
+        if draw(st.booleans()) or other == one + 1 or (one, other) == (0, 2):
+            sketch.line(
+                one, other, x=draw(st.integers(5, 30)) / 100, mw=draw(st.integers(1, 15)) * 1.0
+            )
+    sketch.link(0, [(1, 1.0)], 3.0, least=-1.0)
+    return sketch
+
+
+@settings(max_examples=30, deadline=None)
+@given(sketch=areas(), seed=st.integers(0, 2**32))
+def test_areas_that_cover_their_own_needs_are_served_under_the_loop_law(sketch, seed):
+    alike(moving(sketch.case(NO_PICKUP), seed), seed)
+
+
+def test_areas_in_a_triangle_are_screened():
+    """Each area covers its needs with everything standing: few steps are left to the program."""
+    sketch = Sketch(STEPS + FIRST)
+    for bus in range(3):
+        sketch.bus()
+        for mw in (10.0, 10.0, 12.0):
+            sketch.generator(bus, mw)
+        sketch.load(bus, 14.0)
+    for one, other in ((0, 1), (1, 2), (2, 0)):
+        sketch.line(one, other, x=0.1, mw=4.0)
+    made = alike(moving(sketch.case(NO_PICKUP), 2), 2)
+    assert made.screen.least.size == 3
+    assert not np.isin(made.screen.lost_mw, [1e6]).any()
+
+
 def test_one_bus_needs_no_program():
     sketch = Sketch(STEPS + FIRST)
     bus = sketch.bus()

@@ -6,8 +6,11 @@ Buses that links or branches join are an *island*. Three kinds of island are tol
   by price.
 - *Up to `MOST_BUSES` buses, joined without loops or losses*: it is if every connected set of them
   has enough with what can flow into it (Gale, Hoffman). Else the program is solved.
-- *Any other* (loops under the loop law, conversion, many buses): it is if nothing on the island is
-  out and the program sheds nothing then. Else the program is solved.
+- *Any other, where most steps could do without* (areas with plants of their own, joined by lines in
+  loops): it is if every bus covers its own need, so that nothing has to flow. Else the program is
+  solved.
+- *Any other* (conversion, many buses without sources): it is if nothing on the island is out and
+  the program sheds nothing then. Else the program is solved.
 
 **Source**: D. Gale, "A theorem on flows in networks", Pacific J. Math. 7, 1957.
 """
@@ -30,6 +33,9 @@ MOST_BUSES = 8
 
 #: Share of the cheapest price that serving a need may cost: beyond it, being served is not certain.
 _WORTH = 0.99
+
+#: So many times the costs of sources may differ before shedding could pay under the loop law.
+_DETOUR = 50.0
 
 #: What an island that no cut decides can lose, and what it loses with any asset: so much more that
 #: a billionth of one breaks it, yet sums of it go back to nothing.
@@ -120,9 +126,10 @@ def cuts_of(
         buses = np.flatnonzero(island == at)
         ways = _ways(template, hours, buses)
         if ways is None or not _worth_serving(template, hours, buses):
+            own = _by_themselves(template, hours, standing, buses)
             here = np.isin(needs.bus, buses)
             any_short = np.asarray(short[:, here].any(axis=1))
-            cuts.append(_undecided(template, buses, any_short))
+            cuts += own or [_undecided(template, buses, any_short)]
         elif buses.size == 1:
             alone.append(int(buses[0]))
             cuts.append(_cut(template, hours, standing, buses, ways, BY_PRICE))
@@ -209,6 +216,34 @@ def _worth_serving(template: Template, hours: Hours, buses: Ints) -> bool:
     on_the_way = network.links.marginal_cost[np.isin(network.links.bus[:, 0], buses)].sum()
     cheapest = template.price[np.isin(template.needs.bus, buses)].min()
     return bool(cost.max(initial=0.0) + on_the_way + 1.0 < _WORTH * cheapest)
+
+
+def _by_themselves(template: Template, hours: Hours, standing: Floats, buses: Ints) -> list[Cut]:
+    """Return a cut around each bus that needs anything, if most steps clear all of them.
+
+    Nothing has to flow then, which every network allows. None are returned where links convert or
+    must flow, nor where sources differ so much in cost that shedding might pay for a detour: under
+    the loop law a MWh less in one place may save several in another, but hardly `_DETOUR`.
+    """
+    network, needs = template.network, template.needs
+    links = network.links
+    mine = np.flatnonzero(np.isin(links.bus, buses).any(axis=1))
+    plain = (links.efficiency[mine, 0] == 1).all() and (links.bus[mine, 2:] < 0).all()
+    stays = (hours.link_low[:, mine] <= 0).all() and (hours.link_high[:, mine] >= 0).all()
+    here = np.isin(needs.bus, buses)
+    if not plain or not stays or (hours.need_mw[:, here] < 0).any():
+        return []
+    sources = np.isin(network.generators.bus, buses)
+    cost = network.generators.marginal_cost[sources]
+    spread = float(np.ptp(cost)) if cost.size else 0.0
+    detour = _DETOUR * (spread + float(np.abs(links.marginal_cost[mine]).sum()))
+    cheapest = template.price[here].min()
+    if not _worth_serving(template, hours, buses) or detour >= _WORTH * cheapest:
+        return []
+    where = np.unique(needs.bus[here]).tolist()
+    cuts = [_cut(template, hours, standing, np.array([b]), [], BY_PROGRAM) for b in where]
+    clear = np.all([cut.margin >= 0 for cut in cuts], axis=0)
+    return cuts if clear.mean() > 0.5 else []
 
 
 def _connected(buses: Ints, ways: list[_Flow]) -> list[Ints]:
