@@ -24,7 +24,7 @@ from keepwarm.season.totals import Totals
 from keepwarm.solve.simplex import SimplexSolver
 from keepwarm.warmth.fabric import Fabric
 from keepwarm.warmth.homes import homes
-from keepwarm.warmth.pipes import Pipes, pipes
+from keepwarm.warmth.pipes import Pipes, pipes, steady_zone
 from keepwarm.warmth.rooms import Rooms, rooms
 from tests.season.conftest import colder, outage, with_settings
 
@@ -303,3 +303,9 @@ def test_a_start_in_balance_stays_in_balance(corridor: Corridor) -> None:
         of_sample(balanced_starts(corridor, sky_of(corridor, 0), 3), 1).mass_degc,
         ordinary.mass_degc,
     )
+    own_weather, comfort = corridor.case.weather, np.full(corridor.groups, 20.0)
+    assert own_weather is not None
+    assert corridor.case.settings.number("set_points.comfort_degc") == 20.0
+    outdoor = own_weather.outdoor_degc[0, corridor.case.buildings.region]
+    zone = steady_zone(corridor.pipes, indoor_degc=comfort, outdoor_degc=outdoor)
+    np.testing.assert_array_equal(ordinary.zone_degc, zone)
