@@ -1,10 +1,22 @@
-"""``keepwarm brief``: write a run as one page to read or print."""
+"""``keepwarm brief``: write a run as one page to read or print, or in other people's formats."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from keepwarm.runs.run import Run
+
+#: Format -> where it goes in the run folder by default.
+FORMATS = {
+    "geojson": "regions.geojson",
+    "hxl": "regions_hxl.csv",
+    "cap": "alerts",
+    "xlsx": "tables.xlsx",
+}
 
 
 @click.command()
@@ -19,20 +31,79 @@ import click
     type=click.Path(path_type=Path, dir_okay=False),
     help="Drain or hold as a table of one A4 page; the page itself only where --html names it.",
 )
-def brief(run: Path, html: Path | None, drain_table: Path | None) -> None:
-    """Write RUN as one self-contained HTML page."""
-    from keepwarm.briefing import brief as make_brief
-    from keepwarm.briefing.drain_table import drain_table as make_table
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="Regions as geojson or as CSV with HXL tags; drafts of CAP alerts; all tables as xlsx.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Where --format goes, for cap a folder; in the run folder by default.",
+)
+@click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="All tables as a workbook: the same as --format xlsx --out.",
+)
+def brief(
+    run: Path,
+    html: Path | None,
+    drain_table: Path | None,
+    form: str | None,
+    out: Path | None,
+    xlsx: Path | None,
+) -> None:
+    """Write RUN as one self-contained HTML page, or in other people's formats."""
     from keepwarm.runs.folder import read_run
 
-    for option, target in (("--html", html), ("--drain-table", drain_table)):
+    if out is not None and form is None:
+        raise click.UsageError("--out goes with --format")
+    named = (("--html", html), ("--drain-table", drain_table), ("--out", out), ("--xlsx", xlsx))
+    for option, target in named:
         if target is not None and not target.parent.is_dir():
             raise click.BadParameter(f"there is no folder {target.parent}", param_hint=option)
     found = read_run(run)
+    if html is not None or (drain_table is None and form is None and xlsx is None):
+        _page(found, html or run / "brief.html")
     if drain_table is not None:
-        make_table(found).save(drain_table)
-        click.echo(f"Written to {drain_table}")
-    if html is not None or drain_table is None:
-        target = html or run / "brief.html"
-        make_brief(found).save(target)
-        click.echo(f"Written to {target}")
+        _drain_table(found, drain_table)
+    if form is not None:
+        _hand_over(found, form, out or run / FORMATS[form])
+    if xlsx is not None:
+        _hand_over(found, "xlsx", xlsx)
+
+
+def _page(run: Run, target: Path) -> None:
+    from keepwarm.briefing import brief as make_brief
+
+    make_brief(run).save(target)
+    click.echo(f"Written to {target}")
+
+
+def _drain_table(run: Run, target: Path) -> None:
+    from keepwarm.briefing.drain_table import drain_table as make_table
+
+    make_table(run).save(target)
+    click.echo(f"Written to {target}")
+
+
+def _hand_over(run: Run, form: str, target: Path) -> None:
+    """Write one of the hand-over formats."""
+    if form == "cap":
+        from keepwarm.exchange.alerts import write_alerts
+
+        count = write_alerts(run, target)
+        drafts = "1 draft" if count == 1 else f"{count} drafts"
+        found = f"{drafts}, for a person to check and send" if count else "no region needs one"
+        click.echo(f"Written to {target}: {found}")
+        return
+    if form == "geojson":
+        from keepwarm.exchange.geojson import write_geojson as write
+    elif form == "hxl":
+        from keepwarm.exchange.hxl import write_hxl as write
+    else:
+        from keepwarm.exchange.workbook import write_workbook as write
+    write(run, target)
+    click.echo(f"Written to {target}")

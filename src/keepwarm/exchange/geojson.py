@@ -1,0 +1,75 @@
+"""GeoJSON: the regions of a run as points, with what it came to in each.
+
+**Source**: RFC 7946.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from keepwarm.exchange.region_table import RegionTable, region_table
+from keepwarm.exchange.whole import plain, write_bytes_whole
+from keepwarm.runs.run import Run
+
+# The same text to every reader of JSON, and no markup where a page takes it in as it is.
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def geojson_of(run: Run) -> str:
+    """Return the regions of a run as a FeatureCollection.
+
+    Returns
+    -------
+    str
+        A feature per region: its point where the case gives one, else no geometry; names by
+        language, and the columns of `region_table`, null where the run does not tell.
+
+    **Leaves out** outlines, which a run folder does not hold, and every place of an asset.
+    """
+    table, told = region_table(run), run.answers
+    case = run.manifest["case"]
+    title = case.get("title", "") if isinstance(case, dict) else ""
+    collection = {
+        "type": "FeatureCollection",
+        "features": [_feature(table, row) for row in range(len(table.region))],
+        "keepwarm": {
+            "version": run.manifest["keepwarm"],
+            "case": plain(str(told["case"])),
+            "title": plain(str(title)),
+            "start": told["start"],
+            "hours": told["hours"],
+            "note": "A model's answer, not an observation.",
+        },
+    }
+    text = json.dumps(collection, ensure_ascii=False, indent=1, allow_nan=False)
+    return text.translate(_ESCAPED) + "\n"
+
+
+def write_geojson(run: Run, path: Path) -> int:
+    """Write `geojson_of` a run, whole or not at all, and return how many regions it has.
+
+    Raises
+    ------
+    InputError
+        Where the file cannot be written.
+    """
+    write_bytes_whole(path, geojson_of(run).encode())
+    return len(run.tables["places"])
+
+
+def _feature(table: RegionTable, row: int) -> dict[str, object]:
+    labels = table.labels[row]
+    names = {"region" if not code else f"region_{code}": name for code, name in labels.items()}
+    numbers = {column.name: _number(float(column.values[row])) for column in table.columns}
+    point = [float(table.lon[row]), float(table.lat[row])]
+    known = bool(np.isfinite(point).all())
+    geometry = {"type": "Point", "coordinates": point} if known else None
+    return {"type": "Feature", "geometry": geometry, "properties": names | numbers}
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

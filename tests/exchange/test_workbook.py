@@ -1,0 +1,95 @@
+"""The workbook, read again by openpyxl: every table, units, dates, and never a formula."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import openpyxl
+import pyarrow as pa
+import pytest
+
+from keepwarm.errors import InputError
+from keepwarm.exchange import workbook
+from keepwarm.exchange.workbook import write_workbook
+from tests.exchange.handed import TRICKS, handed
+
+
+def opened(run, tmp_path):
+    """The workbook of a run, as a spreadsheet has it."""
+    write_workbook(run, tmp_path / "out.xlsx")
+    return openpyxl.load_workbook(tmp_path / "out.xlsx")
+
+
+def test_the_answers_and_then_a_sheet_per_table(tmp_path):
+    run = handed()
+    book = opened(run, tmp_path)
+    assert book.sheetnames == ["answers", *run.tables]
+    assert {sheet.freeze_panes for sheet in book} == {"A3"}
+    answers = {row[0]: row[1] for row in book["answers"].iter_rows(min_row=3, values_only=True)}
+    assert answers["people"] == 3000
+    assert answers["start"] == datetime.fromisoformat("2026-01-08T00:00:00")
+    assert answers["unserved_mwh.heat"] == 200
+    assert answers["drain_deadlines[1].by.high"] is None
+
+
+def test_columns_have_their_units_and_dates_are_dates(tmp_path):
+    sheet = opened(handed(), tmp_path)["regions"]
+    names, units, first = list(sheet.iter_rows(max_row=3, values_only=True))
+    unit = dict(zip(names, units, strict=True))
+    assert unit["time"] == "UTC"
+    assert unit["people_without_heat"] == unit["people_below_16_low"] == "people"
+    assert unit["outdoor_degc"] == "degC"
+    assert first[names.index("time")] == datetime.fromisoformat("2026-01-08T00:00:00")
+    assert sheet.cell(3, names.index("time") + 1).is_date
+    assert first[names.index("outdoor_degc")] == -10
+    assert sheet.max_row == 2 + 2 * 48
+
+
+def test_maps_and_lists_are_texts(tmp_path):
+    book = opened(handed(), tmp_path)
+    assert "power: 10.0; heat: 24.0" in [cell.value for row in book["assets"] for cell in row]
+    assert "Zone one > Plant heat" in [cell.value for row in book["causes"] for cell in row]
+
+
+def test_no_cell_is_a_formula_or_an_error(tmp_path):
+    book = opened(handed(*TRICKS), tmp_path)
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type in "snd", (sheet.title, cell.coordinate, cell.value)
+                if isinstance(cell.value, str) and cell.value[:1] in ("=", "+", "-", "@"):
+                    assert cell.quotePrefix
+    names = [cell.value for cell in book["places"]["A"]][2:]
+    assert names[2] == TRICKS[2]  # the text itself, and text it stays
+    assert names[6] == "=1+1"
+    assert names[-1] == "\N{REPLACEMENT CHARACTER}bell"
+
+
+def test_nights_are_dates(tmp_path):
+    nights = pa.table({"night": ["2026-01-08"], "people_low": [float("inf")]})
+    run = handed()
+    book = opened(replace(run, tables={**run.tables, "nights": nights}), tmp_path)
+    assert book["nights"]["A3"].value == datetime.fromisoformat("2026-01-08")
+    assert book["nights"]["B3"].value is None
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_ROWS", 60)
+    book = opened(handed(), tmp_path)
+    sheets = [book[name] for name in book.sheetnames if name.startswith("regions")]
+    assert [sheet.title for sheet in sheets] == ["regions", "regions 2"]
+    assert [sheet.max_row for sheet in sheets] == [60, 2 + 96 - 58]
+    assert [sheet["A1"].value for sheet in sheets] == ["time", "time"]
+
+
+def test_texts_longer_than_a_cell_are_cut(tmp_path):
+    run = handed("x" * 40_000)
+    text = opened(run, tmp_path)["places"]["A3"].value
+    assert len(text) == 32_767
+    assert text.endswith("…")
+
+
+def test_a_place_that_cannot_be_written_is_a_calm_fault(tmp_path):
+    with pytest.raises(InputError, match="cannot be written"):
+        write_workbook(handed(), tmp_path / "none" / "out.xlsx")
