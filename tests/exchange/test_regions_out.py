@@ -6,12 +6,15 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
 from keepwarm.errors import InputError
 from keepwarm.exchange.geojson import geojson_of, write_geojson
 from keepwarm.exchange.hxl import hxl_of, write_hxl
+from tests.briefing.sample import hand_made
 from tests.exchange.handed import TRICKS, handed
 
 #: Of West: 1000 people, half of them without heat for 20 of 48 h; indoors 10, 14 and 17 degC then.
@@ -107,3 +110,13 @@ def test_a_file_is_written_whole_or_refused_calmly(write, tmp_path):
 def test_hxl_begins_with_the_mark_that_spreadsheets_ask_for(tmp_path):
     write_hxl(handed(), tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfcase,")
+
+
+def test_a_case_without_regions_has_one_row_for_all():
+    run = hand_made((), buildings=False, cold=False)
+    homes = pa.table({"group": pa.array([], pa.string()), "people": pa.array([], pa.float64())})
+    run = replace(run, tables={**run.tables, "homes": homes})
+    ((only,),) = [json.loads(geojson_of(run))["features"]]
+    assert only["geometry"] is None
+    assert (only["properties"]["region"], only["properties"]["people"]) == ("all", None)
+    assert rows_of(hxl_of(run))[2][0]["people"] == ""

@@ -58,7 +58,7 @@ def write_geojson(run: Run, path: Path) -> int:
         Where the file cannot be written.
     """
     write_bytes_whole(path, geojson_of(run).encode())
-    return len(run.tables["places"])
+    return len(region_table(run).region)
 
 
 def _feature(table: RegionTable, row: int) -> dict[str, object]:
