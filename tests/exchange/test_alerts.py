@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyarrow as pa
 import pytest
 import xmlschema
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keepwarm.errors import InputError
 from keepwarm.exchange.alerts import alerts_of, write_alerts
+from keepwarm.exchange.whole import plain
 from tests.exchange.handed import TRICKS, handed
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
@@ -114,3 +119,71 @@ def test_names_of_files_stay_in_their_folder():
     for name in alerts_of(handed("../../etc/passwd", "C:\\x", "a" * 300)):
         assert re.fullmatch(r"alert-\d{3}-\w+\.xml", name)
         assert len(name) < 80
+
+
+def with_answers(run, **changed):
+    """The run with other answers."""
+    return replace(run, manifest={**run.manifest, "answers": {**run.answers, **changed}})
+
+
+@pytest.mark.parametrize(
+    ("start", "urgency"),
+    [
+        ("2026-01-08T12:29:59Z", "Future"),
+        ("2026-01-08T12:30:00Z", "Expected"),  # CAP: within the next hour
+        ("2026-01-08T13:30:00Z", "Immediate"),
+    ],
+)
+def test_how_urgent_a_deadline_is(schema, start, urgency):
+    run = with_answers(handed(), start=start, warming_points=[])
+    ((content),) = alerts_of(run).values()
+    schema.validate(content.decode())
+    assert {info["urgency"] for info in infos(parsed(content))} == {urgency}
+
+
+def test_what_only_the_cold_end_says_is_possible_and_no_more():
+    (row,) = handed().answers["drain_deadlines"]
+    row = {**row, "by": {"low": row["by"]["low"], "central": None, "high": None}}
+    ((content),) = alerts_of(
+        with_answers(handed(), drain_deadlines=[row], warming_points=[])
+    ).values()
+    assert {info["certainty"] for info in infos(parsed(content))} == {"Possible"}
+
+
+def test_utc_is_written_as_the_standard_wants(schema):
+    run = handed()
+    case = {**run.manifest["case"], "time_zone": "UTC"}
+    (content, *_) = alerts_of(replace(run, manifest={**run.manifest, "case": case})).values()
+    schema.validate(content.decode())
+    assert told(parsed(content), "sent") == ["2026-01-08T00:00:00-00:00"]
+
+
+def test_only_the_first_night_is_told():
+    night = {"region": "West", "people": {"low": 30.0, "central": 20.0, "high": 0.0}}
+    later = {**night, "from": "2026-01-09T16:00:00Z", "until": "2026-01-10T06:00:00Z"}
+    first = {**later, "from": "2026-01-08T16:00:00Z", "until": "2026-01-09T06:00:00Z"}
+    run = with_answers(handed(), drain_deadlines=[], warming_points=[later, first])
+    ((content),) = alerts_of(run).values()
+    (english, _) = infos(parsed(content))
+    assert "from 2026-01-08 18:00 to 2026-01-09 08:00" in english["description"]
+    assert "20 people are expected" in english["description"]
+    assert english["onset"] == "2026-01-08T18:00:00+02:00"
+
+
+@given(st.text(max_size=12))
+@settings(max_examples=40)
+def test_any_name_makes_an_alert_that_can_be_read(name):
+    for content in alerts_of(handed(name)).values():
+        (area, _) = told(parsed(content), "info", "area", "areaDesc")
+        assert area.replace("\n", "") == plain(name).replace("\r", "").replace("\n", "")
+
+
+def test_each_language_names_the_region_its_own_way():
+    run = handed("West")
+    labels = pa.array([[("uk", "Захід")]], pa.map_(pa.string(), pa.string()))
+    places = run.tables["places"].append_column("labels", labels)
+    ((content),) = alerts_of(replace(run, tables={**run.tables, "places": places})).values()
+    assert told(parsed(content), "info", "area", "areaDesc") == ["West", "Захід"]
+    (english, ukrainian) = infos(parsed(content))
+    assert english["headline"].startswith("West: ")
+    assert ukrainian["headline"].startswith("Захід: ")

@@ -6,14 +6,19 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from dataclasses import replace
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from keepwarm.errors import InputError
 from keepwarm.exchange.geojson import geojson_of, write_geojson
 from keepwarm.exchange.hxl import hxl_of, write_hxl
+from keepwarm.exchange.whole import plain
+from keepwarm.reports.claim_csv import unguarded
 from tests.briefing.sample import hand_made
 from tests.exchange.handed import TRICKS, handed
 
@@ -47,6 +52,13 @@ def test_geojson_has_the_numbers_of_a_region():
     west, east = properties(geojson_of(handed()))
     assert {name: west[name] for name in WEST} == WEST
     assert east["people_hours_without_heat"] == 2 * 500 * 20
+
+
+def test_person_hours_go_by_the_length_of_steps():
+    run = handed()
+    answers = {**run.answers, "hours": 24.0}  # the same 48 steps, half an hour each
+    west, _ = properties(geojson_of(replace(run, manifest={**run.manifest, "answers": answers})))
+    assert west["people_hours_without_heat"] == 500 * 20 / 2
 
 
 def test_geojson_is_a_collection_of_points_that_the_case_gives():
@@ -99,9 +111,8 @@ def test_no_cell_of_hxl_starts_a_formula():
 
 @pytest.mark.parametrize("write", [write_geojson, write_hxl])
 def test_a_file_is_written_whole_or_refused_calmly(write, tmp_path):
-    assert write(handed(), tmp_path / "out") == 2
-    before = (tmp_path / "out").read_bytes()
-    assert before
+    write(handed(), tmp_path / "out")
+    assert b"East" in (tmp_path / "out").read_bytes()
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     with pytest.raises(InputError, match="cannot be written"):
         write(handed(), tmp_path / "none" / "out")
@@ -120,3 +131,18 @@ def test_a_case_without_regions_has_one_row_for_all():
     assert only["geometry"] is None
     assert (only["properties"]["region"], only["properties"]["people"]) == ("all", None)
     assert rows_of(hxl_of(run))[2][0]["people"] == ""
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=3, unique=True))
+@settings(max_examples=40)
+def test_any_name_comes_back_or_is_made_plain(names):
+    run = handed(*names)
+    found = [feature["region"] for feature in properties(geojson_of(run))]
+    _, _, rows = rows_of(hxl_of(run))
+    assert found == [plain(name) for name in names]
+    assert [unguarded(row["region"]) for row in rows] == found
+    assert not any(
+        unicodedata.category(sign) in ("Cc", "Cs")
+        for sign in "".join(found)
+        if sign not in "\t\r\n"
+    )

@@ -49,8 +49,8 @@ def geojson_of(run: Run) -> str:
     return text.translate(_ESCAPED) + "\n"
 
 
-def write_geojson(run: Run, path: Path) -> int:
-    """Write `geojson_of` a run, whole or not at all, and return how many regions it has.
+def write_geojson(run: Run, path: Path) -> None:
+    """Write `geojson_of` a run, whole or not at all.
 
     Raises
     ------
@@ -58,7 +58,6 @@ def write_geojson(run: Run, path: Path) -> int:
         Where the file cannot be written.
     """
     write_bytes_whole(path, geojson_of(run).encode())
-    return len(region_table(run).region)
 
 
 def _feature(table: RegionTable, row: int) -> dict[str, object]:

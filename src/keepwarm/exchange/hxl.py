@@ -45,8 +45,8 @@ def hxl_of(run: Run) -> str:
     return out.getvalue()
 
 
-def write_hxl(run: Run, path: Path) -> int:
-    """Write `hxl_of` a run, whole or not at all, and return how many regions it has.
+def write_hxl(run: Run, path: Path) -> None:
+    """Write `hxl_of` a run, whole or not at all.
 
     UTF-8 with a byte order mark, which spreadsheets ask for.
 
@@ -56,7 +56,6 @@ def write_hxl(run: Run, path: Path) -> int:
         Where the file cannot be written.
     """
     write_bytes_whole(path, hxl_of(run).encode("utf-8-sig"))
-    return len(run.tables["places"])
 
 
 def _cell(value: float) -> str:

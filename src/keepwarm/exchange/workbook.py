@@ -36,8 +36,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NIGHT = "night"  # the one column of dates that tables hold as text
 
 
-def write_workbook(run: Run, path: Path) -> int:
-    """Write a run as XLSX, whole or not at all, and return how many sheets it has.
+def write_workbook(run: Run, path: Path) -> None:
+    """Write a run as XLSX, whole or not at all.
 
     The first sheet has the answers of the manifest, a row for each number or text; then each table
     of the run folder, its columns and their units in two rows that stay in sight. Times are dates
@@ -63,7 +63,6 @@ def write_workbook(run: Run, path: Path) -> int:
     content = io.BytesIO()
     book.save(content)
     write_bytes_whole(path, content.getvalue())
-    return len(book.sheetnames)
 
 
 def _sheet(
