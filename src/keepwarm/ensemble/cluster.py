@@ -28,6 +28,9 @@ PATIENCE_SECONDS = 20.0
 #: Tries to bring a study to workers, some of which may be dying.
 TRIES = 5
 
+#: Seconds between two looks at whether the scheduler is there.
+GLANCE_SECONDS = 2.0
+
 #: Works handed out for each thread of the cluster, so that none waits.
 AHEAD = 3
 
@@ -74,32 +77,52 @@ def on_cluster(study: Study, todo: Iterable[Work], progress: Progress, *, addres
 def _results(
     client: Client, study: Study, todo: Iterator[Work], progress: Progress
 ) -> Iterator[tuple[Work, bytes]]:
-    from distributed import as_completed
-
     name = f"keepwarm-{uuid4().hex}"
     _tell_workers(client, name, study)
     running: dict[Any, Work] = {}
-    finished = as_completed(loop=client.loop)
 
     def hand_out() -> None:
         room = AHEAD * max(1, sum(client.nthreads().values()))
         while len(running) < room and (work := next(todo, None)) is not None:
-            future = client.submit(_walk, name, work, pure=False)
-            running[future.key] = work
-            finished.add(future)
+            running[client.submit(_walk, name, work, pure=False)] = work
 
     try:
         hand_out()
         while running:
-            future = next(finished)
-            work = running.pop(future.key)
-            chunk: bytes = future.result()
-            progress(work.count * study.steps)
-            yield work, chunk
+            for future in _first(client, list(running)):
+                work = running.pop(future)
+                chunk: bytes = future.result()
+                progress(work.count * study.steps)
+                yield work, chunk
             hand_out()
     finally:
         with contextlib.suppress(*_lost()):
-            client.unregister_worker_plugin(name)
+            if client.status == "running":
+                client.unregister_worker_plugin(name)
+
+
+def _first(client: Client, futures: list[Any]) -> set[Any]:
+    """Wait for some of the futures to be done; a client does not tell that its scheduler is gone.
+
+    Raises
+    ------
+    CommClosedError
+        When the scheduler has been away for too long.
+    """
+    from distributed import wait
+    from distributed.comm import CommClosedError
+
+    away = 0.0
+    while away < PATIENCE_SECONDS:
+        try:
+            with client.as_current():
+                found = wait(futures, timeout=GLANCE_SECONDS, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            away = 0.0 if client.status == "running" else away + GLANCE_SECONDS
+        else:
+            done: set[Any] = found.done
+            return done
+    raise CommClosedError("the scheduler does not answer")
 
 
 def _tell_workers(client: Client, name: str, study: Study) -> None:
@@ -191,4 +214,5 @@ def _lost() -> tuple[type[BaseException], ...]:
     from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker
 
-    return CancelledError, CommClosedError, KilledWorker, TimeoutError
+    # OSError: a connection that nobody takes, timeouts among them.
+    return CancelledError, CommClosedError, KilledWorker, OSError
