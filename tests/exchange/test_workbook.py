@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,6 +66,14 @@ def test_no_cell_is_a_formula_or_an_error(tmp_path):
     assert names[2] == TRICKS[2]  # the text itself, and text it stays
     assert names[6] == "=1+1"
     assert names[-1] == "\N{REPLACEMENT CHARACTER}bell"
+
+
+def test_the_file_itself_holds_no_formula(tmp_path):
+    write_workbook(handed(*TRICKS), tmp_path / "out.xlsx")
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as packed:
+        sheets = [packed.read(name) for name in packed.namelist() if "worksheets/" in name]
+    assert len(sheets) == 1 + len(handed().tables)
+    assert not any(re.search(rb"<f[ >/]", sheet) for sheet in sheets)
 
 
 def test_nights_are_dates(tmp_path):
