@@ -29,7 +29,7 @@ from keepwarm.errors import AuditError
 
 #: Samples in a chunk: what is lost at most, for each worker, when a machine stops. A case without
 #: homes is walked much faster.
-CHUNK, QUICK_CHUNK = 64, 4096
+CHUNK, QUICK_CHUNK = 128, 4096
 
 Doing = Callable[[Study, Iterator[Work], Progress], Results]
 
