@@ -35,6 +35,8 @@ def orders_of(corridor: Corridor, draw: np.random.Generator) -> StepOrders:
         backed=np.where(draw.random(groups) < 0.3, 0.7, 0.0),
         decided=np.zeros(groups, dtype=np.bool_),
         drain_rank=np.full(groups, np.inf),
+        stopped_hours=np.zeros(groups),
+        by_crews=np.full(groups, np.nan),
     )
 
 
