@@ -22,8 +22,11 @@ def command(out, *more):
 
 def began(out, *more):
     """A risk that has kept something and is not done."""
+    # A shell that starts the tests in the background lets Ctrl-C be ignored.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = f"{heard}from keepwarm.commands.main import main; main()"
     started = subprocess.Popen(
-        command(out, *more),
+        [sys.executable, "-c", code, *command(out, *more)[3:]],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

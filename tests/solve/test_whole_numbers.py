@@ -95,6 +95,8 @@ def test_a_bound_that_is_no_number_is_refused_by_status() -> None:
 
 
 def test_an_interrupt_keeps_the_best_point_so_far() -> None:
+    # A shell that starts the tests in the background lets Ctrl-C be ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     items = 400
     _, worth = _items(1, items)
     begin = np.zeros(items)
