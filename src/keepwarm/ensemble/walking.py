@@ -111,12 +111,13 @@ def way_of(study: Study, portfolio: int) -> Way:
     """
     measures = study.measures.portfolios[portfolio - 1] if portfolio else None
     case, damage, plan = study.case, study.damage, study.plan
-    menders = _menders(study, case if measures is None else changed(case, measures).case)
-    if plan is not None:
-        damage = carried_out(case, damage, plan)
     if measures is not None:
-        bigger = changed(case, measures).case
-        case, damage = bigger, renamed_rows(damage, case, bigger)
+        case = changed(case, measures).case
+    # Assets as they were, crews and spares as they would be.
+    staffed = replace(study.case, resources=case.resources)
+    if plan is not None:
+        damage = carried_out(staffed, damage, plan)
+    damage = renamed_rows(damage, study.case, case)
     if plan is not None:
         case, damage = with_deployments(case, damage, plan)
     corridor = prepare(case)
@@ -129,7 +130,7 @@ def way_of(study: Study, portfolio: int) -> Way:
         corridor=corridor,
         standing=availability(case, damage, study.start, study.steps) * seen,
         failing=failing(case) if study.options.random_failures else None,
-        menders=menders,
+        menders=_menders(study, staffed),
         portfolio=measures,
         climate=fitted_climate(study.case) if study.options.weather == "generated" else None,
     )
@@ -145,11 +146,10 @@ def way_of(study: Study, portfolio: int) -> Way:
     )
 
 
-def _menders(study: Study, richer: Case) -> Menders | None:
-    """Return who mends what hazards hit, with the crews and spares of measures."""
+def _menders(study: Study, case: Case) -> Menders | None:
+    """Return who of a case mends what hazards hit."""
     if study.hazard is None:
         return None
-    case = replace(study.case, resources=richer.resources)
     if study.plan is None:
         return menders_of(case, study.hazard, study.start)
     return after_plan(case, study.hazard, study.damage, study.plan, study.start)[1]
