@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 
+import distributed
 import pytest
 
 from keepwarm.case.read import read_case
@@ -11,8 +12,6 @@ from keepwarm.ensemble.cluster import ClusterLost
 from keepwarm.ensemble.risk import risk
 from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import InputError
-
-distributed = pytest.importorskip("distributed")
 
 ASKED = RiskOptions(samples=256, seed=11, hours=12, random_failures=True)
 PATIENCE_S = 240.0

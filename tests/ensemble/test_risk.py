@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -48,7 +49,6 @@ def test_another_seed_draws_others(capital, done, tmp_path):
 
 
 def test_duckdb_opens_what_is_written(done):
-    duckdb = pytest.importorskip("duckdb")
     [(count, mean)] = duckdb.sql(
         f"select count(*), avg(eue_mwh) from '{done.out}/samples.parquet'"
     ).fetchall()

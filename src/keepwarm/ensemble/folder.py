@@ -258,6 +258,13 @@ def read_json(file: Path, expected: str) -> Mapping[str, object]:
     return found
 
 
+def differing(kept: object, now: Mapping[str, str]) -> str:
+    """Name the files of a case whose hashes are not those that were kept."""
+    then = kept if isinstance(kept, dict) else {}
+    names = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+    return ", ".join(names)
+
+
 def refusal(path: Path | str, found: str, expected: str) -> InputError:
     """Return the error that says what is wrong with a path."""
     return InputError((Fault(str(path), None, None, found, expected),))

@@ -10,7 +10,7 @@ import numpy as np
 from keepwarm.case.nouns import Case
 from keepwarm.damage.outages import renamed
 from keepwarm.ensemble.drawing import started
-from keepwarm.ensemble.folder import RiskRun, refusal
+from keepwarm.ensemble.folder import RiskRun, differing, refusal
 from keepwarm.ensemble.study import Study, options_of, study_of
 from keepwarm.ensemble.walking import way_of
 from keepwarm.ensemble.weather import WeatherSeries
@@ -94,12 +94,9 @@ def with_weather(study: Study, weather: WeatherSeries | None) -> Case:
 
 def _study_of(case: Case, risk: RiskRun, sample: int) -> Study:
     out, manifest = risk.out or "the risk", risk.manifest
-    hashes = manifest["inputs_sha256"]
-    if not isinstance(hashes, dict) or hashes != dict(case.input_hashes):
-        kept = hashes if isinstance(hashes, dict) else {}
-        names = kept.keys() | case.input_hashes.keys()
-        other = sorted(name for name in names if kept.get(name) != case.input_hashes.get(name))
-        raise refusal(out, f"{', '.join(other)} of the case differ", "the case as it was")
+    other = differing(manifest["inputs_sha256"], case.input_hashes)
+    if other:
+        raise refusal(out, f"{other} of the case differ", "the case as it was")
     options = manifest["options"]
     study = study_of(case, options_of(options if isinstance(options, dict) else {}))
     samples = int(str(risk.answers["samples"]))

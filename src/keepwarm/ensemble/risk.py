@@ -18,6 +18,7 @@ from keepwarm.ensemble.folder import (
     SCHEMA,
     RiskFolder,
     RiskRun,
+    differing,
     read_risk,
     refusal,
 )
@@ -87,7 +88,7 @@ def risk(
     exactly = exact_answers(study) if options.exact else None
     with folder.held():
         if resume:
-            _refuse_other(folder, document)
+            _refuse_other(folder, study, document)
             if (out / MANIFEST).is_file():
                 return read_risk(out)
         else:
@@ -156,7 +157,7 @@ def _document(study: Study) -> dict[str, object]:
     }
 
 
-def _refuse_other(folder: RiskFolder, document: Mapping[str, object]) -> None:
+def _refuse_other(folder: RiskFolder, study: Study, document: Mapping[str, object]) -> None:
     """Refuse to go on with what another case, other options or another version began."""
     kept = folder.study()
     for key, what in (
@@ -164,12 +165,15 @@ def _refuse_other(folder: RiskFolder, document: Mapping[str, object]) -> None:
         ("keepwarm", "of another version of keepwarm"),
         ("solver", "of other versions of numpy, numba or HiGHS"),
         ("case", "of another case"),
-        ("inputs_sha256", "of other files of the case"),
         ("options", "of other options"),
     ):
         if kept.get(key) != _as_json(document[key]):
             expected = f"{key} {_short(kept.get(key))}; here it is {_short(document[key])}"
             raise refusal(folder.out, f"holds a risk {what}", expected)
+    other = differing(kept.get("inputs_sha256"), study.case.input_hashes)
+    if other:
+        found = f"holds a risk of other files of the case: {other}"
+        raise refusal(folder.out, found, "the case as it was")
 
 
 def _short(value: object) -> str:
