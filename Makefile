@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes
 DEMO := build/demo
 
-.PHONY: demo test check bench adequacy lock setup setup-dev clean
+.PHONY: demo test check docs bench adequacy lock setup setup-dev clean
 
 demo: setup
 	$(BIN)/keepwarm run examples/capital --damage examples/capital/damage.csv --out $(DEMO)
@@ -21,6 +21,10 @@ test: setup-dev
 
 check: setup-dev
 	scripts/check
+
+# The documentation site, to open at build/site/index.html.
+docs: setup-dev
+	scripts/docs
 
 # Speed, on a quiet machine; never part of the tests. Writes benchmarks/results and docs/benchmarks.
 BENCHES := commands dispatch compile solver pypsa batch risk warmth rotation plan scaling reading adequacy
