@@ -1,0 +1,215 @@
+// What the server said: the case, its drawing, scenarios and their runs; and what a person changes.
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { get, path, post, Trouble } from "./api";
+import type { Board, Drawing, Edit, Run, Scenario } from "./contract";
+import { against, announce, go, route, scenarioId } from "./state";
+import { t } from "./texts";
+
+export const board = signal<Board | null>(null);
+export const drawing = signal<Drawing | null>(null);
+/** The scenario shown, once it is known. */
+export const scenario = signal<Scenario | null>(null);
+/** The run shown; it stays while another is computed. */
+export const run = signal<Run | null>(null);
+/** The run that it is compared with; null where there is none, or it is the same. */
+export const other = signal<Run | null>(null);
+/** Something is being computed since then; `stop` gives up waiting. */
+export const working = signal<{ since: number; stop: () => void } | null>(null);
+/** The last thing that went wrong; `again` tries once more. */
+export const trouble = signal<{ what: Trouble; again: () => void } | null>(null);
+/** The server does not answer. */
+export const offline = signal(false);
+
+const runs = new Map<string, Run>();
+const KEPT = 24; // runs in memory: a country's is about a megabyte
+
+async function runOf(id: string, stop?: AbortSignal): Promise<Run> {
+  const kept = runs.get(id);
+  if (kept) return kept;
+  const found = await get<Run>(path("api", "scenarios", id, "run"), stop);
+  runs.set(id, found);
+  const oldest = runs.keys().next().value;
+  if (runs.size > KEPT && oldest !== undefined) runs.delete(oldest);
+  return found;
+}
+
+/** Do something that may take a while: shown as working, its failure shown with a way to try again. */
+async function attempt<T>(what: (stop: AbortSignal) => Promise<T>): Promise<T | null> {
+  const stopper = new AbortController();
+  const mine = { since: Date.now(), stop: () => stopper.abort() };
+  working.value?.stop();
+  working.value = mine;
+  trouble.value = null;
+  try {
+    const found = await what(stopper.signal);
+    offline.value = false;
+    return found;
+  } catch (caught) {
+    if (stopper.signal.aborted) return null;
+    const found = caught instanceof Trouble ? caught : new Trouble(String(caught), 500);
+    offline.value = found.offline;
+    trouble.value = { what: found, again: () => void attempt(what) };
+    if (!found.offline) announce(t("state.failed"));
+    return null;
+  } finally {
+    if (working.value === mine) working.value = null;
+  }
+}
+
+/** Show the scenario of the address; without one, the case as it is given. */
+effect(() => {
+  const known = board.value;
+  if (!known) return;
+  const id = scenarioId.value ?? known.root;
+  untracked(() => {
+    if (run.value?.id !== id || scenario.value?.id !== id) void attempt((stop) => show(id, stop));
+  });
+});
+
+async function show(id: string, stop: AbortSignal): Promise<void> {
+  const [told, walked] = await Promise.all([
+    get<Scenario>(path("api", "scenarios", id), stop),
+    runOf(id, stop),
+  ]);
+  if (stop.aborted) return;
+  scenario.value = told;
+  run.value = walked;
+  if (walked.checked === false || walked.checked === null) void recheck(id);
+}
+
+/** The audit runs behind: ask until it has passed or somebody looks elsewhere. */
+async function recheck(id: string): Promise<void> {
+  for (let wait = 1000; wait < 60_000; wait *= 1.6) {
+    await new Promise((ready) => setTimeout(ready, wait));
+    if (run.value?.id !== id || run.value.checked) return;
+    try {
+      const { checked } = await get<{ checked: boolean | null }>(path("api", "scenarios", id, "checked"));
+      if (checked !== null && run.value?.id === id) {
+        const now = { ...run.value, checked };
+        runs.set(id, now);
+        run.value = now;
+        return;
+      }
+    } catch {
+      return;
+    }
+  }
+}
+
+/** What is compared with: the base, or the step before. */
+export const otherId = computed(() => {
+  const now = scenario.value;
+  if (!now || !now.parent) return null;
+  return against.value === "before" ? now.parent : (board.value?.root ?? null);
+});
+
+effect(() => {
+  const id = otherId.value;
+  const shown = run.value?.id;
+  if (!id || id === shown) {
+    other.value = null;
+    return;
+  }
+  const kept = runs.get(id);
+  if (kept) other.value = kept;
+  else
+    void runOf(id).then(
+      (found) => {
+        if (otherId.value === id) other.value = found;
+      },
+      () => undefined, // the run shown is shown all the same; its own request says what is wrong
+    );
+});
+
+/** Scenarios that were undone in this tab, the last one last. */
+export const undone = signal<string[]>([]);
+
+/** Make one change to the scenario shown; what could be redone is forgotten. */
+export async function change(edit: Edit): Promise<Trouble | null> {
+  const parent = scenario.value?.id ?? board.value?.root;
+  if (!parent) return null;
+  let made: Scenario | null = null;
+  try {
+    made = await post<Scenario>(path("api", "scenarios"), { parent, edit });
+  } catch (caught) {
+    if (caught instanceof Trouble) {
+      offline.value = caught.offline;
+      return caught;
+    }
+    throw caught;
+  }
+  undone.value = [];
+  go({ scenario: made.id }, true);
+  return null;
+}
+
+export function undo(): void {
+  const now = scenario.value;
+  if (!now?.parent || board.value?.read_only) return;
+  undone.value = [...undone.value, now.id];
+  go({ scenario: now.parent }, true);
+  announce(t("changes.undone"));
+}
+
+export function redo(): void {
+  const next = undone.value.at(-1);
+  if (next === undefined) return;
+  undone.value = undone.value.slice(0, -1);
+  go({ scenario: next }, true);
+  announce(t("changes.redone"));
+}
+
+/** The step shown: the one chosen, or the worst of the run. */
+export const step = computed(() => {
+  const now = run.value;
+  if (!now) return 0;
+  const chosen = route.value.step;
+  return Math.min(chosen ?? worst(now), steps(now) - 1);
+});
+
+export const steps = (of: Run): number => of.series.people_without_heat?.length ?? Math.round(of.hours / of.step_hours);
+
+/** The step in which most people are without heat or, where nobody is, without power. */
+function worst(of: Run): number {
+  for (const service of ["heat", "power", "gas", "water"]) {
+    const people = of.series[`people_without_${service}`] ?? [];
+    const most = Math.max(0, ...people.map((n) => n ?? 0));
+    if (most >= 1) return people.findIndex((n) => n === most);
+  }
+  return 0;
+}
+
+/** The instant at which a step begins. */
+export const instant = (of: Run, at: number): number => Date.parse(of.start) + at * of.step_hours * 3_600_000;
+
+/** Ask whether the server is back, while it is not. */
+effect(() => {
+  if (!offline.value) return;
+  const timer = setInterval(() => {
+    get<Board>("/api/board").then(
+      () => {
+        offline.value = false;
+        const waiting = trouble.peek();
+        if (waiting?.what.offline) waiting.again();
+      },
+      () => undefined,
+    );
+  }, 2000);
+  return () => clearInterval(timer);
+});
+
+/** Everything that the first view needs. */
+export async function begin(): Promise<void> {
+  await attempt(async () => {
+    board.value = await get<Board>("/api/board");
+  });
+}
+
+/** The drawing comes beside the run, not before it. */
+export async function draw(): Promise<void> {
+  try {
+    drawing.value = await get<Drawing>("/api/map");
+  } catch {
+    drawing.value = null; // a case without regions has no map
+  }
+}

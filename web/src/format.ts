@@ -1,0 +1,68 @@
+// Numbers and times as people of the chosen language write them, in the case's time zone.
+import { computed, signal } from "@preact/signals";
+import { language, t } from "./texts";
+
+export const zone = signal("UTC");
+
+const formats = computed(() => {
+  const tag = language.value === "en" ? "en-GB" : language.value;
+  const timeZone = zone.value;
+  const moment = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(tag, { timeZone, hourCycle: "h23", ...options });
+  const day = { weekday: "short", day: "numeric", month: "short" } as const;
+  const clock = { hour: "2-digit", minute: "2-digit" } as const;
+  return {
+    round: new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 }),
+    whole: new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }),
+    tenth: new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    free: new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }),
+    percent: new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 0 }),
+    signed: new Intl.NumberFormat(tag, { maximumSignificantDigits: 3, signDisplay: "exceptZero" }),
+    compact: new Intl.NumberFormat(tag, { notation: "compact", maximumSignificantDigits: 3 }),
+    order: new Intl.Collator(tag, { numeric: true }),
+    day: moment(day),
+    clock: moment(clock),
+    moment: moment({ ...day, ...clock }),
+    date: moment({ dateStyle: "long" }),
+  };
+});
+
+const some = (value: number | null | undefined): value is number =>
+  value !== null && value !== undefined && Number.isFinite(value);
+const write = (value: number | null | undefined, how: Intl.NumberFormat): string =>
+  some(value) ? how.format(value === 0 ? 0 : value) : "–";
+
+/** People, person-hours: three digits say enough. */
+export const rounded = (value: number | null | undefined) => write(value, formats.value.round);
+/** Buildings, steps. */
+export const whole = (value: number | null | undefined) => write(value, formats.value.whole);
+/** At most two decimals, none that say nothing. */
+export const plain = (value: number | null | undefined) => write(value, formats.value.free);
+export const percent = (share: number | null | undefined) => write(share, formats.value.percent);
+/** With its sign, for a difference. */
+export const signed = (value: number | null | undefined) => write(value, formats.value.signed);
+/** For axes: 12K, 12 тис. */
+export const compact = (value: number | null | undefined) => write(value, formats.value.compact);
+export const degrees = (value: number | null | undefined) =>
+  some(value) ? `${formats.value.tenth.format(value)}\u00a0°C` : "–";
+export const hours = (value: number | null | undefined) =>
+  some(value) ? t("unit.hours", { number: value < 10 ? plain(Math.round(value * 10) / 10) : whole(value) }) : "–";
+export const megawatts = (value: number | null | undefined) =>
+  some(value) ? t("unit.mw", { number: plain(value) }) : "–";
+
+type Moment = number | string | null | undefined;
+const at = (time: Moment): number => (typeof time === "string" ? Date.parse(time) : (time ?? NaN));
+const say = (time: Moment, how: Intl.DateTimeFormat): string =>
+  Number.isFinite(at(time)) ? how.format(at(time)) : "–";
+
+/** Fri 9 Jan */
+export const day = (time: Moment) => say(time, formats.value.day);
+/** 08:00 */
+export const clock = (time: Moment) => say(time, formats.value.clock);
+/** Fri 9 Jan, 08:00 */
+export const moment = (time: Moment) => say(time, formats.value.moment);
+/** 9 January 2026 */
+export const date = (time: Moment) => say(time, formats.value.date);
+
+/** By name as the language orders them; numbers in names by their size. */
+export const byName = (one: string, other: string) => formats.value.order.compare(one, other);

@@ -1,0 +1,4 @@
+// Before and after, in a strip that stays.
+export function Difference() {
+  return null;
+}

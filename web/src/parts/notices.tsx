@@ -1,0 +1,85 @@
+// What the page says when it cannot show what was asked for, or not yet.
+import { useEffect, useState } from "preact/hooks";
+import type { Trouble } from "../api";
+import { board, offline, trouble, working } from "../data";
+import { t } from "../texts";
+
+/** The server does not answer: the page goes on asking. */
+export function Offline() {
+  if (!offline.value) return null;
+  return (
+    <div class="notice bad" role="alert">
+      <strong>{t("state.offline")}</strong> {t("state.offline_help")}
+    </div>
+  );
+}
+
+export function ReadOnly() {
+  if (!board.value?.read_only) return null;
+  return (
+    <div class="notice">
+      <strong>{t("state.read_only")}</strong> {t("state.read_only_help")}
+    </div>
+  );
+}
+
+/** Faults in the server's words: where, what was found, what would be right. */
+export function Faults({ of }: { of: Trouble }) {
+  if (of.offline) return <p>{t("state.offline")}</p>;
+  return (
+    <>
+      <p>{of.message}</p>
+      {of.faults.length > 0 && (
+        <ul>
+          {of.faults.map((fault) => (
+            <li key={`${fault.where} ${fault.found}`}>
+              {[fault.where, fault.found, fault.expected].filter(Boolean).join(" · ")}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+export function Troubled() {
+  const found = trouble.value;
+  if (!found || found.what.offline) return null;
+  return (
+    <div class="notice bad" role="alert">
+      <strong>{t("state.failed")}</strong>
+      <Faults of={found.what} />
+      <button type="button" onClick={found.again}>
+        {t("state.again")}
+      </button>
+    </div>
+  );
+}
+
+/** Shown after a moment, so that what is quick does not flicker. */
+export function Working() {
+  const now = working.value;
+  const [seconds, tick] = useState(0);
+  useEffect(() => {
+    if (!now) return;
+    const timer = setInterval(() => tick((Date.now() - now.since) / 1000), 250);
+    return () => {
+      clearInterval(timer);
+      tick(0);
+    };
+  }, [now]);
+  if (!now || seconds < 0.25) return null;
+  return (
+    <div class="notice working" role="status">
+      <progress aria-label={t("state.computing")} />
+      <span>
+        {t("state.computing")} {seconds >= 2 && t("state.seconds", { count: Math.floor(seconds) })}
+      </span>
+      {seconds >= 2 && (
+        <button type="button" onClick={now.stop}>
+          {t("state.cancel")}
+        </button>
+      )}
+    </div>
+  );
+}
