@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keepwarm.commands.output import Cell, emit_json, plain, table
+from keepwarm.commands.output import Cell, emit_json, table
 from keepwarm.errors import printable
+from keepwarm.plain import plain
 
 if TYPE_CHECKING:
     from keepwarm.reports.claim_tables import Imported

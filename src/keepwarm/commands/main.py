@@ -28,6 +28,7 @@ VERBS = {
     "risk": ("keepwarm.commands.risk:risk", "Walk many winters: how bad can it get?"),
     "compare": ("keepwarm.commands.compare:compare", "Set two runs side by side."),
     "brief": ("keepwarm.commands.brief:brief", "Write a run as one page to read or print."),
+    "board": ("keepwarm.commands.board:board", "Show a case as a page, and ask what if."),
     "convert": (
         "keepwarm.commands.convert:convert",
         "Write a MATPOWER or PyPSA network as a folder to run.",

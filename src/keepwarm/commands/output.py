@@ -11,14 +11,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import click
 
+from keepwarm.plain import plain
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from rich.progress import Progress
 
 SCHEMA = 1
@@ -42,43 +41,6 @@ def emit_json(document: Mapping[str, object]) -> None:
         arrays or scalars. NaN and infinities become null; naive times are UTC.
     """
     click.echo(json.dumps(plain({"schema": SCHEMA, **document}), ensure_ascii=False, indent=2))
-
-
-def plain(value: object) -> object:
-    """Return a value as JSON knows it: dict, list, str, int, finite float, bool or None.
-
-    Parameters
-    ----------
-    value
-        See `emit_json`. What is none of these becomes its text.
-    """
-    if value is None or isinstance(value, bool | str):
-        return value
-    if hasattr(value, "dtype"):  # numpy, without importing it
-        array = cast("NDArray[Any]", value)
-        if array.dtype.kind == "M":
-            array = array.astype("datetime64[s]")  # finer units would come out as integers
-        return plain(array.tolist())
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, datetime):
-        return _utc_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Sequence | set | frozenset):
-        return [plain(item) for item in value]
-    return str(value)
-
-
-def _utc_text(moment: datetime) -> str:
-    in_utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return in_utc.isoformat().replace("+00:00", "Z")
 
 
 def number_text(value: Cell) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keepwarm.commands.output import emit_json, plain, progress
+from keepwarm.commands.output import emit_json, progress
+from keepwarm.plain import plain
 
 if TYPE_CHECKING:
     from keepwarm.case.claims import Read

@@ -1,0 +1,246 @@
+"""What one board holds open: the case, its scenarios, and the process that walks them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+
+from keepwarm.board.edits import Surroundings, applied, read_edit
+from keepwarm.board.scenarios import Document, Scenario, child, root
+from keepwarm.board.situation import Situation
+from keepwarm.board.store import Store
+from keepwarm.board.walker import Walker
+from keepwarm.board.wire import Refused
+from keepwarm.board.worker import Setting
+from keepwarm.case.nouns import Case, Damage, DamageRow
+from keepwarm.case.plan import NO_TIME, Plan
+from keepwarm.case.plan_file import plan_of, plan_text
+from keepwarm.errors import InputError
+from keepwarm.runs.folder import read_run
+from keepwarm.runs.run import Run
+from keepwarm.runs.span import span
+from keepwarm.season import observed_time
+
+#: Letters of a tab's name that are looked at.
+_LONGEST_TAB = 64
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a board is opened with."""
+
+    case: Case
+    damage: Damage = ()
+    plan: Plan | None = None
+    damage_file: Path | None = None
+    ledger: Path | None = None
+    risk: Path | None = None
+    start: np.datetime64 | None = None
+    hours: float | None = None
+    workspace: Path | None = None
+
+
+@dataclass
+class Desk:
+    """The board's case with everything that its endpoints need."""
+
+    given: Given
+    folder: Path
+    store: Store
+    root: Scenario
+    around: Surroundings
+    walker: Walker
+    situations: dict[str, Situation] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.given.case
+
+    @cached_property
+    def planned_start(self) -> str:
+        """When runs begin, ISO in UTC."""
+        return f"{self.around.start.astype('datetime64[s]')}Z"
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario of this case as it is now.
+
+        Raises
+        ------
+        Refused
+            404 where there is none, 410 where it was made of other inputs.
+        """
+        return self.chain(name)[-1]
+
+    def chain(self, name: str) -> tuple[Scenario, ...]:
+        """Return a scenario with all before it, the root first; raises as `scenario`."""
+        found = self.store.chain(name)
+        if not found:
+            raise Refused(404, "there is no such scenario")
+        if found[0].name != self.root.name:
+            raise Refused(410, "made of this case when its files were others")
+        return found
+
+    def situation(self, name: str) -> Situation:
+        """Return what a scenario means for a run; raises as `scenario`."""
+        if name not in self.situations:
+            before, *_, edit = self._step(name)
+            self.situations[name] = (
+                applied(edit, self.situation(before), self.around)
+                if edit is not None and before is not None
+                else Situation(self.given.damage, self.given.plan)
+            )
+        return self.situations[name]
+
+    def _step(self, name: str) -> tuple[str | None, Document | None]:
+        scenario = self.scenario(name)
+        return scenario.parent, scenario.edit
+
+    def add(self, parent: str, document: Mapping[str, object]) -> Scenario:
+        """Keep the scenario that an edit makes of another.
+
+        Raises
+        ------
+        Refused
+            As `scenario`; 422 with every fault of the edit.
+        """
+        before = self.situation(parent)
+        try:
+            made = child(parent, read_edit(document, before, self.around))
+            self.situations[made.name] = applied(made.edit or {}, before, self.around)
+        except InputError as error:
+            raise Refused(422, "this cannot be changed so", error.faults) from error
+        self.store.add(made)
+        return made
+
+    async def run(self, name: str, tab: str = "") -> Run:
+        """Return the run of a scenario, walked now where it was not; raises as `Walker.folder`."""
+        folder = await self.walker.folder(name, self.situation(name), tab)
+        return read_run(folder)
+
+    def close(self) -> None:
+        """End what was started, and close what is open."""
+        self.walker.close()
+        self.store.close()
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the board's desk."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+def tab_of(request: Request) -> str:
+    """Return which tab asks, as it calls itself."""
+    return request.headers.get("x-tab", "")[:_LONGEST_TAB]
+
+
+def open_desk(given: Given) -> Desk:
+    """Open a board on a case.
+
+    Raises
+    ------
+    InputError
+        When the start or the length lies outside the case, or the workspace cannot be written.
+    """
+    case = given.case
+    observed = bool(case.state) and given.start is None
+    first, steps = span(case, given.start, given.hours, observed=observed)
+    hours = steps * case.network.step_hours
+    begin = case.network.snapshots[first]
+    if observed:
+        begin = observed_time(case)
+    store_folder = given.workspace or workspace_of(case.path)
+    store = Store(store_folder / "board.sqlite")
+
+    def stored_plan(name: str) -> Plan | None:
+        text = store.text("plan", name)
+        return None if text is None else plan_from(text)
+
+    def claimed(name: str) -> Damage | None:
+        text = store.text("damage", name)
+        return None if text is None else damage_from(case, json.loads(text))
+
+    around = Surroundings(case, begin, hours, stored_plan, claimed)
+    start = f"{begin.astype('datetime64[s]')}Z"
+    top = root(case, given.damage, given.plan, start=start, hours=hours, observed=observed)
+    store.add(top)
+    if given.plan is not None:
+        store.keep("plan", plan_text(given.plan))
+    setting = Setting(case, begin, hours, observed, given.damage_file)
+    # What earlier code made of the same scenario is not shown as this code's.
+    walker = Walker(setting, store_folder / "kept" / code_stamp())
+    return Desk(given, store_folder, store, top, around, walker)
+
+
+def workspace_of(case: Path) -> Path:
+    """Return where a board keeps what belongs to a case: outside of it, as it may be read-only.
+
+    ``$XDG_STATE_HOME/keepwarm/board/NAME-HASH``, by default under ``~/.local/state``; the hash is
+    of where the case folder is.
+    """
+    home = os.environ.get("XDG_STATE_HOME")
+    base = Path(home) if home else Path.home() / ".local" / "state"
+    place = case.resolve()
+    digest = hashlib.sha256(str(place).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return base / "keepwarm" / "board" / f"{place.name}-{digest}"
+
+
+def code_stamp() -> str:
+    """Return a name for the code that is running: another one after any change of it."""
+    from importlib.resources import files
+
+    package = Path(str(files("keepwarm")))
+    told = [
+        f"{file.relative_to(package)} {file.stat().st_size} {file.stat().st_mtime_ns}"
+        for file in sorted(package.rglob("*.py"))
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+
+
+def plan_from(text: str) -> Plan:
+    """Return a plan from the text that was kept of it."""
+    import tomllib
+
+    return plan_of(tomllib.loads(text), Path("plan"))
+
+
+def damage_document(case: Case, damage: Damage) -> Sequence[Mapping[str, Any]]:
+    """Return a list of damage as it is kept: by names."""
+    return [
+        {
+            "time": f"{row.time}",
+            "asset": case.network.assets.name[row.asset],
+            "available": row.available,
+            "until": None if np.isnat(row.until) else f"{row.until}",
+            "source": row.source,
+            "confidence": row.confidence,
+        }
+        for row in damage
+    ]
+
+
+def damage_from(case: Case, rows: Sequence[Mapping[str, Any]]) -> Damage:
+    """Return a list of damage that was kept."""
+    index = {name: at for at, name in enumerate(case.network.assets.name)}
+    return tuple(
+        DamageRow(
+            np.datetime64(row["time"], "s"),
+            index[row["asset"]],
+            float(row["available"]),
+            NO_TIME if row["until"] is None else np.datetime64(row["until"], "s"),
+            row["source"],
+            row["confidence"],
+        )
+        for row in rows
+        if row["asset"] in index
+    )

@@ -1,0 +1,258 @@
+"""The server's side of the process that walks scenarios: who waits for what, and what is kept.
+
+Everything here happens in the event loop; a thread only takes what comes through the pipe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from keepwarm.board.situation import Situation
+from keepwarm.board.wire import Refused
+from keepwarm.board.worker import Advanced, Done, Failed, Kept, Setting, Stop, Walk, serve
+
+#: Documents held in memory, bytes.
+_IN_MEMORY = 64_000_000
+
+#: Runs kept in the workspace; the one that was not looked at for longest goes first.
+_RUNS = 40
+
+#: How long the process is waited for when the board ends, s.
+_PATIENCE = 1.0
+
+
+@dataclass
+class _Pending:
+    """One walk under way or queued, and who waits for it."""
+
+    walk: Walk
+    document: asyncio.Future[bytes]
+    kept: asyncio.Future[None]
+    tabs: set[str] = field(default_factory=set)
+    listeners: set[Callable[[int, int], None]] = field(default_factory=set)
+
+
+class Walker:
+    """Walks scenarios in a process of its own and keeps what comes of it."""
+
+    def __init__(self, setting: Setting, folder: Path) -> None:
+        """Get ready to walk; the process starts with `start`.
+
+        Parameters
+        ----------
+        setting
+            What all walks have in common.
+        folder
+            Of the runs and documents of this board.
+        """
+        self._setting, self._folder = setting, folder
+        self._documents: OrderedDict[str, bytes] = OrderedDict()
+        self._pending: dict[int, _Pending] = {}
+        self._by_name: dict[str, int] = {}
+        self._number = 0
+        self._pipe: Connection | None = None
+        self._process: SpawnProcess | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the process; from the event loop that answers requests."""
+        self._loop = asyncio.get_running_loop()
+        context = multiprocessing.get_context("spawn")
+        here, there = context.Pipe()
+        process = context.Process(target=serve, args=(there, self._setting), daemon=True)
+        process.start()
+        there.close()
+        self._pipe, self._process = here, process
+        threading.Thread(target=self._listen, args=(here,), daemon=True).start()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join(_PATIENCE)
+            if self._process.is_alive():
+                self._process.kill()
+        self._process = None
+
+    def run_folder(self, name: str) -> Path:
+        """Return where the run of a scenario is kept."""
+        return self._folder / "runs" / name
+
+    async def document(
+        self,
+        name: str,
+        situation: Situation,
+        tab: str,
+        listener: Callable[[int, int], None] | None = None,
+    ) -> bytes:
+        """Return the page's document of a scenario, gzipped: kept, or walked now.
+
+        Parameters
+        ----------
+        name, situation
+            Of the scenario.
+        tab
+            Who asks. Where one tab asks for a newer scenario, what it waited for before is called
+            off, unless another tab waits for it, too.
+        listener
+            Told of steps done and in all.
+
+        Raises
+        ------
+        Refused
+            409 where it was called off, 422 with faults, 500 where a walk failed.
+        """
+        kept = await self._kept_document(name)
+        if kept is not None:
+            return kept
+        return await self._walked(name, situation, tab, listener).document
+
+    async def folder(self, name: str, situation: Situation, tab: str) -> Path:
+        """Return the folder of a scenario's run, which stands there whole."""
+        folder = self.run_folder(name)
+        if name not in self._by_name and folder.is_dir():
+            os.utime(folder)
+            return folder
+        await self._walked(name, situation, tab, None).kept
+        return folder
+
+    async def _kept_document(self, name: str) -> bytes | None:
+        if name in self._documents:
+            self._documents.move_to_end(name)
+            return self._documents[name]
+        file = self._folder / "documents" / f"{name}.json.gz"
+        if not self.run_folder(name).is_dir() or not file.is_file():
+            return None
+        found = await asyncio.to_thread(file.read_bytes)
+        self._remember(name, found)
+        return found
+
+    def _walked(
+        self, name: str, situation: Situation, tab: str, listener: Callable[[int, int], None] | None
+    ) -> _Pending:
+        """Return the walk of a scenario, queued now where it was not."""
+        self._leave(tab, name)
+        pending = self._pending.get(self._by_name.get(name, -1))
+        if pending is None:
+            if self._pipe is None or self._loop is None:
+                raise Refused(503, "the board is ending")
+            self._number += 1
+            setting = self._setting
+            plan = situation.planned(setting.case, setting.start, setting.hours)
+            out = self.run_folder(name)
+            walk = Walk(self._number, name, situation.damage, plan, out)
+            pending = _Pending(walk, self._loop.create_future(), self._loop.create_future())
+            for future in (pending.document, pending.kept):
+                future.add_done_callback(_looked_at)
+            self._pending[self._number] = pending
+            self._by_name[name] = self._number
+            self._pipe.send(walk)
+        pending.tabs.add(tab)
+        if listener is not None:
+            pending.listeners.add(listener)
+        return pending
+
+    def _leave(self, tab: str, wanted: str) -> None:
+        """Call off what only this tab waited for, when it wants something else."""
+        for pending in self._pending.values():
+            if tab in pending.tabs and pending.walk.name != wanted and not pending.document.done():
+                pending.tabs.discard(tab)
+                if not pending.tabs and self._pipe is not None:
+                    self._pipe.send(Stop(pending.walk.number))
+                    # Asked for again, it is a new walk.
+                    self._by_name.pop(pending.walk.name, None)
+
+    def _listen(self, pipe: Connection) -> None:
+        """Take what the process says; in a thread."""
+        loop = self._loop
+        with suppress(EOFError, OSError, RuntimeError):
+            while loop is not None:
+                loop.call_soon_threadsafe(self._hear, pipe.recv())
+        with suppress(RuntimeError):
+            if loop is not None:
+                loop.call_soon_threadsafe(self._lost)
+
+    def _hear(self, told: object) -> None:
+        pending = self._pending.get(getattr(told, "number", -1))
+        if pending is None:
+            return
+        if isinstance(told, Advanced):
+            for listener in pending.listeners:
+                listener(told.done, told.total)
+        elif isinstance(told, Done) and not pending.document.done():
+            self._remember(pending.walk.name, told.document)
+            _keep(self._folder / "documents" / f"{pending.walk.name}.json.gz", told.document)
+            pending.document.set_result(told.document)
+        elif isinstance(told, Kept):
+            self._forget(told.number)
+            if not pending.kept.done():
+                pending.kept.set_result(None)
+            self._prune()
+        elif isinstance(told, Failed):
+            self._forget(told.number)
+            _fail(pending, told)
+
+    def _forget(self, number: int) -> None:
+        name = self._pending.pop(number).walk.name
+        if self._by_name.get(name) == number:
+            del self._by_name[name]
+
+    def _lost(self) -> None:
+        """Answer all who wait when the process is gone, and start another."""
+        waiting, self._pending = list(self._pending.values()), {}
+        self._by_name.clear()
+        for pending in waiting:
+            _fail(pending, Failed(pending.walk.number, "the walk ended early; ask again"))
+        if self._process is not None:
+            self._process.join(_PATIENCE)
+            self.start()
+
+    def _remember(self, name: str, document: bytes) -> None:
+        self._documents[name] = document
+        self._documents.move_to_end(name)
+        while sum(map(len, self._documents.values())) > _IN_MEMORY and len(self._documents) > 1:
+            self._documents.popitem(last=False)
+
+    def _prune(self) -> None:
+        """Remove the runs that were not looked at for longest; they can be walked again."""
+        runs = sorted((self._folder / "runs").iterdir(), key=lambda one: -one.stat().st_mtime)
+        for old in runs[_RUNS:]:
+            if old.name not in self._by_name:
+                shutil.rmtree(old, ignore_errors=True)
+                (self._folder / "documents" / f"{old.name}.json.gz").unlink(missing_ok=True)
+
+
+def _fail(pending: _Pending, told: Failed) -> None:
+    refused = Refused(500, told.message)
+    if told.stopped:
+        refused = Refused(409, "called off: this tab asked for something newer")
+    elif told.faults:
+        refused = Refused(422, "it cannot be walked", told.faults)
+    for future in (pending.document, pending.kept):
+        if not future.done():
+            future.set_exception(refused)
+
+
+def _looked_at(future: asyncio.Future[bytes] | asyncio.Future[None]) -> None:
+    """Take notice of a failure nobody waits for, so that nothing complains about it."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _keep(file: Path, document: bytes) -> None:
+    """Write a document beside its place and rename it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}-{os.getpid()}")
+    beside.write_bytes(document)
+    beside.replace(file)
