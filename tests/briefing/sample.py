@@ -231,6 +231,9 @@ def _places(
     return pa.table(
         {
             "region": pa.array(list(regions), pa.string()),
+            "labels": pa.array(
+                [[("en", name)] for name in regions], pa.map_(pa.string(), pa.string())
+            ),
             "people": pa.array(people, pa.float64()),
             "lon": pa.array([float(k % 6) for k in range(count)] if lon is None else list(lon)),
             "lat": pa.array([float(k // 6) for k in range(count)] if lat is None else list(lat)),

@@ -7,24 +7,24 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from keepwarm.briefing.cells import WIDTH, outlines_around, tile_outlines
+from keepwarm.briefing.labels import EM
+from keepwarm.briefing.map import Named, draw
 from keepwarm.briefing.sketch import (
-    EM,
     FILLS,
-    WIDTH,
     Place,
     Sketch,
+    coloured,
     contrast,
-    draw,
     fill_of,
     ink_on,
-    outlines_around,
-    tile_outlines,
 )
 
 
 def drawn(lon: list[float], lat: list[float], name: str = "Region {k}") -> Sketch:
     places = tuple(Place(name.format(k=k), 1000.0, 100.0 * (k % 11), None) for k in range(len(lon)))
-    return draw(places, np.array(lon), np.array(lat), "heat", None)
+    named = [Named(place.region, {"en": place.region}, place.people) for place in places]
+    return coloured(draw(named, np.array(lon), np.array(lat)), places, "heat", None)
 
 
 RING = [(float(np.cos(a)), float(np.sin(a))) for a in np.linspace(0, 2 * np.pi, 30)[:-1]]

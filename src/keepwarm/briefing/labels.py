@@ -1,0 +1,116 @@
+"""Where a region's name stands on the map: inside its outline, with room for a number below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+LETTERS = (13.0, 12.0, 11.0, 10.0, 9.0)  # sizes of a label, tried in this order
+EM = 0.58  # width of a letter over its size, on the wide side
+LINE = 1.25  # height of a line over the size of its letters
+NUMBER = 6  # letters of the longest number below a name: "100 %", "−25 °C"
+
+
+@dataclass(frozen=True)
+class Label:
+    """Lines of a name and the room for one number below them, all centred at ``x``.
+
+    ``y`` is the middle of each line, ``number_y`` that of the number. Where not even a number
+    fits, there are no lines and ``number_y`` is None.
+    """
+
+    lines: tuple[str, ...]
+    x: float
+    y: tuple[float, ...]
+    number_y: float | None
+    size: float
+
+
+def label_inside(name: str, outline: BaseGeometry) -> Label | None:
+    """Return the largest label that fits into an outline, None where none does.
+
+    Parameters
+    ----------
+    name
+        The name as people read it.
+    outline
+        A polygon, or several: the label stands in the largest.
+
+    **Source**: GEOS (largest inscribed circle).
+    """
+    from shapely import box
+
+    body, spots = _body_and_spots(outline)
+    for size in LETTERS:
+        for lines in ((name,), broken(name)):
+            half = max(map(letters_wide, lines), default=0.0)
+            half = max(half, NUMBER) * EM * size / 2 + 3
+            tall = (len(lines) + 1) * LINE * size / 2 + 2
+            for x, y in spots:
+                if body.contains(box(x - half, y - tall, x + half, y + tall)):
+                    return _placed(lines, x, y, size)
+    return None
+
+
+def label_cut_to(name: str, outline: BaseGeometry) -> Label:
+    """Return a label of the smallest letters, its lines cut to the width of a tile."""
+    left, top, right, bottom = outline.bounds
+    letters = int((right - left - 6) / (EM * LETTERS[-1]))
+    lines = tuple(_cut(part, letters) for part in broken(name))
+    return _placed(lines, (left + right) / 2, (top + bottom) / 2, LETTERS[-1])
+
+
+def _body_and_spots(outline: BaseGeometry) -> tuple[BaseGeometry, list[tuple[float, ...]]]:
+    """Return the largest polygon of an outline, and where in it a label may be centred."""
+    from shapely import get_parts, maximum_inscribed_circle
+
+    body = max(get_parts(outline), key=lambda part: part.area)
+    circle = maximum_inscribed_circle(body)
+    return body, [circle.coords[0], body.centroid.coords[0]]
+
+
+def _placed(lines: tuple[str, ...], x: float, middle: float, size: float) -> Label:
+    top = middle - len(lines) * size * LINE / 2
+    y = [round(top + k * size * LINE, 1) for k in range(len(lines) + 1)]
+    return Label(lines, round(x, 1), tuple(y[:-1]), y[-1], size)
+
+
+def letters_wide(text: str) -> float:
+    """Return the width of a text in Latin letters; Chinese and the like are wider.
+
+    Examples
+    --------
+    >>> letters_wide("Kalt")
+    4.0
+    """
+    return sum(1 / EM if east_asian_width(letter) in "WF" else 1.0 for letter in text)
+
+
+def broken(name: str) -> tuple[str, ...]:
+    """Break a name into two lines of nearly the same length where it has a blank.
+
+    Examples
+    --------
+    >>> broken("Upper Mill Street")
+    ('Upper Mill', 'Street')
+    """
+    words = name.split()
+    if len(words) < 2:
+        return (name,)
+    halves = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+    return min(halves, key=lambda pair: max(map(len, pair)))
+
+
+def _cut(text: str, letters: int) -> str:
+    if letters_wide(text) <= letters:
+        return text
+    kept = ""
+    for letter in text:
+        if kept and letters_wide(kept + letter) > letters - 1:
+            break
+        kept += letter
+    return kept.rstrip() + "…"

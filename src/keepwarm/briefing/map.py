@@ -1,0 +1,179 @@
+"""The map: each region's outline and where its name stands, whatever is coloured in it.
+
+The brief draws it as SVG (`sketch`), the board takes it as GeoJSON (`map_geojson`): the same
+numbers, rounded once. No map tiles, no borders.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from keepwarm.briefing.cells import EDGE, WIDTH, outlines_around, tile_outlines
+from keepwarm.briefing.labels import Label, label_cut_to, label_inside
+from keepwarm.briefing.view import View
+from keepwarm.case.nouns import Floats
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from keepwarm.runs.run import Run
+
+#: Digits after the point of a coordinate: a tenth of a unit cannot be seen.
+DIGITS = 1
+
+Kind = Literal["cells", "tiles"]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the map says of a region, whatever its outline is."""
+
+    region: str
+    names: Mapping[str, str]  # by language
+    people: float
+
+    def called(self, language: str) -> str:
+        """Return the region's name in a language, else the name that the case knows it by."""
+        return self.names.get(language) or self.region
+
+
+@dataclass(frozen=True)
+class DrawnRegion:
+    """One region: its outline in units of the drawing, x to the right and y down; its label."""
+
+    named: Named
+    outline: BaseGeometry  # a polygon, or several
+    label: Label
+
+
+@dataclass(frozen=True)
+class RegionMap:
+    """All regions in one drawing. ``kind``: cells around centroids, or tiles of one size."""
+
+    regions: tuple[DrawnRegion, ...]
+    width: float
+    height: float
+    kind: Kind
+
+
+def region_map(run: Run, language: str = "en") -> RegionMap | None:
+    """Draw the regions of a run.
+
+    Parameters
+    ----------
+    run
+        From `run` or `read_run`; nothing but its table of places is read.
+    language
+        Language of the labels; outlines are the same in every language.
+
+    Returns
+    -------
+    RegionMap or None
+        None in a case without regions.
+
+    **Leaves out**: what is coloured and the number in it; the brief and the board add them.
+    """
+    view = View(run)
+    if not view.regions:
+        return None
+    names = [dict(pairs) for pairs in run.tables["places"]["labels"].to_pylist()]
+    people = view.place("people").tolist()
+    named = [Named(*row) for row in zip(view.regions, names, people, strict=True)]
+    return draw(named, view.place("lon"), view.place("lat"), language)
+
+
+def draw(named: Sequence[Named], lon: Floats, lat: Floats, language: str = "en") -> RegionMap:
+    """Return cells where every name fits into its own in every language, else tiles of one size.
+
+    Parameters
+    ----------
+    named
+        The regions.
+    lon, lat
+        Their centroids (regions,), degrees; NaN where nobody knows.
+    language
+        Language of the labels.
+    """
+    kind: Kind = "cells"
+    outlines = _rounded(outlines_around(lon, lat) or ())
+    if not outlines or not all(map(_fits, named, outlines)):
+        kind, outlines = "tiles", _rounded(tile_outlines(lon, lat))
+    bottom = max(outline.bounds[3] for outline in outlines)
+    return RegionMap(
+        regions=tuple(
+            DrawnRegion(who, outline, _label(who.called(language), outline))
+            for who, outline in zip(named, outlines, strict=True)
+        ),
+        width=WIDTH,
+        height=math.ceil(bottom + EDGE),
+        kind=kind,
+    )
+
+
+def _fits(named: Named, outline: BaseGeometry) -> bool:
+    """Return whether a region's name fits into its outline in every language it has."""
+    return all(label_inside(name, outline) for name in {named.region, *named.names.values()})
+
+
+def _label(name: str, outline: BaseGeometry) -> Label:
+    return label_inside(name, outline) or label_cut_to(name, outline)
+
+
+def _rounded(outlines: Iterable[BaseGeometry]) -> list[BaseGeometry]:
+    from shapely import transform
+
+    return [transform(outline, lambda xy: xy.round(DIGITS)) for outline in outlines]
+
+
+def map_geojson(run: Run, language: str = "en") -> dict[str, Any] | None:
+    """Return the map as a GeoJSON feature collection in units of the drawing.
+
+    Parameters
+    ----------
+    run, language
+        As in `region_map`.
+
+    Returns
+    -------
+    dict or None
+        ``width``, ``height``, ``kind`` and ``tiles`` beside ``features``: a polygon per region with
+        its ``names`` by language, its ``people``, and its ``label`` (lines of the name, where they
+        and the number below them are centred, and the size of the letters). Coordinates are planar,
+        y down: no longitudes. None in a case without regions.
+    """
+    drawn = region_map(run, language)
+    if drawn is None:
+        return None
+    return {
+        "type": "FeatureCollection",
+        "width": drawn.width,
+        "height": drawn.height,
+        "kind": drawn.kind,
+        "tiles": drawn.kind == "tiles",
+        "features": [_feature(region) for region in drawn.regions],
+    }
+
+
+def _feature(region: DrawnRegion) -> dict[str, Any]:
+    from shapely.geometry import mapping
+
+    named, label = region.named, region.label
+    return {
+        "type": "Feature",
+        "id": named.region,
+        "properties": {
+            "names": dict(named.names),
+            "people": named.people if math.isfinite(named.people) else None,
+            "label": {
+                "lines": list(label.lines),
+                "x": label.x,
+                "y": list(label.y),
+                "number_y": label.number_y,
+                "size": label.size,
+            },
+        },
+        "geometry": mapping(region.outline),
+    }
