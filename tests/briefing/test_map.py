@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import geojson
@@ -15,7 +16,7 @@ from shapely import Point, box
 from shapely.geometry import shape
 
 from keepwarm.briefing import brief
-from keepwarm.briefing.labels import EM, LETTERS, label_inside, letters_wide
+from keepwarm.briefing.labels import EM, LETTERS, label_inside, letters_wide, whole_label
 from keepwarm.briefing.map import Named, draw, map_geojson
 from keepwarm.runs.run import Run
 from tests.briefing.reading import read
@@ -90,7 +91,7 @@ def test_labels_stand_inside_their_region(four: Run) -> None:
 @pytest.mark.parametrize("high", [15, 25, 31, 38, 45, 60])
 def test_the_largest_letters_that_fit(wide: float, high: float) -> None:
     """The name in one line or two, and "100 %" below it."""
-    label = label_inside("Mill Brook", box(0, 0, wide, high))
+    label = whole_label("Mill Brook", box(0, 0, wide, high))
     least = LETTERS[-1]
     if label is None:
         assert wide < 6 * EM * least + 6 or high < 3 * least or wide < 90
@@ -99,7 +100,7 @@ def test_the_largest_letters_that_fit(wide: float, high: float) -> None:
     middles = [*label.y, label.number_y or 0.0]
     assert middles[0] - label.size / 2 >= 0
     assert middles[-1] + label.size / 2 <= high
-    assert all(b - a >= label.size for a, b in zip(middles, middles[1:], strict=False))
+    assert all(b - a >= label.size for a, b in pairwise(middles))
     assert max(map(len, lines)) * EM * label.size <= wide
 
 
@@ -116,14 +117,24 @@ def test_another_language_changes_names_alone(four: Run) -> None:
     assert collection(run, "zh")["features"] == english["features"]
 
 
-def test_names_that_fit_in_one_language_alone_are_tiles_in_both(four: Run) -> None:
-    labels = {name: {"en": name, "de": "Donaudampfschifffahrtsgesellschaft" * 2} for name in NAMES}
-    run = named(four, labels)
+def test_a_name_too_long_in_one_language_is_cut_there(four: Run) -> None:
+    long = "Donaudampfschifffahrtsgesellschaft" * 2
+    run = named(four, {name: {"en": name, "de": long} for name in NAMES})
     english, other = collection(run), collection(run, "de")
-    assert english["tiles"]
-    assert [f["geometry"] for f in english["features"]] == [
-        f["geometry"] for f in other["features"]
-    ]
+    assert not english["tiles"]
+    for one, same in zip(english["features"], other["features"], strict=True):
+        assert one["geometry"] == same["geometry"]
+        (line,) = same["properties"]["label"]["lines"]
+        assert line.endswith("…")
+        assert long.startswith(line[:-1])
+        assert len(line) > 8
+
+
+def test_a_sliver_has_no_label_and_a_small_region_its_number_alone() -> None:
+    label = label_inside("Mill Brook", box(0, 0, 200, 5))
+    assert (label.lines, label.y, label.number_y) == ((), (), None)
+    label = label_inside("Mill Brook", box(0, 0, 60, 16))
+    assert (label.lines, label.x, label.number_y) == ((), 30.0, 8.0)
 
 
 def test_chinese_letters_are_as_wide_as_they_are_high() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 LETTERS = (13.0, 12.0, 11.0, 10.0, 9.0)  # sizes of a label, tried in this order
 EM = 0.58  # width of a letter over its size, on the wide side
 LINE = 1.25  # height of a line over the size of its letters
+TELLING = 4  # letters, the "…" among them, to which a name may be cut
 NUMBER = 6  # letters of the longest number below a name: "100 %", "−25 °C"
 
 
@@ -30,8 +33,8 @@ class Label:
     size: float
 
 
-def label_inside(name: str, outline: BaseGeometry) -> Label | None:
-    """Return the largest label that fits into an outline, None where none does.
+def whole_label(name: str, outline: BaseGeometry) -> Label | None:
+    """Return the largest label of a whole name that fits into an outline, None where none does.
 
     Parameters
     ----------
@@ -39,38 +42,60 @@ def label_inside(name: str, outline: BaseGeometry) -> Label | None:
         The name as people read it.
     outline
         A polygon, or several: the label stands in the largest.
-
-    **Source**: GEOS (largest inscribed circle).
     """
-    from shapely import box
-
     body, spots = _body_and_spots(outline)
     for size in LETTERS:
         for lines in ((name,), broken(name)):
-            half = max(map(letters_wide, lines), default=0.0)
-            half = max(half, NUMBER) * EM * size / 2 + 3
-            tall = (len(lines) + 1) * LINE * size / 2 + 2
-            for x, y in spots:
-                if body.contains(box(x - half, y - tall, x + half, y + tall)):
-                    return _placed(lines, x, y, size)
+            label = _fitting(lines, size, body, spots)
+            if label is not None:
+                return label
     return None
 
 
-def label_cut_to(name: str, outline: BaseGeometry) -> Label:
-    """Return a label of the smallest letters, its lines cut to the width of a tile."""
-    left, top, right, bottom = outline.bounds
-    letters = int((right - left - 6) / (EM * LETTERS[-1]))
-    lines = tuple(_cut(part, letters) for part in broken(name))
-    return _placed(lines, (left + right) / 2, (top + bottom) / 2, LETTERS[-1])
+def label_inside(name: str, outline: BaseGeometry) -> Label:
+    """Return the label of a name, cut where an outline is too small for it.
+
+    Cut to fewer letters than tell it from others, a name is left out, and so is the number
+    below it where it would stand on its neighbours.
+    """
+    whole = whole_label(name, outline)
+    if whole is not None:
+        return whole
+    body, spots = _body_and_spots(outline)
+    longest = math.ceil(max(map(letters_wide, broken(name))))
+    cuts = [tuple(_cut(part, k) for part in broken(name)) for k in range(longest, TELLING, -1)]
+    for lines in (*cuts, ()):
+        label = _fitting(lines, LETTERS[-1], body, spots)
+        if label is not None:
+            return label
+    return Label((), round(spots[-1][0], 1), (), None, LETTERS[-1])
+
+
+def _fitting(
+    lines: tuple[str, ...], size: float, body: BaseGeometry, spots: Sequence[tuple[float, ...]]
+) -> Label | None:
+    """Return lines with a number below them at the first spot where they fit into a polygon."""
+    from shapely import box
+
+    half = max(NUMBER, *map(letters_wide, lines)) if lines else NUMBER
+    half = half * EM * size / 2 + 3
+    tall = (len(lines) + 1) * LINE * size / 2 + 2
+    for x, y in spots:
+        if body.contains(box(x - half, y - tall, x + half, y + tall)):
+            return _placed(lines, x, y, size)
+    return None
 
 
 def _body_and_spots(outline: BaseGeometry) -> tuple[BaseGeometry, list[tuple[float, ...]]]:
-    """Return the largest polygon of an outline, and where in it a label may be centred."""
+    """Return the largest polygon of an outline, and where in it a label may be centred.
+
+    **Source**: GEOS (largest inscribed circle, for outlines that bend around their centre).
+    """
     from shapely import get_parts, maximum_inscribed_circle
 
     body = max(get_parts(outline), key=lambda part: part.area)
     circle = maximum_inscribed_circle(body)
-    return body, [circle.coords[0], body.centroid.coords[0]]
+    return body, [body.centroid.coords[0], circle.coords[0]]
 
 
 def _placed(lines: tuple[str, ...], x: float, middle: float, size: float) -> Label:

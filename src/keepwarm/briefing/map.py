@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from keepwarm.briefing.cells import EDGE, WIDTH, outlines_around, tile_outlines
-from keepwarm.briefing.labels import Label, label_cut_to, label_inside
+from keepwarm.briefing.labels import Label, label_inside, whole_label
 from keepwarm.briefing.view import View
 from keepwarm.case.nouns import Floats
 
@@ -86,7 +86,7 @@ def region_map(run: Run, language: str = "en") -> RegionMap | None:
 
 
 def draw(named: Sequence[Named], lon: Floats, lat: Floats, language: str = "en") -> RegionMap:
-    """Return cells where every name fits into its own in every language, else tiles of one size.
+    """Return cells where the name of every region fits into its own, else tiles of one size.
 
     Parameters
     ----------
@@ -97,29 +97,22 @@ def draw(named: Sequence[Named], lon: Floats, lat: Floats, language: str = "en")
     language
         Language of the labels.
     """
+    # The case's own names decide, so that outlines are the same in every language.
     kind: Kind = "cells"
+    regions = [who.region for who in named]
     outlines = _rounded(outlines_around(lon, lat) or ())
-    if not outlines or not all(map(_fits, named, outlines)):
+    if not outlines or not all(whole_label(*each) for each in zip(regions, outlines, strict=True)):
         kind, outlines = "tiles", _rounded(tile_outlines(lon, lat))
     bottom = max(outline.bounds[3] for outline in outlines)
     return RegionMap(
         regions=tuple(
-            DrawnRegion(who, outline, _label(who.called(language), outline))
+            DrawnRegion(who, outline, label_inside(who.called(language), outline))
             for who, outline in zip(named, outlines, strict=True)
         ),
         width=WIDTH,
         height=math.ceil(bottom + EDGE),
         kind=kind,
     )
-
-
-def _fits(named: Named, outline: BaseGeometry) -> bool:
-    """Return whether a region's name fits into its outline in every language it has."""
-    return all(label_inside(name, outline) for name in {named.region, *named.names.values()})
-
-
-def _label(name: str, outline: BaseGeometry) -> Label:
-    return label_inside(name, outline) or label_cut_to(name, outline)
 
 
 def _rounded(outlines: Iterable[BaseGeometry]) -> list[BaseGeometry]:
