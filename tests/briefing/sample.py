@@ -303,7 +303,7 @@ def _causes(groups: list[str], asset: str, source: str, cold: bool) -> pa.Table:
             "asset": asset,
             "kind": "out",
             "missing_mw": 24.0,
-            "path": ["Zone one", "Plant heat"],
+            "path": ["Zone one", "Plant main"],
             "source": source,
         }
         for name in groups

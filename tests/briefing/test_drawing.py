@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 
 from keepwarm.briefing.drawing import COLOURS, Sheet, day_ticks, heading, style
+from keepwarm.briefing.words import words
 
 
 def test_ticks_are_local_midnights_over_a_day_of_23_hours() -> None:
     # Kyiv springs forward on 29 March 2026 at 03:00: its midnights are 22:00 UTC, then 21:00.
-    ticks = day_ticks(np.datetime64("2026-03-27T22:00:00"), 72, "Europe/Kyiv")
+    ticks = day_ticks(np.datetime64("2026-03-27T22:00:00"), 72, "Europe/Kyiv", words())
     assert ticks == [(0.0, "28 Mar"), (24.0, "29 Mar"), (47.0, "30 Mar"), (71.0, "31 Mar")]
 
 
 def test_ticks_of_a_short_run_are_clock_hours() -> None:
-    ticks = day_ticks(np.datetime64("2026-01-08T20:00:00"), 24, "Europe/Kyiv")
+    ticks = day_ticks(np.datetime64("2026-01-08T20:00:00"), 24, "Europe/Kyiv", words())
     assert ticks == [
         (2.0, "9 Jan"),
         (8.0, "06:00"),
@@ -30,17 +31,16 @@ def test_ticks_of_a_short_run_are_clock_hours() -> None:
 
 @pytest.mark.parametrize("hours", [1, 5, 24, 48, 240, 1440])
 def test_no_more_ticks_than_fit(hours: int) -> None:
-    ticks = day_ticks(np.datetime64("2026-01-08T00:00:00"), hours, "Europe/Kyiv")
+    ticks = day_ticks(np.datetime64("2026-01-08T00:00:00"), hours, "Europe/Kyiv", words())
     assert 1 <= len(ticks) <= 9
     assert [hour for hour, _ in ticks] == sorted({hour for hour, _ in ticks})
 
 
 @pytest.mark.parametrize(("columns", "first"), [(1, "center"), (2, "left")])
 def test_labels_at_the_ends_of_an_hour_stand_inside(columns: int, first: str) -> None:
+    start = np.datetime64("2026-01-08T06:00")
     with style():
-        sheet = Sheet(
-            1, np.arange(1.0), "UTC", np.datetime64("2026-01-08T06:00"), height=60, columns=columns
-        )
+        sheet = Sheet(1, np.arange(1.0), "UTC", start, words(), height=60, columns=columns)
     for panel in sheet.panels:
         labels = {t.get_text(): t.get_horizontalalignment() for t in panel.get_xticklabels()}
         assert labels == {"06:00": first, "07:00": "right"}
@@ -50,7 +50,7 @@ def test_a_label_that_would_run_into_another_is_left_out() -> None:
     """Three midnights in 72 h, the last 2 h before the end, on a panel of 119 units."""
     start = np.datetime64("2026-01-12T02:00")
     with style():
-        sheet = Sheet(1, np.arange(72.0), "UTC", start, height=60, columns=3)
+        sheet = Sheet(1, np.arange(72.0), "UTC", start, words(), height=60, columns=3)
     texts = [label.get_text() for label in sheet.panels[0].get_xticklabels()]
     assert texts == ["13 Jan", "14 Jan", ""]
 
@@ -58,7 +58,7 @@ def test_a_label_that_would_run_into_another_is_left_out() -> None:
 def sketch() -> str:
     hours = np.arange(24.0)
     with style():
-        sheet = Sheet(2, hours, "UTC", np.datetime64("2026-01-08T00:00:00"), height=60)
+        sheet = Sheet(2, hours, "UTC", np.datetime64("2026-01-08T00:00:00"), words(), height=60)
         for panel in sheet.panels:
             panel.fill_between(hours, hours, color=COLOURS["heat"])
             heading(panel, "A <b> & $x$")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keepwarm.briefing.view import View
+from keepwarm.briefing.words import Words
 from keepwarm.case.schemas import schema_rows
 
 #: Parameters of each kind of building that the short table shows; the long one has all.
@@ -93,12 +94,12 @@ class Basis:
     lookahead_hours: float | None  # None step by step
 
 
-def basis(view: View) -> Basis:
+def basis(view: View, words: Words) -> Basis:
     """Return what the numbers of a run rest on."""
     manifest = view.manifest
     solver = manifest["solver"]
-    archetypes = _archetypes(view)
-    settings = _settings(manifest["settings"], manifest["sources"], warm=view.warm)
+    archetypes = _archetypes(view, words)
+    settings = _settings(manifest["settings"], manifest["sources"], words, warm=view.warm)
     known = {row.key for row in settings}
     own = tuple((k, v) for k, v in manifest["sources"].items() if k not in known)
     damage = manifest["options"]["damage"]
@@ -144,7 +145,7 @@ def _noted(
 
 
 def _settings(
-    values: Mapping[str, Any], sources: Mapping[str, str], *, warm: bool
+    values: Mapping[str, Any], sources: Mapping[str, str], words: Words, *, warm: bool
 ) -> tuple[Setting, ...]:
     """One row per setting of the schema; a value that is not the default needs its own source."""
     rows = []
@@ -153,11 +154,11 @@ def _settings(
         section = key.split(".")[0]
         if key not in values or (not warm and section not in ("prices", "storage", "pickup")):
             continue
-        value = _value_text(values[key])
-        default = value == _value_text(_parsed(column["default"]))
+        value = _value_text(values[key], words)
+        default = value == _value_text(_parsed(column["default"]), words)
         source = sources.get(key) or (column["source"] if default else "")
-        unit = "" if column["unit"] == "1" else column["unit"].replace("degC", "°C")
-        rows.append(Setting(key, column["meaning"], value, unit, source))
+        meaning = words.known(f"meaning.{key}", column["meaning"])
+        rows.append(Setting(key, meaning, value, _unit(column["unit"], words), source))
     return tuple(rows)
 
 
@@ -170,17 +171,23 @@ def _parsed(text: str) -> object:
     return numbers[0] if len(numbers) == 1 else numbers
 
 
-def _value_text(value: object) -> str:
+def _unit(unit: str, words: Words) -> str:
+    if unit == "1":
+        return ""
+    return words.known(f"units.{unit}", unit.replace("degC", "°C"))
+
+
+def _value_text(value: object, words: Words) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words.text(f"basis.{'yes' if value else 'no'}")
     if isinstance(value, int | float):
-        return f"{value:,.10g}"
+        return words.plain(value, 10)
     if isinstance(value, list | tuple):
-        return ", ".join(_value_text(item) for item in value)
-    return str(value)
+        return "; ".join(_value_text(item, words) for item in value)
+    return words.known(f"choice.{value}", str(value))
 
 
-def _archetypes(view: View) -> tuple[Archetype, ...]:
+def _archetypes(view: View, words: Words) -> tuple[Archetype, ...]:
     meaning = {row["parameter"]: row for row in schema_rows("archetype_parameters")}
     zone = ""
     for name, row in meaning.items():  # "the same in the attic" says nothing on its own
@@ -191,13 +198,12 @@ def _archetypes(view: View) -> tuple[Archetype, ...]:
     labels: dict[str, str] = {}
     for given in view.rows("archetypes"):
         column = meaning[given["parameter"]]
-        unit = "" if column["unit"] == "1" else column["unit"]
+        name, unit = given["parameter"], _unit(column["unit"], words)
         band = (given["low"], given["central"], given["high"])
-        parameter = Parameter(
-            given["parameter"], column["meaning"], unit, band, given["source"] or ""
-        )
+        means = words.known(f"parameter.{name}", column["meaning"])
+        parameter = Parameter(name, means, unit, band, given["source"] or "")
         position = given.get("position") or ""
-        place = "" if position == WHOLE else position
+        place = "" if position == WHOLE else words.known(f"position.{position}", position)
         found.setdefault((given["archetype"], place), {})[given["parameter"]] = parameter
         labels[given["archetype"]] = given["label"] or given["archetype"]
     # The whole building first, then its flats.

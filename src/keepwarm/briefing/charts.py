@@ -13,7 +13,7 @@ from keepwarm.briefing.cold import Cold
 from keepwarm.briefing.drawing import COLOURS, LETTER, Sheet, heading, style
 from keepwarm.briefing.situation import Situation
 from keepwarm.briefing.view import View
-from keepwarm.briefing.words import Words, amount_text, degrees_text, local_text, people_text
+from keepwarm.briefing.words import Words
 from keepwarm.case.nouns import BAND, Floats
 
 #: Most rows of the table that stands beside a chart.
@@ -60,10 +60,11 @@ def charts(view: View, now: Situation, cold: Cold | None, words: Words) -> tuple
     return tuple(chart for chart in found if chart is not None)
 
 
-def _sheet(view: View, rows: int, height: float, *, columns: int = 1, below: float = 0.0) -> Sheet:
-    return Sheet(
-        rows, view.hours, view.zone, view.times[0], height=height, columns=columns, below=below
-    )
+def _sheet(
+    view: View, words: Words, rows: int, height: float, *, columns: int = 1, below: float = 0.0
+) -> Sheet:
+    hours = (view.hours, view.zone, view.times[0])
+    return Sheet(rows, *hours, words, height=height, columns=columns, below=below)
 
 
 def _steps(view: View, values: Floats) -> tuple[Floats, Floats]:
@@ -95,7 +96,7 @@ def _services(view: View, now: Situation, words: Words) -> Chart | None:
     if not short:
         return None
     without = view.by_carrier("people_without")
-    sheet = _sheet(view, len(short), 74)
+    sheet = _sheet(view, words, len(short), 74)
     top = max(row.peak for row in short)
     said = []
     for panel, row in zip(sheet.panels, short, strict=True):
@@ -103,13 +104,13 @@ def _services(view: View, now: Situation, words: Words) -> Chart | None:
         x, y = _steps(view, without[row.service])
         panel.fill_between(x, y, step="post", color=COLOURS[row.service], alpha=0.35, linewidth=0)
         panel.step(x, y, where="post", color=COLOURS[row.service], linewidth=1.6)
-        at = local_text(row.peak_time or "", view.zone)
+        at = words.local(row.peak_time or "", view.zone)
         line = words.text("charts.services_panel").format(
-            service=name, people=people_text(row.peak), time=at
+            service=name, people=words.people(row.peak), time=at
         )
         heading(panel, line)
         said.append(line)
-        _panel_axis(panel, _short_count, top)
+        _panel_axis(panel, words.short, top)
     summary = ". ".join(said) + "."
     title = words.text("charts.services_title")
     return Chart(
@@ -123,18 +124,12 @@ def _services(view: View, now: Situation, words: Words) -> Chart | None:
     )
 
 
-def _short_count(value: float) -> str:
-    if value >= 1e6 or value <= -1e6:
-        return f"{value / 1e6:g} M"
-    return f"{value:,.0f}"
-
-
 def _energy(view: View, now: Situation, words: Words) -> Chart | None:
     short = now.unserved
     if not short:
         return None
     need, shed = view.by_carrier("need_mw"), view.by_carrier("shed_mw")
-    sheet = _sheet(view, len(short), 74)
+    sheet = _sheet(view, words, len(short), 74)
     said = []
     for panel, row in zip(sheet.panels, short, strict=True):
         colour = COLOURS[row.carrier]
@@ -145,12 +140,12 @@ def _energy(view: View, now: Situation, words: Words) -> Chart | None:
         panel.step(x, y, where="post", color=colour, linewidth=1.6)
         line = words.text("charts.energy_panel").format(
             carrier=words.text(f"service.{row.carrier}"),
-            mwh=amount_text(row.unserved_mwh),
-            share=amount_text(100 * row.share),
+            mwh=words.amount(row.unserved_mwh),
+            share=words.amount(100 * row.share),
         )
         heading(panel, line)
         said.append(line)
-        _panel_axis(panel, _short_count if asked.max() > 5 else lambda v: f"{v:g}", asked.max())
+        _panel_axis(panel, words.short if asked.max() > 5 else words.plain, asked.max())
     summary = ". ".join(said) + "."
     return Chart(
         name="energy",
@@ -167,7 +162,9 @@ def _rooms(view: View, cold: Cold, words: Words) -> Chart:
     """One small panel per region: all on one scale, so that a colder region looks colder."""
     shown = cold.regions[:REGIONS]
     columns = 1 if len(shown) == 1 else 2 if len(shown) <= 4 else 3
-    sheet = _sheet(view, -(-len(shown) // columns), 96 if columns < 3 else 84, columns=columns)
+    sheet = _sheet(
+        view, words, -(-len(shown) // columns), 96 if columns < 3 else 84, columns=columns
+    )
     lines = _room_lines(view, [row.region for row in shown])
     low = min(float(np.nanmin(array)) for held in lines.values() for array in held.values())
     high = max(float(np.nanmax(array)) for held in lines.values() for array in held.values())
@@ -184,8 +181,8 @@ def _rooms(view: View, cold: Cold, words: Words) -> Chart:
         words.text("charts.rooms_panel").format(
             region=row.region,
             group=row.coldest.group,
-            degc=degrees_text(row.coldest.band[1]),
-            time=local_text(row.coldest.time or "", view.zone),
+            degc=words.degrees(row.coldest.band[1]),
+            time=words.local(row.coldest.time or "", view.zone),
         )
         for row in shown
     ]
@@ -260,7 +257,7 @@ def _pipes(view: View, words: Words) -> Chart | None:
     x = np.append(view.hours, view.hours[-1] + view.step_hours)
     curves = np.array([[(count * (plug[b] <= hour)).sum() for hour in x] for b in range(len(BAND))])
     drained = view.by_group("drained").sum(axis=1)
-    sheet = _sheet(view, 1, 170, below=22)
+    sheet = _sheet(view, words, 1, 170, below=22)
     panel = sheet.panels[0]
     panel.fill_between(
         x, curves[2], curves[0], step="post", color=COLOURS["water"], alpha=0.2, linewidth=0
@@ -269,17 +266,17 @@ def _pipes(view: View, words: Words) -> Chart | None:
     for band, y in zip(BAND, curves, strict=True):
         panel.step(x, y, where="post", color=COLOURS["water"], linewidth=1.5, ls=dashes[band])
     panel.step(*_steps(view, drained), where="post", color=COLOURS["ink"], linewidth=1.5)
-    _panel_axis(panel, _short_count, float(max(curves.max(), drained.max())))
+    _panel_axis(panel, words.short, float(max(curves.max(), drained.max())))
     names = ("low", "central", "high", "drained")
     ends = [*curves[:, -1].tolist(), float(drained.max())]
     heading(panel, words.text("charts.pipes_panel"))
     lines = [words.text(f"charts.pipes_{name}") for name in names]
     _name_lines(panel, panel.get_lines(), lines, columns=4)
     summary = words.text("charts.pipes_summary").format(
-        low=_short_count(ends[0]),
-        central=_short_count(ends[1]),
-        high=_short_count(ends[2]),
-        drained=_short_count(ends[3]),
+        low=words.short(ends[0]),
+        central=words.short(ends[1]),
+        high=words.short(ends[2]),
+        drained=words.short(ends[3]),
     )
     return Chart(
         name="pipes",
@@ -300,7 +297,7 @@ def _circuits(view: View, words: Words) -> Chart | None:
     counts = {state: count for state, count in counts.items() if count.max() >= 0.5}
     if not counts:
         return None
-    sheet = _sheet(view, 1, 170, below=22 + 14 * ((len(counts) - 1) // 3))
+    sheet = _sheet(view, words, 1, 170, below=22 + 14 * ((len(counts) - 1) // 3))
     panel, below = sheet.panels[0], np.zeros(len(view.times))
     for state, count in counts.items():
         x, lower = _steps(view, below)
@@ -315,22 +312,22 @@ def _circuits(view: View, words: Words) -> Chart | None:
             linewidth=0.5,
         )
         below = below + count
-    _panel_axis(panel, _short_count, float(below.max()))
+    _panel_axis(panel, words.short, float(below.max()))
     names = tuple(words.text(f"charts.state_{state}") for state in counts)
     heading(panel, words.text("charts.states_panel"))
     _name_lines(panel, panel.collections, names, columns=3)
     worst = int(below.argmax())
     at_worst, at_end = (
         ", ".join(
-            f"{_short_count(count[step])} {name}"
+            f"{words.short(count[step])} {name}"
             for count, name in zip(counts.values(), names, strict=True)
             if count[step] >= 0.5
         )
         for step in (worst, -1)
     )
     summary = words.text("charts.states_summary").format(
-        count=_short_count(float(below[worst])),
-        time=local_text(view.moment(float(view.hours[worst]) + view.step_hours) or "", view.zone),
+        count=words.short(float(below[worst])),
+        time=words.local(view.moment(float(view.hours[worst]) + view.step_hours) or "", view.zone),
         states=at_worst,
         end=at_end or words.text("charts.states_none"),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from keepwarm.briefing.words import Words, amount_text, degrees_text
+from keepwarm.briefing.words import Words
 
 Row = Mapping[str, Any]
 
@@ -148,10 +148,10 @@ def sure_text(share: float) -> str:
     return f"{min(max(round(100 * share), 1), 99)}"
 
 
-def sure_range(line: Line) -> str:
+def sure_range(line: Line, texts: Words) -> str:
     """Return the probability of a line, or from which to which where it stands for several."""
-    ends = sure_text(line.sure_least), sure_text(line.sure)
-    return ends[1] if ends[0] == ends[1] else " to ".join(ends)
+    low, high = sure_text(line.sure_least), sure_text(line.sure)
+    return high if low == high else texts.text("page.band").format(low=low, high=high)
 
 
 def advice(row: Row, texts: Words, clock: Callable[[str], str]) -> str:
@@ -170,12 +170,12 @@ def advice(row: Row, texts: Words, clock: Callable[[str], str]) -> str:
         "sure": sure_text(row["indifference"]),
         "start": clock(row["start_by"]),
         "by": clock(row["drain_by"]),
-        "hours": amount_text(_from_stop(row, row["hours_left"]["low"])),
+        "hours": texts.amount(_from_stop(row, row["hours_left"]["low"])),
     }
     said = texts.text(f"decide.{_advice(row)}").format(**values)
     late = _late(row) if row["choice"] == "drain" else 0.0
     if late >= LATE:
-        said += " " + texts.text("decide.late").format(late=f"{late:,.0f}")
+        said += " " + texts.text("decide.late").format(late=texts.count(late))
     return said
 
 
@@ -192,10 +192,10 @@ def _advice(row: Row) -> str:
 def changes(row: Row, basis: Row, texts: Words) -> list[str]:
     """Return what would change the advice on a row, one clause each."""
     said = []
-    values = {
-        "kelvin": amount_text(basis["kelvin"]),
-        "days": amount_text(basis["fast_repair_days"]),
-        "mm": amount_text(basis["insulation_mm"]),
+    values: dict[str, str] = {
+        "kelvin": texts.amount(basis["kelvin"]),
+        "days": texts.amount(basis["fast_repair_days"]),
+        "mm": texts.amount(basis["insulation_mm"]),
     }
     for name, then in row["what_if"].items():
         hours = then["hours_left"]
@@ -203,7 +203,7 @@ def changes(row: Row, basis: Row, texts: Words) -> list[str]:
             what = texts.text(f"decide.never_{name}").format(**values)
             said.append(texts.text("decide.if_never").format(what=what))
             continue
-        within = amount_text(_from_stop(row, hours or 0.0))
+        within = texts.amount(_from_stop(row, hours or 0.0))
         values |= {"sure": sure_text(then["indifference"]), "hours": within}
         said.append(texts.text(f"decide.if_{name}").format(**values))
     return said
@@ -213,18 +213,18 @@ def basis_texts(found: Decided, texts: Words) -> list[str]:
     """Return in sentences what all decisions rest on."""
     basis = found.basis
     heat = {
-        "median": amount_text(basis["restoration_median_hours"]),
-        "p90": amount_text(basis["restoration_p90_hours"]),
+        "median": texts.amount(basis["restoration_median_hours"]),
+        "p90": texts.amount(basis["restoration_p90_hours"]),
         "places": ", ".join(basis["restoration_places"]),
     }
     rest = {
-        "degc": f"{basis['cold_below_degc']:g}",
-        "refill": amount_text(basis["refill_hours"]),
-        "rate": amount_text(basis["refilling_buildings_per_hour"]),
-        "low": amount_text(basis["frozen_days_low"]),
-        "days": amount_text(basis["frozen_days"]),
-        "high": amount_text(basis["frozen_days_high"]),
-        "forecast": amount_text(basis["forecast_hours"]),
+        "degc": texts.plain(basis["cold_below_degc"]),
+        "refill": texts.amount(basis["refill_hours"]),
+        "rate": texts.amount(basis["refilling_buildings_per_hour"]),
+        "low": texts.amount(basis["frozen_days_low"]),
+        "days": texts.amount(basis["frozen_days"]),
+        "high": texts.amount(basis["frozen_days_high"]),
+        "forecast": texts.amount(basis["forecast_hours"]),
     }
     known = "basis_listed" if basis["restoration_places"] else "basis_heat"
     return [
@@ -240,19 +240,19 @@ def summary_texts(found: Decided, texts: Words, clock: Callable[[str], str]) -> 
     """
     basis, rate = found.basis, found.basis["draining_buildings_per_hour"]
     run = {
-        "wait": amount_text(basis["draining_wait_hours"]),
-        "degc": degrees_text(basis["draining_outdoor_degc"]).removesuffix(".0"),
+        "wait": texts.amount(basis["draining_wait_hours"]),
+        "degc": texts.plain(basis["draining_outdoor_degc"]),
     }
     counts = {
-        "drain": f"{found.drain:,.0f}",
-        "hold": f"{found.hold:,.0f}",
+        "drain": texts.count(found.drain),
+        "hold": texts.count(found.hold),
         "first": clock(found.first_start),
         "last": clock(found.last_done),
     }
     crews = "no_crews" if rate <= 0 else "crews_few" if found.late >= LATE else "crews_all"
     return [
         texts.text("decide.summary").format(**counts),
-        texts.text(f"decide.{crews}").format(rate=f"{rate:,.0f}", late=f"{found.late:,.0f}"),
+        texts.text(f"decide.{crews}").format(rate=texts.count(rate), late=texts.count(found.late)),
         texts.text(f"decide.run_{basis['draining_policy']}").format(**run),
     ]
 

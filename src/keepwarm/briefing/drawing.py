@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from markupsafe import Markup, escape
 
-from keepwarm.briefing.words import MONTHS
+from keepwarm.briefing.words import Words
 from keepwarm.case.nouns import Floats
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Sheet:
         hours: Floats,
         zone: str,
         start: np.datetime64,
+        words: Words,
         *,
         height: float,
         columns: int = 1,
@@ -106,13 +107,13 @@ class Sheet:
                 height / total,
             )
             self.panels.append(self.figure.add_axes(box))
-        self._time_axis(hours, zone, start, columns, wide)
+        end = float(hours[-1] + (hours[1] - hours[0] if hours.size > 1 else 1.0))
+        ticks = day_ticks(start, end, zone, words, most=7 if columns == 1 else 3)
+        self._time_axis(ticks, end, columns, wide)
 
     def _time_axis(
-        self, hours: Floats, zone: str, start: np.datetime64, columns: int, wide: float
+        self, ticks: list[tuple[float, str]], end: float, columns: int, wide: float
     ) -> None:
-        end = float(hours[-1] + (hours[1] - hours[0] if hours.size > 1 else 1.0))
-        ticks = day_ticks(start, end, zone, most=7 if columns == 1 else 3)
         for place, panel in enumerate(self.panels):
             panel.set_xlim(0, end)
             panel.set_xticks([hour for hour, _ in ticks])
@@ -163,7 +164,7 @@ def _label_times(
 
 
 def day_ticks(
-    start: np.datetime64, hours: float, zone: str, *, most: int = 7
+    start: np.datetime64, hours: float, zone: str, words: Words, *, most: int = 7
 ) -> list[tuple[float, str]]:
     """Return hours from the start and labels: local midnights, or local hours of a short run.
 
@@ -182,8 +183,8 @@ def day_ticks(
             moment = datetime(date.year, date.month, date.day, clock, tzinfo=local)
             hour = (moment.astimezone(UTC) - first).total_seconds() / 3600
             if 0 <= hour <= hours and (short or count % days == 0):
-                name = f"{date.day} {MONTHS[date.month - 1]}"
-                found.append((hour, name if clock == 0 else f"{clock:02d}:00"))
+                name = words.said(moment, "tick") if clock == 0 else f"{clock:02d}:00"
+                found.append((hour, name))
     return found
 
 

@@ -11,14 +11,7 @@ from markupsafe import Markup, escape
 from keepwarm.briefing.cold import Vulnerable
 from keepwarm.briefing.situation import Energy, Outages, Service
 from keepwarm.briefing.why import Cause
-from keepwarm.briefing.words import (
-    Words,
-    amount_text,
-    count_text,
-    degrees_text,
-    local_text,
-    people_text,
-)
+from keepwarm.briefing.words import Figure, Words, form_of
 from keepwarm.case.nouns import BAND
 
 Values = tuple[float | None, float | None, float | None]
@@ -54,6 +47,7 @@ class Marks:
         return {
             "say": self.say,
             "plural": self.plural,
+            "position": lambda name: self._texts.known(f"position.{name}", name),
             "items": lambda key: self._texts.lists[key],
             "people": self.people,
             "change": self.change,
@@ -78,10 +72,10 @@ class Marks:
             "unserved": self.unserved,
             "vulnerable": self.vulnerable,
             "names_and_more": self.names_and_more,
-            "plain_number": lambda value: f"{value:g}".replace("-", "−"),
-            "degrees_whole": lambda value: _data(value, f"{value:g}\N{NO-BREAK SPACE}°C"),
-            "share": lambda value: _data(value, f"{share_text(value)}\N{NO-BREAK SPACE}%"),
-            "share_text": share_text,
+            "plain_number": self._texts.plain,
+            "degrees_whole": self.degrees_whole,
+            "share": self.share,
+            "share_text": self._texts.share,
             "first_link": lambda link: FIRST_LINKS.get(link, "no_heat"),
             "cause_kind": lambda kind: CAUSES[kind],
             "also": self.also,
@@ -101,35 +95,48 @@ class Marks:
 
     def people(self, value: float) -> Markup:
         """Return people, to three digits."""
-        return _data(value, people_text(value))
+        return _data(value, self._texts.people(value))
 
     def change(self, value: float) -> Markup:
         """Return a difference, to three digits, with its sign."""
         sign = "\N{MINUS SIGN}" if value < 0 else "+"
-        return _data(value, f"{sign}{people_text(abs(value))}" if abs(value) >= 0.5 else "0")
+        size = self._texts.people(abs(value) if abs(value) >= 0.5 else 0.0)
+        return _data(value, size, before=sign if abs(value) >= 0.5 else "")
 
     def count(self, value: float) -> Markup:
         """Return whole things."""
-        return _data(value, count_text(value))
+        return _data(value, self._texts.count(value))
 
     def amount(self, value: float) -> Markup:
         """Return a quantity to about three digits."""
-        return _data(value, amount_text(value))
+        return _data(value, self._texts.amount(value))
 
     def degrees(self, value: float) -> Markup:
         """Return a temperature with its unit."""
-        return _data(value, f"{degrees_text(value)}\N{NO-BREAK SPACE}°C")
+        return _data(value, self._texts.degrees(value), after=self._unit("degc"))
+
+    def degrees_whole(self, value: float) -> Markup:
+        """Return a temperature as it was given, with its unit."""
+        return _data(value, self._texts.plain(value), after=self._unit("degc"))
+
+    def share(self, value: float) -> Markup:
+        """Return a share in whole percent."""
+        return _data(value, self._texts.share(value), after=self._unit("percent"))
+
+    def _unit(self, name: str) -> str:
+        return "\N{NO-BREAK SPACE}" + self._texts.text(f"unit.{name}")
 
     def degc(self, value: float) -> Markup:
         """Return a temperature where the unit stands elsewhere."""
-        return _data(value, degrees_text(value))
+        return _data(value, self._texts.degrees(value))
 
     def clock(self, moment: str | datetime | None, missing: str = "page.unknown") -> Markup:
         """Return a UTC time as local text; ``missing`` says what None means."""
         if moment is None:
             return escape(self._texts.text(missing))
         text = f"{moment.isoformat()}Z" if isinstance(moment, datetime) else moment
-        return Markup('<time datetime="{}">{}</time>').format(text, local_text(text, self._zone))
+        said = self._texts.local(text, self._zone)
+        return Markup('<time datetime="{}">{}</time>').format(text, said)
 
     def people_band(self, values: Values) -> Markup:
         """Return people as central (low to high); one dash where nobody is meant at either end."""
@@ -146,16 +153,15 @@ class Marks:
     def hours_band(self, values: Values) -> Markup:
         """Return hours as central (soonest to latest); never where it does not come."""
         never = escape(self._texts.text("page.never"))
-        unit = self._texts.text("unit.hours")
+        unit = self._unit("hours")
         low, central, high = (
-            never if v is None else _data(v, f"{amount_text(v)}\N{NO-BREAK SPACE}{unit}")
-            for v in values
+            never if v is None else _data(v, self._texts.amount(v), after=unit) for v in values
         )
         return never if all(v is None for v in values) else self._framed(low, central, high)
 
     def amount_band(self, values: Values) -> Markup:
         """Return quantities as central (low to high)."""
-        return self._band(values, lambda value: _data(value, f"{value:,.4g}"))
+        return self._band(values, lambda value: _data(value, self._texts.plain(value, 4)))
 
     def clock_band(self, values: Times) -> Markup:
         """Return times as central (soonest to latest)."""
@@ -172,7 +178,8 @@ class Marks:
         return self._framed(low, central, high)
 
     def _framed(self, low: Markup, central: Markup, high: Markup) -> Markup:
-        return Markup('<b>{}</b> <span class="band">({} to {})</span>').format(central, low, high)
+        ends = self.say("page.band", {"low": low, "high": high})
+        return Markup('<b>{}</b> <span class="band">({})</span>').format(central, ends)
 
     def note(self, *names: str) -> Markup:
         """Return links to the notes of section 8."""
@@ -227,7 +234,7 @@ class Marks:
                 {
                     "mwh": self.amount(row.unserved_mwh),
                     "carrier": self._texts.text(f"word.{row.carrier}"),
-                    "share": _data(row.share, amount_text(100 * row.share)),
+                    "share": _data(row.share, self._texts.amount(100 * row.share)),
                 },
             )
             for row in rows
@@ -240,7 +247,7 @@ class Marks:
                 "cold.vulnerable_item",
                 {
                     "most": self.people_band(row.most),
-                    "degc": _data(row.degc, f"{row.degc:g}\N{NO-BREAK SPACE}°C"),
+                    "degc": self.degrees_whole(row.degc),
                     "hours": self.people(row.people_hours),
                 },
             )
@@ -285,10 +292,19 @@ def parted(rows: Sequence[Any]) -> list[Sequence[Any]]:
     return [rows] if len(rows) <= ROWS + MORE else [rows[:ROWS], rows[ROWS:]]
 
 
-def share_text(value: float) -> str:
-    """Return a share in whole percent."""
-    return f"{100 * value:.0f}"
+class Datum(Markup):
+    """A number as markup, which knows the plural form of what it counts; see `words.Figure`."""
+
+    form: int = 0
+
+    def __html_format__(self, spec: str, /) -> Markup:  # type: ignore[override]
+        """Return the number, or the form of a word that goes with it."""
+        return escape(form_of(spec, self.form)) if spec else self
 
 
-def _data(value: float, text: str) -> Markup:
-    return Markup('<data value="{}">{}</data>').format(repr(float(value)), text)
+def _data(value: float, figure: str, *, before: str = "", after: str = "") -> Markup:
+    """Return a number with its exact value for machines; ``before`` and ``after`` go with it."""
+    text = f"{before}{figure}{after}"
+    datum = Datum(Markup('<data value="{}">{}</data>').format(repr(float(value)), text))
+    datum.form = figure.form if isinstance(figure, Figure) else 0
+    return datum

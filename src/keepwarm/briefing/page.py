@@ -14,6 +14,7 @@ from keepwarm.errors import Fault, InputError
 if TYPE_CHECKING:
     from keepwarm.briefing.situation import Situation
     from keepwarm.briefing.view import View
+    from keepwarm.briefing.words import Words
     from keepwarm.runs.run import Run
 
 #: Sections in their order; each is a template, an anchor and a heading.
@@ -96,23 +97,32 @@ class Brief:
         )
 
 
-def brief(run: Run) -> Brief:
+def brief(run: Run, *, language: str | Path = "en") -> Brief:
     """Say in one page what is out, who is cold, until when, and what must be done by when.
 
     Parameters
     ----------
     run
         From `run` or `read_run`.
+    language
+        A code of `keepwarm.briefing.words.languages` (``"en"``, ``"uk"``), or the path of a file
+        of texts in a language of one's own.
 
     Returns
     -------
     Brief
         The same bytes for the same run.
 
+    Raises
+    ------
+    InputError
+        When there is no such language.
+
     **Leaves out**: whatever the run leaves out; the page adds no number of its own.
     """
     from keepwarm.briefing.ahead import ahead
     from keepwarm.briefing.basis import basis
+    from keepwarm.briefing.called import called
     from keepwarm.briefing.charts import charts
     from keepwarm.briefing.cold import cold
     from keepwarm.briefing.deadlines import deadlines
@@ -122,12 +132,13 @@ def brief(run: Run) -> Brief:
     from keepwarm.briefing.tonight import nights
     from keepwarm.briefing.view import View
     from keepwarm.briefing.why import why
-    from keepwarm.briefing.words import local_text, words
+    from keepwarm.briefing.words import words
 
-    view, texts = View(run), words()
+    texts = words(language)
+    view = View(called(run, texts.language))
 
     def clock(moment: str) -> str:
-        return local_text(moment, view.zone)
+        return texts.local(moment, view.zone)
 
     now, chill = situation(view), cold(view)
     content: dict[str, Any] = {
@@ -144,14 +155,14 @@ def brief(run: Run) -> Brief:
         "tonight": nights(view.answers["warming_points"]),
         "warming_degc": view.manifest["settings"].get("warming_point.below_degc"),
         "charts": charts(view, now, chill, texts),
-        "sketch": sketch(view, _mapped_service(now)),
+        "sketch": sketch(view, _mapped_service(now), texts.language),
         "why": why(view),
         "ahead": ahead(view),
-        "basis": basis(view),
+        "basis": basis(view, texts),
         "notes": _notes(view),
     }
     content["sections"] = [name for name in SECTIONS if _has(name, content)]
-    return Brief(rendered("brief.html.j2", content, view.zone))
+    return Brief(rendered("brief.html.j2", content, view.zone, texts))
 
 
 def _has(section: str, content: Mapping[str, Any]) -> bool:
@@ -183,14 +194,13 @@ def _notes(view: View) -> Mapping[str, int]:
     return {name: number for number, name in enumerate(names, start=1)}
 
 
-def rendered(template: str, content: Mapping[str, Any], zone: str) -> str:
+def rendered(template: str, content: Mapping[str, Any], zone: str, texts: Words) -> str:
     """Return a template of this room with its content, times in a zone, as one document."""
     from importlib.resources import files
 
     from jinja2 import DictLoader, Environment, StrictUndefined
 
     from keepwarm.briefing.marks import Marks
-    from keepwarm.briefing.words import words
 
     folder = files("keepwarm.briefing") / "templates"
     sources = {
@@ -205,7 +215,8 @@ def rendered(template: str, content: Mapping[str, Any], zone: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    marks = Marks(words(), zone, content["notes"])
-    page = environment.get_template(template).render(**content, **marks.tools())
+    marks = Marks(texts, zone, content["notes"])
+    about = {"language": texts.language, "texts": texts}
+    page = environment.get_template(template).render(**about, **content, **marks.tools())
     lines: Sequence[str] = [line.rstrip() for line in page.splitlines()]
     return "\n".join(line for line in lines if line) + "\n"

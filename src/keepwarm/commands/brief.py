@@ -27,6 +27,12 @@ FORMATS = {
     help="The page; brief.html in the run folder by default.",
 )
 @click.option(
+    "--lang",
+    default="en",
+    metavar="CODE|FILE",
+    help="Language of the page: en, uk, or a file of texts of your own, such as pl.toml.",
+)
+@click.option(
     "--drain-table",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Drain or hold as a table of one A4 page; the page itself only where --html names it.",
@@ -50,6 +56,7 @@ FORMATS = {
 def brief(
     run: Path,
     html: Path | None,
+    lang: str,
     drain_table: Path | None,
     form: str | None,
     out: Path | None,
@@ -66,26 +73,37 @@ def brief(
             raise click.BadParameter(f"there is no folder {target.parent}", param_hint=option)
     found = read_run(run)
     if html is not None or (drain_table is None and form is None and xlsx is None):
-        _page(found, html or run / "brief.html")
+        _page(found, html or run / _page_name(lang), _language(lang))
     if drain_table is not None:
-        _drain_table(found, drain_table)
+        _drain_table(found, drain_table, _language(lang))
     if form is not None:
         _hand_over(found, form, out or run / FORMATS[form])
     if xlsx is not None:
         _hand_over(found, "xlsx", xlsx)
 
 
-def _page(run: Run, target: Path) -> None:
+def _language(lang: str) -> str | Path:
+    """Return a code, or the file of a language of one's own."""
+    return Path(lang) if lang.endswith(".toml") else lang
+
+
+def _page_name(lang: str) -> str:
+    """Return what a page is called in the run folder: one name for each language."""
+    code = Path(lang).name.removesuffix(".toml")
+    return "brief.html" if code == "en" else f"brief_{code}.html"
+
+
+def _page(run: Run, target: Path, language: str | Path) -> None:
     from keepwarm.briefing import brief as make_brief
 
-    make_brief(run).save(target)
+    make_brief(run, language=language).save(target)
     click.echo(f"Written to {target}")
 
 
-def _drain_table(run: Run, target: Path) -> None:
+def _drain_table(run: Run, target: Path, language: str | Path) -> None:
     from keepwarm.briefing.drain_table import drain_table as make_table
 
-    make_table(run).save(target)
+    make_table(run, language=language).save(target)
     click.echo(f"Written to {target}")
 
 

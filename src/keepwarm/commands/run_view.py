@@ -181,7 +181,7 @@ def _decisions(answers: Answers, local: Local) -> None:
             local(line.start_by),
             local(line.drain_by),
             line.choice,
-            f"{sure_range(line)} %",
+            f"{sure_range(line, texts)} %",
             *(people_text(cost) for cost in (line.hold_person_hours, line.drain_person_hours)),
         )
         for line in found.found.lines
