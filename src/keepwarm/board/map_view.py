@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from keepwarm.briefing.sketch import WIDTH, outlines_around, tile_outlines
+from keepwarm.briefing.cells import WIDTH, outlines_around, tile_outlines
 from keepwarm.case.nouns import Case
 
 
