@@ -15,7 +15,9 @@ import numpy as np
 from starlette.requests import Request
 
 from keepwarm.board.edits import Surroundings, applied, read_edit
-from keepwarm.board.scenarios import Document, Scenario, child, root
+from keepwarm.board.hand_over import Scribe
+from keepwarm.board.readings import Readings
+from keepwarm.board.scenarios import Scenario, child, root
 from keepwarm.board.situation import Situation
 from keepwarm.board.store import Store
 from keepwarm.board.walker import Walker
@@ -25,13 +27,9 @@ from keepwarm.case.nouns import Case, Damage, DamageRow
 from keepwarm.case.plan import NO_TIME, Plan
 from keepwarm.case.plan_file import plan_of, plan_text
 from keepwarm.errors import InputError
-from keepwarm.runs.folder import read_run
 from keepwarm.runs.run import Run
 from keepwarm.runs.span import span
 from keepwarm.season import observed_time
-
-#: Letters of a tab's name that are looked at.
-_LONGEST_TAB = 64
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,13 @@ class Desk:
     """The board's case with everything that its endpoints need."""
 
     given: Given
-    folder: Path
+    workspace: Path
     store: Store
     root: Scenario
     around: Surroundings
     walker: Walker
+    readings: Readings = field(default_factory=Readings)
+    scribe: Scribe = field(default_factory=Scribe)
     situations: dict[str, Situation] = field(default_factory=dict)
 
     @property
@@ -93,17 +93,14 @@ class Desk:
     def situation(self, name: str) -> Situation:
         """Return what a scenario means for a run; raises as `scenario`."""
         if name not in self.situations:
-            before, *_, edit = self._step(name)
+            one = self.scenario(name)
+            before, edit = one.parent, one.edit
             self.situations[name] = (
                 applied(edit, self.situation(before), self.around)
                 if edit is not None and before is not None
                 else Situation(self.given.damage, self.given.plan)
             )
         return self.situations[name]
-
-    def _step(self, name: str) -> tuple[str | None, Document | None]:
-        scenario = self.scenario(name)
-        return scenario.parent, scenario.edit
 
     def add(self, parent: str, document: Mapping[str, object]) -> Scenario:
         """Keep the scenario that an edit makes of another.
@@ -122,14 +119,24 @@ class Desk:
         self.store.add(made)
         return made
 
-    async def run(self, name: str, tab: str = "") -> Run:
-        """Return the run of a scenario, walked now where it was not; raises as `Walker.folder`."""
-        folder = await self.walker.folder(name, self.situation(name), tab)
-        return read_run(folder)
+    async def folder(self, name: str) -> Path:
+        """Return the run folder of a scenario, walked now where it was not.
+
+        Raises
+        ------
+        Refused
+            As `scenario` and `keepwarm.board.walker.Walker.document`.
+        """
+        return await self.walker.folder(name, self.situation(name))
+
+    async def run(self, name: str) -> Run:
+        """Return the run of a scenario; raises as `folder`."""
+        return await self.readings.run(await self.folder(name))
 
     def close(self) -> None:
         """End what was started, and close what is open."""
         self.walker.close()
+        self.scribe.close()
         self.store.close()
 
 
@@ -137,11 +144,6 @@ def desk_of(request: Request) -> Desk:
     """Return the board's desk."""
     found: Desk = request.app.state.desk
     return found
-
-
-def tab_of(request: Request) -> str:
-    """Return which tab asks, as it calls itself."""
-    return request.headers.get("x-tab", "")[:_LONGEST_TAB]
 
 
 def open_desk(given: Given) -> Desk:

@@ -72,26 +72,25 @@ def _frames(view: View) -> dict[str, Any]:
 
 
 def _series(view: View) -> dict[str, Any]:
+    """Return sums over all regions by step, each a list; bands have a name for each end."""
+    found: dict[str, Any] = {}
+    for service in SERVICES:
+        without = view.by_region(f"people_without_{service}")
+        found[f"people_without_{service}"] = _whole(without.sum(axis=1))
+    for threshold in view.thresholds if view.warm else ():
+        for band in BAND:
+            below = view.by_region(f"people_below_{threshold:g}_{band}").sum(axis=1)
+            end = "" if band == "central" else f"_{band}"
+            found[f"people_below_{threshold:g}{end}"] = _whole(below)
+    for column in ("need_mw", "shed_mw"):
+        for carrier, mw in view.by_carrier(column).items():
+            found[f"{column}_{carrier}"] = _hundredths(mw)
     outdoor = view.by_region("outdoor_degc")
-    known = np.isfinite(outdoor).any()
-    weight = view.place("people") if view.regions else np.ones(1)
-    weight = weight if weight.sum() > 0 else np.ones(outdoor.shape[1])
-    return {
-        "people_without": {
-            service: _whole(view.by_region(f"people_without_{service}").sum(axis=1))
-            for service in SERVICES
-        },
-        "people_below": {
-            f"{threshold:g}": {
-                band: _whole(view.by_region(f"people_below_{threshold:g}_{band}").sum(axis=1))
-                for band in BAND
-            }
-            for threshold in view.thresholds
-        },
-        "need_mw": {c: _hundredths(mw) for c, mw in view.by_carrier("need_mw").items()},
-        "shed_mw": {c: _hundredths(mw) for c, mw in view.by_carrier("shed_mw").items()},
-        "outdoor_degc": _hundredths(outdoor @ weight / weight.sum()) if known else None,
-    }
+    if np.isfinite(outdoor).any():
+        weight = view.place("people") if view.regions else np.ones(1)
+        weight = weight if weight.sum() > 0 else np.ones(outdoor.shape[1])
+        found["outdoor_degc"] = _hundredths(outdoor @ weight / weight.sum())
+    return found
 
 
 def assets_out(view: View) -> list[dict[str, Any]]:

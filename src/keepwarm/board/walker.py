@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Any
 
 from keepwarm.board.situation import Situation
 from keepwarm.board.wire import Refused
@@ -39,7 +40,7 @@ class _Pending:
     walk: Walk
     document: asyncio.Future[bytes]
     kept: asyncio.Future[None]
-    tabs: set[str] = field(default_factory=set)
+    waiting: int = 0
     listeners: set[Callable[[int, int], None]] = field(default_factory=set)
 
 
@@ -93,39 +94,69 @@ class Walker:
         self,
         name: str,
         situation: Situation,
-        tab: str,
         listener: Callable[[int, int], None] | None = None,
     ) -> bytes:
         """Return the page's document of a scenario, gzipped: kept, or walked now.
+
+        Whoever no longer waits cancels this; a walk that nobody waits for is called off.
 
         Parameters
         ----------
         name, situation
             Of the scenario.
-        tab
-            Who asks. Where one tab asks for a newer scenario, what it waited for before is called
-            off, unless another tab waits for it, too.
         listener
             Told of steps done and in all.
 
         Raises
         ------
         Refused
-            409 where it was called off, 422 with faults, 500 where a walk failed.
+            422 with faults, 500 where a walk failed.
         """
         kept = await self._kept_document(name)
         if kept is not None:
             return kept
-        return await self._walked(name, situation, tab, listener).document
+        pending = self._pending_of(name, situation)
+        await self._waited(pending, pending.document, listener)
+        return pending.document.result()
 
-    async def folder(self, name: str, situation: Situation, tab: str) -> Path:
-        """Return the folder of a scenario's run, which stands there whole."""
+    async def folder(self, name: str, situation: Situation) -> Path:
+        """Return the folder of a scenario's run, which stands there whole; raises as `document`."""
         folder = self.run_folder(name)
         if name not in self._by_name and folder.is_dir():
             os.utime(folder)
             return folder
-        await self._walked(name, situation, tab, None).kept
+        pending = self._pending_of(name, situation)
+        await self._waited(pending, pending.kept, None)
         return folder
+
+    def knows(self, name: str) -> bool:
+        """Return whether a scenario's document is at hand, so that nothing need be walked."""
+        return name in self._documents or self.run_folder(name).is_dir()
+
+    def checked(self, name: str) -> bool | None:
+        """Return whether a run's steps were solved again and held; None while nobody knows."""
+        return True if self.knows(name) else None
+
+    async def _waited(
+        self,
+        pending: _Pending,
+        part: asyncio.Future[Any],
+        listener: Callable[[int, int], None] | None,
+    ) -> None:
+        """Wait for a part of a walk; call it off where nobody waits for it any more."""
+        pending.waiting += 1
+        if listener is not None:
+            pending.listeners.add(listener)
+        try:
+            await asyncio.shield(part)
+        finally:
+            pending.waiting -= 1
+            if listener is not None:
+                pending.listeners.discard(listener)
+            if not pending.waiting and not pending.document.done() and self._pipe is not None:
+                self._pipe.send(Stop(pending.walk.number))
+                if self._by_name.get(pending.walk.name) == pending.walk.number:
+                    del self._by_name[pending.walk.name]  # asked for again, it is a new walk
 
     async def _kept_document(self, name: str) -> bytes | None:
         if name in self._documents:
@@ -138,11 +169,8 @@ class Walker:
         self._remember(name, found)
         return found
 
-    def _walked(
-        self, name: str, situation: Situation, tab: str, listener: Callable[[int, int], None] | None
-    ) -> _Pending:
+    def _pending_of(self, name: str, situation: Situation) -> _Pending:
         """Return the walk of a scenario, queued now where it was not."""
-        self._leave(tab, name)
         pending = self._pending.get(self._by_name.get(name, -1))
         if pending is None:
             if self._pipe is None or self._loop is None:
@@ -158,20 +186,7 @@ class Walker:
             self._pending[self._number] = pending
             self._by_name[name] = self._number
             self._pipe.send(walk)
-        pending.tabs.add(tab)
-        if listener is not None:
-            pending.listeners.add(listener)
         return pending
-
-    def _leave(self, tab: str, wanted: str) -> None:
-        """Call off what only this tab waited for, when it wants something else."""
-        for pending in self._pending.values():
-            if tab in pending.tabs and pending.walk.name != wanted and not pending.document.done():
-                pending.tabs.discard(tab)
-                if not pending.tabs and self._pipe is not None:
-                    self._pipe.send(Stop(pending.walk.number))
-                    # Asked for again, it is a new walk.
-                    self._by_name.pop(pending.walk.name, None)
 
     def _listen(self, pipe: Connection) -> None:
         """Take what the process says; in a thread."""
@@ -188,7 +203,7 @@ class Walker:
         if pending is None:
             return
         if isinstance(told, Advanced):
-            for listener in pending.listeners:
+            for listener in tuple(pending.listeners):
                 listener(told.done, told.total)
         elif isinstance(told, Done) and not pending.document.done():
             self._remember(pending.walk.name, told.document)
@@ -236,7 +251,7 @@ class Walker:
 def _fail(pending: _Pending, told: Failed) -> None:
     refused = Refused(500, told.message)
     if told.stopped:
-        refused = Refused(409, "called off: this tab asked for something newer")
+        refused = Refused(409, "called off: nobody waited for it")
     elif told.faults:
         refused = Refused(422, "it cannot be walked", told.faults)
     for future in (pending.document, pending.kept):
@@ -244,7 +259,7 @@ def _fail(pending: _Pending, told: Failed) -> None:
             future.set_exception(refused)
 
 
-def _looked_at(future: asyncio.Future[bytes] | asyncio.Future[None]) -> None:
+def _looked_at(future: asyncio.Future[Any]) -> None:
     """Take notice of a failure nobody waits for, so that nothing complains about it."""
     if not future.cancelled():
         future.exception()

@@ -1,0 +1,143 @@
+"""Endpoints about the case as a whole: what there is, how it is drawn, texts of the page."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from keepwarm import __version__
+from keepwarm.board.desk import Desk, desk_of
+from keepwarm.board.edits import UNITS
+from keepwarm.board.wire import Refused, answer, packed_answer
+from keepwarm.briefing.cells import WIDTH
+from keepwarm.briefing.map import map_geojson
+from keepwarm.case.nouns import Case
+
+#: Capacity that is proposed for a mobile unit where the case has none of its kind, MW.
+_USUAL_MW = {"boiler": 3.0, "generator": 1.0}
+
+#: A map without anything on it.
+_NOTHING: Mapping[str, Any] = {
+    "type": "FeatureCollection",
+    "width": WIDTH,
+    "height": 0,
+    "kind": "cells",
+    "tiles": False,
+    "features": [],
+}
+
+
+async def board(request: Request) -> Response:
+    """Answer what this board shows, and what it has."""
+    desk = desk_of(request)
+    case, given = desk.case, desk.given
+    has = {
+        "warmth": bool(len(case.buildings)) and case.weather is not None,
+        "ledger": given.ledger is not None,
+        "plan": given.plan is not None,
+        "risk": given.risk is not None,
+        "rotation": bool(len(case.rotation)),
+        "crews": bool(case.resources.crews),
+        "units": units(case),
+    }
+    return answer(
+        request,
+        {
+            "case": {
+                "name": case.name,
+                "title": case.title,
+                "time_zone": case.time_zone,
+                "provenance": case.provenance,
+            },
+            "root": desk.root.name,
+            "start": desk.planned_start,
+            "hours": desk.around.hours,
+            "step_hours": case.network.step_hours,
+            "languages": [{"code": code, "name": name} for code, name in languages().items()],
+            "has": has,
+            "thresholds": list(case.settings.numbers("thresholds.degc")),
+            "version": __version__,
+            "read_only": False,
+        },
+    )
+
+
+def units(case: Case) -> list[dict[str, Any]]:
+    """Return the kinds of mobile units that may be added, and where to; ``mw`` is a proposal."""
+    found = []
+    for kind, carrier in UNITS.items():
+        buses = zip(case.network.buses.name, case.network.buses.carrier, strict=True)
+        targets = [bus for bus, its in buses if its == carrier]
+        targets += case.buildings.group if kind == "generator" else ()
+        own = [one.capacity_mw for one in case.resources.mobile if one.kind == kind]
+        mw = max(own, default=_USUAL_MW[kind])
+        if targets:
+            found.append({"unit": kind, "mw": mw, "targets": targets})
+    return found
+
+
+async def regions(request: Request) -> Response:
+    """Answer with the regions as they are drawn."""
+    language = request.query_params.get("lang", "en")[:12]
+    known = languages()
+    found = await map_of(desk_of(request), language if language in known else "en")
+    return packed_answer(request, found)
+
+
+async def map_of(desk: Desk, language: str) -> bytes:
+    """Return the map that the brief of the root's run has, gzipped."""
+    run = await desk.run(desk.root.name)
+    return await desk.readings.document(
+        ("map", language), lambda: map_geojson(run, language) or _NOTHING
+    )
+
+
+def languages() -> Mapping[str, str]:
+    """Return the languages of the page: code -> what a language calls itself."""
+    folder = files("keepwarm.board") / "texts"
+    found = {
+        item.name.removesuffix(".toml"): tomllib.loads(item.read_text(encoding="utf-8"))
+        for item in folder.iterdir()
+        if item.name.endswith(".toml")
+    }
+    order = sorted(found, key=lambda code: (code != "en", code))
+    return {code: str(found[code].get("language", code)) for code in order}
+
+
+def flat(document: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    """Return texts in sections as one mapping.
+
+    Examples
+    --------
+    >>> flat({"a": {"b": "c"}})
+    {'a.b': 'c'}
+    """
+    found: dict[str, str] = {}
+    for key, value in document.items():
+        if isinstance(value, Mapping):
+            found.update(flat(value, f"{before}{key}."))
+        else:
+            found[f"{before}{key}"] = str(value)
+    return found
+
+
+async def texts(request: Request) -> Response:
+    """Answer with the page's texts in one language."""
+    language = request.path_params["language"]
+    if language not in languages():
+        raise Refused(404, "there are no texts in this language")
+    file = files("keepwarm.board") / "texts" / f"{language}.toml"
+    return answer(request, flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+ROUTES = [
+    Route("/api/board", board),
+    Route("/api/map", regions),
+    Route("/api/texts/{language}", texts),
+]
