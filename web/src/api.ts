@@ -16,6 +16,9 @@ export class Trouble extends Error {
   }
 }
 
+/** This tab, by a name of its own: the server calls off what the same tab no longer waits for. */
+const TAB = Math.random().toString(36).slice(2);
+
 async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let answer: Response;
   try {
@@ -23,7 +26,7 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
       method,
       signal: signal ?? null,
       credentials: "same-origin",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: { "X-Tab": TAB, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? null : JSON.stringify(body),
     });
   } catch (caught) {

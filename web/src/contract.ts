@@ -6,12 +6,14 @@ export interface Fault {
   where: string;
   found: string;
   expected: string;
+  suggestion?: string;
 }
 
+/** A mobile unit that the case has in store. */
 export interface UnitKind {
-  unit: "boiler" | "generator";
-  mw?: number;
-  targets?: string[];
+  unit: string;
+  mw: number;
+  targets: string[];
 }
 
 export interface Board {
@@ -29,7 +31,7 @@ export interface Board {
     rotation: boolean;
     units: UnitKind[];
   };
-  thresholds?: Record<string, number>;
+  thresholds: number[];
   version: string;
   read_only: boolean;
 }
@@ -38,6 +40,7 @@ export interface RegionLabel {
   lines: string[];
   x: number;
   y: number[];
+  number_y?: number | null;
   size: number;
 }
 
@@ -77,8 +80,8 @@ export interface Scenario {
   id: string;
   parent: string | null;
   edit: Edit | null;
-  title?: string;
-  edits: Edit[];
+  /** every one from the root on */
+  edits: (Edit & { id: string })[];
 }
 
 export type Frame = (number | null)[][];
@@ -121,11 +124,59 @@ export interface Run {
   start: string;
   step_hours: number;
   hours: number;
+  steps: number;
   checked: boolean | null;
   regions: string[];
   region_people: number[];
   frames: Record<string, Frame | null>;
-  series: Record<string, (number | null)[]>;
+  /** sums over all regions: people_without_heat, people_below_12, people_below_12_low, outdoor_degc, ... */
+  series: Record<string, number[]>;
   answers: Answers;
   assets_out: unknown[];
+}
+
+/** A region in full: its groups by step, what is due and why. */
+export interface PlaceDocument {
+  region: string;
+  people: number;
+  buildings: number;
+  vulnerable_share: number | null;
+  series: Record<string, (number | null)[]>;
+  indoor_degc: Record<"low" | "central" | "high", (number | null)[]> | null;
+  groups: Group[];
+  causes: Cause[];
+  drain_deadlines: { group: string; buildings: number; by: Band }[];
+  decisions: Decision[];
+  warming_points: WarmingPoint[];
+}
+
+export interface Group {
+  group: string;
+  region: string;
+  archetype: string;
+  buildings: number;
+  people: number;
+  heat_bus: string;
+  power_bus: string;
+  indoor_degc: Record<"low" | "central" | "high", (number | null)[]>;
+}
+
+export interface Cause {
+  group: string;
+  time: string;
+  first_link: string;
+  rank: number;
+  asset: string | null;
+  kind: string;
+  missing_mw: number | null;
+  source: string | null;
+}
+
+export interface WarmingPoint {
+  night: string;
+  from: string;
+  until: string;
+  people: Band;
+  vulnerable: Band;
+  buildings: Band;
 }

@@ -3,7 +3,8 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import { get, path, post, Trouble } from "./api";
 import type { Board, Drawing, Edit, Run, Scenario } from "./contract";
 import { against, announce, go, route, scenarioId } from "./state";
-import { t } from "./texts";
+import { zone } from "./format";
+import { language, t } from "./texts";
 
 export const board = signal<Board | null>(null);
 export const drawing = signal<Drawing | null>(null);
@@ -167,13 +168,16 @@ export const step = computed(() => {
   return Math.min(chosen ?? worst(now), steps(now) - 1);
 });
 
-export const steps = (of: Run): number => of.series.people_without_heat?.length ?? Math.round(of.hours / of.step_hours);
+export const steps = (of: Run): number => of.steps;
+
+/** People without a service, step by step. */
+export const without = (of: Run, service: string): number[] => of.series[`people_without_${service}`] ?? [];
 
 /** The step in which most people are without heat or, where nobody is, without power. */
 function worst(of: Run): number {
   for (const service of ["heat", "power", "gas", "water"]) {
-    const people = of.series[`people_without_${service}`] ?? [];
-    const most = Math.max(0, ...people.map((n) => n ?? 0));
+    const people = without(of, service);
+    const most = Math.max(0, ...people);
     if (most >= 1) return people.findIndex((n) => n === most);
   }
   return 0;
@@ -201,15 +205,20 @@ effect(() => {
 /** Everything that the first view needs. */
 export async function begin(): Promise<void> {
   await attempt(async () => {
-    board.value = await get<Board>("/api/board");
+    const found = await get<Board>("/api/board");
+    zone.value = found.case.time_zone;
+    board.value = found;
   });
 }
 
-/** The drawing comes beside the run, not before it. */
-export async function draw(): Promise<void> {
-  try {
-    drawing.value = await get<Drawing>("/api/map");
-  } catch {
-    drawing.value = null; // a case without regions has no map
-  }
-}
+/** The drawing comes beside the run, not before it; names in another language want other room. */
+effect(() => {
+  const known = board.value;
+  if (!known) return;
+  get<Drawing>(`/api/map?lang=${encodeURIComponent(language.value)}`).then(
+    (found) => {
+      drawing.value = found.features.length ? found : null;
+    },
+    () => undefined, // a case without regions has no map
+  );
+});

@@ -1,6 +1,7 @@
 // Numbers and times as people of the chosen language write them, in the case's time zone.
 import { computed, signal } from "@preact/signals";
 import { language, t } from "./texts";
+import { midnights } from "./zone";
 
 export const zone = signal("UTC");
 
@@ -66,3 +67,10 @@ export const date = (time: Moment) => say(time, formats.value.date);
 
 /** By name as the language orders them; numbers in names by their size. */
 export const byName = (one: string, other: string) => formats.value.order.compare(one, other);
+
+/** At most `most` local midnights of a span, evenly. */
+export function midnightsShown(from: number, to: number, where: string, most: number): number[] {
+  const all = midnights(from, to, where);
+  const every = Math.max(1, Math.ceil(all.length / most));
+  return all.filter((_, k) => k % every === 0);
+}

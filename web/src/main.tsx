@@ -2,8 +2,8 @@
 import { render } from "preact";
 import "./styles/tokens.css";
 import "./styles/page.css";
-import { begin, board, draw } from "./data";
-import { zone } from "./format";
+import "./styles/now.css";
+import { begin } from "./data";
 import { Shell } from "./shell";
 import { route } from "./state";
 import { preferred, speak } from "./texts";
@@ -13,9 +13,7 @@ async function start(root: HTMLElement): Promise<void> {
   const guess = route.value.language ?? preferred(["en", "uk"]);
   await speak(guess).catch(() => speak("en").catch(() => undefined));
   render(<Shell />, root);
-  void draw();
   await begin();
-  if (board.value) zone.value = board.value.case.time_zone;
 }
 
 const root = document.getElementById("board");

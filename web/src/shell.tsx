@@ -7,7 +7,7 @@ import { Difference } from "./now/difference";
 import { Now } from "./now/now";
 import { Menu } from "./parts/menu";
 import { Offline, ReadOnly, Troubled, Working } from "./parts/notices";
-import { type Tab, TABS } from "./route";
+import { TABS } from "./route";
 import { announce, announced, go, link, tab } from "./state";
 import { language, speak, t } from "./texts";
 
@@ -72,12 +72,9 @@ function shortcut(event: KeyboardEvent): void {
 }
 
 function Tabs() {
-  const has = board.value?.has;
-  const there = (one: Tab) =>
-    one === "now" || !has || (one === "reports" ? has.ledger : true);
   return (
     <nav class="tabs" aria-label={t("page.views")}>
-      {TABS.filter(there).map((one) => (
+      {TABS.map((one) => (
         <a
           key={one}
           href={`#/${one}`}
