@@ -123,8 +123,7 @@ def study_of(case: Case, options: RiskOptions) -> Study:
     measures = _read(faults, lambda: _measures(case, options))
     if faults or measures is None:
         raise InputError(tuple(faults))
-    from_state = bool(case.state) if options.from_state is None else options.from_state
-    first, steps = span(case, options.start, options.hours, observed=from_state)
+    first, steps, from_state = span(case, options.start, options.hours, options.from_state)
     plan = options.plan
     return Study(
         case=case,

@@ -8,7 +8,7 @@ from keepwarm.case.nouns import BAND, Damage, Floats
 from keepwarm.runs.decision_answers import decision_answers
 from keepwarm.runs.people import people_answers, spread_of_hours
 from keepwarm.runs.tables import energy_by_carrier
-from keepwarm.season import Season
+from keepwarm.season import Audit, Season
 from keepwarm.season.people import SERVICES, people_by_bus
 from keepwarm.season.state import CLOSED_STATES
 from keepwarm.season.told import STATES
@@ -47,13 +47,18 @@ def answers(season: Season, damage: Damage) -> Answers:
         "drain_by": _drain_by(season),
         "drain_deadlines": _drain_deadlines(season),
         **decision_answers(season),
-        "audit": {
-            "steps_checked": season.audit.steps_checked,
-            "max_relative_gap": season.audit.max_relative_gap,
-            "max_shed_gap": season.audit.max_shed_gap,
-            "max_balance_error_mw": season.audit.max_balance_error_mw,
-            "boxes_bound": season.audit.boxes_bound,
-        },
+        "audit": audit_answers(season.audit),
+    }
+
+
+def audit_answers(audit: Audit) -> Answers:
+    """Return what an audit found, as answers."""
+    return {
+        "steps_checked": audit.steps_checked,
+        "max_relative_gap": audit.max_relative_gap,
+        "max_shed_gap": audit.max_shed_gap,
+        "max_balance_error_mw": audit.max_balance_error_mw,
+        "boxes_bound": audit.boxes_bound,
     }
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keepwarm.case.deployed import with_deployments
-from keepwarm.case.nouns import Case, Damage, Floats
+from keepwarm.case.nouns import Case, Damage, DamageRow, Floats
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_text
 from keepwarm.damage import ClaimedDamage, availability
 from keepwarm.damage.outages import damage_rows, left_of_sample, renamed
 from keepwarm.damage.planned import carried_out
 from keepwarm.errors import AuditError, Fault, InputError
-from keepwarm.runs.answers import answers
+from keepwarm.runs.answers import answers, audit_answers
 from keepwarm.runs.claims import claims_block
 from keepwarm.runs.decision_answers import decisions_table
 from keepwarm.runs.foresight import bought
@@ -27,6 +27,7 @@ from keepwarm.runs.sampled import Sampled
 from keepwarm.runs.span import span
 from keepwarm.runs.tables import season_tables
 from keepwarm.season import (
+    Audit,
     Corridor,
     Foresight,
     Season,
@@ -38,6 +39,7 @@ from keepwarm.season import (
     orders_of,
     prepare,
 )
+from keepwarm.solve.highs import HighsSolver, highs_version
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,15 +129,10 @@ def run(
     AuditError
         When a step solved again differs, or a balance does not close.
     """
-    claimed = damage if isinstance(damage, ClaimedDamage) else None
-    damage = damage.damage if isinstance(damage, ClaimedDamage) else damage
-    given, asked = damage, case
-    if plan is not None:
-        damage = carried_out(case, damage, plan)
-        case, damage = with_deployments(case, damage, plan)
+    event = event_of(case, damage, plan)
     season, observed = walk(
-        case,
-        damage,
+        event.case,
+        event.damage,
         start=start,
         hours=hours,
         from_state=from_state,
@@ -144,54 +141,138 @@ def run(
         sampled=sampled,
         progress=progress,
     )
-    _refuse_failed_audit(season)
+    refuse_failed_audit(season.audit)
     if sampled is not None:
-        suffered = sampled.outages(case)
-        begin, events = season.times[0], sampled.events
-        damage += damage_rows(case, suffered, begin, events)
-        given += damage_rows(asked, renamed(suffered, case, asked), begin, events)
-    manifest = _manifest(season, damage, damage_file, observed, lookahead)
-    if claimed is not None:
-        manifest["answers"] = {**manifest["answers"], "claims": claims_block(case, claimed)}
+        event = event.suffered(sampled, season.times[0])
+    more: dict[str, object] = {}
     if lookahead is not None:
-        by_rule, _ = walk(case, damage, start=start, hours=hours, from_state=from_state)
-        began, _ = _state(prepare(case), season.first_row, observed)
-        found = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
-        manifest["answers"] = {**manifest["answers"], "foresight": found}
+        by_rule, _ = walk(case, event.given, start=start, hours=hours, from_state=from_state)
+        began, _ = start_of(prepare(case), season.first_row, observed)
+        more["foresight"] = bought(by_rule, season, Foresight(hours=lookahead), began.level_mwh)
+    return told(
+        season,
+        event,
+        observed=observed,
+        damage_file=damage_file,
+        lookahead=lookahead,
+        sampled=sampled,
+        more=more,
+    )
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a run walks through: the damage as it was given, and as a plan leaves it."""
+
+    asked: Case
+    given: Damage
+    claimed: ClaimedDamage | None  # where the damage came from claims
+    plan: Plan | None
+    case: Case  # with the plan's units at its buses
+    damage: Damage  # of ``case``, with the ends that the plan's repairs come to
+
+    def suffered(self, sampled: Sampled, begin: np.datetime64) -> Event:
+        """Return the event with what one sample of a risk suffers beside the damage."""
+        own, events = sampled.outages(self.case), sampled.events
+        of_asked = renamed(own, self.case, self.asked)
+        return replace(
+            self,
+            damage=self.damage + damage_rows(self.case, own, begin, events),
+            given=self.given + damage_rows(self.asked, of_asked, begin, events),
+        )
+
+
+def event_of(case: Case, damage: Damage | ClaimedDamage, plan: Plan | None) -> Event:
+    """Return what a run of a case walks through under a plan; see `run`."""
+    claimed = damage if isinstance(damage, ClaimedDamage) else None
+    given = damage.damage if isinstance(damage, ClaimedDamage) else damage
+    if plan is None:
+        return Event(case, given, claimed, None, case, given)
+    mended = carried_out(case, given, plan)
+    return Event(case, given, claimed, plan, *with_deployments(case, mended, plan))
+
+
+def told(
+    season: Season,
+    event: Event,
+    *,
+    observed: bool,
+    damage_file: str | Path | None = None,
+    lookahead: float | None = None,
+    sampled: Sampled | None = None,
+    more: Mapping[str, object] | None = None,
+    solver: str = HighsSolver.name,
+) -> Run:
+    """Return the answers and tables of a season that was walked.
+
+    Parameters
+    ----------
+    season
+        Of ``event.case``.
+    observed
+        Whether it started from state.csv.
+    damage_file, lookahead, sampled
+        As given to `run`.
+    more
+        Answers beside those of the season.
+    solver
+        What solved the steps.
+    """
+    manifest = _manifest(season, event.damage, damage_file, observed, lookahead)
+    manifest["solver"] = {"name": solver, **manifest["solver"]}
     manifest["options"]["sample"] = sampled and {"number": sampled.number, "of": sampled.of}
-    manifest["plan"] = None if plan is None else plan_text(plan)
-    if plan is not None:
-        known = {row.asset for row in given if np.isnat(row.until) and row.time <= plan.made_at}
-        out = {asked.network.assets.name[asset] for asset in known}
-        block = _plan_block(case, damage, plan, out)
-        manifest["answers"] = {**manifest["answers"], "plan": block}
+    manifest["plan"] = None if event.plan is None else plan_text(event.plan)
+    found = {**manifest["answers"]}
+    if event.claimed is not None:
+        found["claims"] = claims_block(event.case, event.claimed)
+    found |= {} if more is None else more
+    if event.plan is not None:
+        found["plan"] = _plan_block(event, event.plan)
     tables = {
-        **season_tables(season, damage),
-        "decisions": decisions_table(manifest["answers"]["decisions"]),
-        "damage": damage_table(asked, given),
-        "plan": plan_table(plan),
+        **season_tables(season, event.damage),
+        "decisions": decisions_table(found["decisions"]),
+        "damage": damage_table(event.asked, event.given),
+        "plan": plan_table(event.plan),
     }
-    return Run(manifest, tables)
+    return Run({**manifest, "answers": found}, tables)
 
 
-def _plan_block(case: Case, damage: Damage, plan: Plan, out: set[str]) -> dict[str, object]:
+def checked(run: Run, audit: Audit) -> Run:
+    """Return a run with what an audit found afterwards.
+
+    Raises
+    ------
+    AuditError
+        When a step solved again differs, or a balance does not close.
+    """
+    refuse_failed_audit(audit)
+    found = audit_answers(audit)
+    answered = {**run.answers, "audit": found}
+    return replace(run, manifest={**run.manifest, "audit": found, "answers": answered})
+
+
+def _plan_block(event: Event, plan: Plan) -> dict[str, object]:
     """Return how much of a plan there is, what of it is passed over, and what it leaves unmended.
 
-    ``out`` are the assets that were out without an end when it was made.
+    Passed over is what was not out without an end when it was made.
     """
-    names = case.network.assets.name
-    passed = [one.asset for one in plan.repairs if one.asset not in out]
-    open_ended = (row for row in damage if np.isnat(row.until) and row.time <= plan.made_at)
+    names, asked = event.case.network.assets.name, event.asked.network.assets.name
+    out = {asked[row.asset] for row in _open_ended(event.given, plan)}
     return {
         "repairs": len(plan.repairs),
-        "passed_over": passed,
-        "unmended": list(dict.fromkeys(names[row.asset] for row in open_ended)),
+        "passed_over": [one.asset for one in plan.repairs if one.asset not in out],
+        "unmended": list(dict.fromkeys(names[r.asset] for r in _open_ended(event.damage, plan))),
     }
 
 
-def _refuse_failed_audit(season: Season) -> None:
+def _open_ended(damage: Damage, plan: Plan) -> list[DamageRow]:
+    """Return the damage without an end that a plan can know of."""
+    return [row for row in damage if np.isnat(row.until) and row.time <= plan.made_at]
+
+
+def refuse_failed_audit(audit: Audit) -> None:
     """Raise where the steps do not hold what they promise (exit 4)."""
-    failures = season.audit.failures()
+    failures = audit.failures()
     if failures:
         raise AuditError(f"audit failed: {'; '.join(failures)}")
 
@@ -212,14 +293,11 @@ def walk(
 
     Of a plan only what is no damage counts: its drains, generators at groups, and timetable.
     """
-    observed = bool(case.state) if from_state is None else from_state
-    if observed and not case.state:
-        raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
-    first, steps = span(case, start, hours, observed=observed)
+    first, steps, observed = span(case, start, hours, from_state)
     corridor = prepare(case)
     if sampled is not None:
         corridor = sampled.fabric(corridor)
-    state, seen = _state(corridor, first, observed, sampled)
+    state, seen = start_of(corridor, first, observed, sampled)
     if lookahead is not None:
         _refuse_lookahead(case, lookahead)
         if plan is not None:
@@ -254,9 +332,10 @@ def _refuse_lookahead(case: Case, hours: float) -> None:
         raise InputError((Fault("lookahead", None, None, f"{hours:g}", expected),))
 
 
-def _state(
+def start_of(
     corridor: Corridor, first: int, observed: bool, sampled: Sampled | None = None
 ) -> tuple[State, Floats]:
+    """Return the state in which a run begins, and what was observed to stand, (assets,)."""
     state = balanced_start(corridor, first) if sampled is None else sampled.start(corridor)
     if observed:
         return observed_start(corridor, first, state)
@@ -273,7 +352,6 @@ def _manifest(
     import scipy
 
     from keepwarm import __version__
-    from keepwarm.solve.highs import highs_version
 
     case, found = season.case, answers(season, damage)
     hashes, file = dict(case.input_hashes), Path(damage_file) if damage_file else None
@@ -302,7 +380,6 @@ def _manifest(
         "settings": dict(case.settings.values),
         "sources": dict(case.settings.sources),
         "solver": {
-            "name": "HiGHS",
             "version": highs_version(),
             "numpy": np.__version__,
             "scipy": scipy.__version__,

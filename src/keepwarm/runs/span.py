@@ -11,9 +11,12 @@ from keepwarm.season import observed_time
 
 
 def span(
-    case: Case, start: np.datetime64 | str | None, hours: float | None, *, observed: bool
-) -> tuple[int, int]:
-    """Return the row of the case's snapshots at which a season starts, and its number of steps.
+    case: Case,
+    start: np.datetime64 | str | None,
+    hours: float | None,
+    from_state: bool | None = None,
+) -> tuple[int, int, bool]:
+    """Return where in the case's snapshots a season starts, its number of steps, and from what.
 
     Parameters
     ----------
@@ -23,14 +26,26 @@ def span(
         UTC, on a snapshot; the case's own by default, "now" of state.csv when observed.
     hours
         Length; by default the case's own, or up to its last snapshot.
-    observed
+    from_state
+        Start from state.csv; by default when the case has one.
+
+    Returns
+    -------
+    first : int
+        Row of the case's snapshots.
+    steps : int
+    observed : bool
         Whether it starts from state.csv.
 
     Raises
     ------
     InputError
-        When the start or the length lies outside the case's snapshots or its weather.
+        When the start or the length lies outside the case's snapshots or its weather, or there is
+        no state.csv to start from.
     """
+    observed = bool(case.state) if from_state is None else from_state
+    if observed and not case.state:
+        raise InputError((Fault("state.csv", None, None, "missing", "a state.csv to start from"),))
     begin = _begin(case, start, observed)
     snapshots, dt = case.network.snapshots, case.network.step_hours
     first = int(np.searchsorted(snapshots, begin, side="right")) - 1
@@ -38,13 +53,13 @@ def span(
     if hours is None:
         steps = min(round(case.hours / dt), left)
         _refuse_past_the_weather(case, begin, steps * dt)
-        return first, steps
+        return first, steps, observed
     steps = round(hours / dt)
     if not 1 <= steps <= left or abs(steps * dt - hours) > 1e-9:
         expected = f"{dt:g} to {left * dt:g} h from {snapshots[first]}, in steps of {dt:g} h"
         raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))
     _refuse_past_the_weather(case, begin, hours)
-    return first, steps
+    return first, steps, observed
 
 
 def _refuse_past_the_weather(case: Case, start: np.datetime64, hours: float) -> None:

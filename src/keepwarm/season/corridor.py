@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -177,6 +177,18 @@ def prepare(case: Case) -> Corridor:
         litres=number("refilling.litres_per_m2") * area / np.maximum(buildings.buildings, 1.0),
         people_per_m2=buildings.people / area,
     )
+
+
+def with_sources(corridor: Corridor, case: Case) -> Corridor:
+    """Return a corridor with more sources on its network: all else stays as it was prepared.
+
+    Parameters
+    ----------
+    case
+        That of the corridor but for sources, which `keepwarm.case.deployed` adds.
+    """
+    template = compile_template(case)
+    return replace(corridor, case=case, template=template, plants=plants(template))
 
 
 def rooms_of(case: Case, archetypes: Archetypes, kinds: Homes) -> Rooms:

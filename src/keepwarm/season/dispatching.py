@@ -106,7 +106,7 @@ def dispatch_one_by_one(
         shed_share=np.empty(state.power_shed_share.shape),
         closed=np.zeros(count, dtype=np.bool_),
     )
-    given = sources(template, hour)
+    given, level = sources(template, hour), state.level_mwh
     dispatch_block(
         corridor.frame, corridor.rules, engine, given, asked, answer, desk(rows, columns, needs)
     )
@@ -117,7 +117,7 @@ def dispatch_one_by_one(
             hour=hour,
             need_mw=answer.need_mw,
             available=available,
-            level_mwh=state.level_mwh,
+            level_mwh=level,
         )
         if orders is not None:
             bounds = cut_bounds(template, bounds, answer.need_mw, orders.cut)

@@ -21,7 +21,8 @@ from keepwarm.season.step import Step, take_step
 from keepwarm.solve.highs import HighsSolver
 from keepwarm.solve.solution import Solver
 
-_ALONE = np.zeros(1, dtype=np.int64)
+#: The number of a sample that is walked alone.
+ALONE = np.zeros(1, dtype=np.int64)
 
 
 def march(
@@ -33,6 +34,9 @@ def march(
     steer: Callable[[int, Floats, State], Steer] | None = None,
     orders: Orders | None = None,
     weather: Iterable[SampleWeather] | None = None,
+    solver: Solver | None = None,
+    audited: frozenset[tuple[int, int]] | None = None,
+    watch: Callable[[int, Step], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Season:
     """Walk one season from a state.
@@ -54,6 +58,13 @@ def march(
         What a plan tells, step by step.
     weather
         Of one sample, step by step; the case's own without it.
+    solver
+        Of ``corridor.template``, perturbed costs; HiGHS without one.
+    audited
+        (0, step) pairs to solve again as they come; `AUDITED_STEPS` of them by default. Every
+        step's balance is checked in any case.
+    watch
+        Shown each step: its number, and what came of it.
     progress
         Called with the number of steps done.
 
@@ -67,9 +78,10 @@ def march(
         When a step has no optimum.
     """
     template, steps = corridor.template, availability.shape[0]
-    solver = HighsSolver(template.perturbed_cost, template.matrix)
+    if solver is None:
+        solver = HighsSolver(template.perturbed_cost, template.matrix)
     record = Recorder(corridor, first, steps)
-    auditor = Auditor(template, audited_steps(_ALONE, steps, seed=0))
+    auditor = Auditor(template, audited_alone(steps) if audited is None else audited)
     now = spread(state, 1)
     skies = repeat(None) if weather is None else weather
     for t, own in zip(range(steps), skies, strict=False):
@@ -78,11 +90,18 @@ def march(
         ordered = None if orders is None else orders.at(t)
         step = step_alone(corridor, solver, first + t, availability[t], now, told, ordered, sky)
         record.add(t, step)
-        auditor.check(_ALONE, t, step.solved)
+        auditor.check(ALONE, t, step.solved)
+        if watch is not None:
+            watch(t, step)
         now = step.state
         if progress is not None:
             progress(t + 1)
     return record.season(of_sample(now, 0), auditor.audit())
+
+
+def audited_alone(steps: int) -> frozenset[tuple[int, int]]:
+    """Choose the steps of a single sample that are solved again."""
+    return audited_steps(ALONE, steps, seed=0)
 
 
 def step_alone(
@@ -111,7 +130,7 @@ def step_alone(
     SolveError
         When the step has no optimum.
     """
-    step = take_step(corridor, solver, _ALONE, row, stands[None], now, steer, orders, sky=sky)
+    step = take_step(corridor, solver, ALONE, row, stands[None], now, steer, orders, sky=sky)
     [status] = step.solved.solution.status
     if status != "optimal":
         time = corridor.case.network.snapshots[row]

@@ -12,6 +12,11 @@ from keepwarm.solve.solution import MixedSolution, Solution, Solutions, failed
 #: A step that needs more pivots than this has gone wrong; it returns a status, never hangs.
 PIVOT_LIMIT = 200_000
 
+#: A reduced cost within this is taken for zero, currency per MWh. The perturbation that breaks ties
+#: leaves some columns that near to one another: they must fall alike whichever basis a step starts
+#: from and whichever solver solves it.
+DUAL_TOLERANCE = 1e-9
+
 
 class HighsSolver:
     """One linear program, many samples of it, whose bounds and right-hand sides move.
@@ -70,6 +75,7 @@ class _Program:
         self._lower, self._upper, self._rhs = np.zeros(columns), np.zeros(columns), np.zeros(rows)
         moved = (self._lower, self._upper), (self._rhs, self._rhs)
         self._highs = _program(cost, matrix, *moved, PIVOT_LIMIT)
+        self._highs.setOptionValue("dual_feasibility_tolerance", DUAL_TOLERANCE)
 
     def solve(self, lower: Floats, upper: Floats, rhs: Floats) -> Solution:
         """Minimise within the bounds; NaN and crossed bounds are refused by status."""
