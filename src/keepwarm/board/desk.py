@@ -156,7 +156,7 @@ def open_desk(given: Given) -> Desk:
     """
     case = given.case
     observed = bool(case.state) and given.start is None
-    first, steps = span(case, given.start, given.hours, observed=observed)
+    first, steps, _ = span(case, given.start, given.hours, observed)
     hours = steps * case.network.step_hours
     begin = case.network.snapshots[first]
     if observed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -98,6 +99,7 @@ class WhatIf:
         self,
         damage: Damage | ClaimedDamage = (),
         *,
+        damage_file: str | Path | None = None,
         plan: Plan | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Run:
@@ -105,7 +107,7 @@ class WhatIf:
 
         Parameters
         ----------
-        damage, plan
+        damage, damage_file, plan
             As for `keepwarm.run`.
         progress
             Called with the number of steps done; what it raises ends the walk.
@@ -127,7 +129,13 @@ class WhatIf:
         event = event_of(self._case, damage, plan)
         season = self._walk(event, progress).season
         refuse_failed_audit(season.audit)
-        return told(season, event, observed=self._observed, solver=SimplexSolver.name)
+        return told(
+            season,
+            event,
+            observed=self._observed,
+            damage_file=damage_file,
+            solver=SimplexSolver.name,
+        )
 
     def check(
         self,
