@@ -1,0 +1,84 @@
+"""A risk as the page shows it: the numbers of the command line, and what may be asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import keepwarm as kw
+from keepwarm.board.risk_view import Files, region_curves, risk_options, risk_view
+from keepwarm.commands.main import main
+from keepwarm.ensemble.study import RiskOptions
+from keepwarm.errors import InputError
+
+FILES = Files(hazard="schema = 1", measures=None)
+
+
+@pytest.fixture(scope="module")
+def walked(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
+    """A few winters of the town, and what ``keepwarm risk --json`` says of them."""
+    town, out = examples / "town", tmp_path_factory.mktemp("risk") / "risk"
+    given = ["risk", town, "--samples", 12, "--hours", 48, "--seed", 4, "--workers", 1, "--json"]
+    given += ["--hazard", town / "hazard.toml", "--measures", town / "measures.toml", "--out", out]
+    done = CliRunner().invoke(main, [str(one) for one in given])
+    assert done.exit_code == 0, done.output
+    return out, json.loads(done.stdout)
+
+
+def test_answers_are_those_of_the_command_line(walked, examples):
+    out, told = walked
+    found = risk_view(kw.read_risk(out), kw.read_case(examples / "town"))
+    for key in set(told) - {"schema", "seconds", "out"}:
+        assert json.loads(json.dumps(found[key])) == told[key], key
+    assert found["differs"] == ""
+    assert found["drawn"]["hazard"] is True
+    assert found["drawn"]["random_failures"] is False
+
+
+def test_of_another_case_it_says_which_files_differ(walked, examples):
+    found = risk_view(kw.read_risk(walked[0]), kw.read_case(examples / "capital"))
+    assert "buildings.csv" in found["differs"]
+
+
+def test_a_region_has_the_curve_of_its_own_samples(walked):
+    out, _ = walked
+    risk = kw.read_risk(out)
+    rows = risk.tables["samples_by_region"].to_pylist()
+    for region in ("West", "East"):
+        own = [row["eue_heat_mwh"] for row in rows if row["region"] == region]
+        for point in region_curves(risk, region).get("eue_heat_mwh", []):
+            more = sum(value > point["level"] for value in own)
+            assert point["share"] == pytest.approx(more / len(own))
+    with pytest.raises(InputError, match="no region"):
+        region_curves(risk, "Wset")
+
+
+def test_a_wish_becomes_options():
+    asked = {"samples": 40, "seed": 2, "hazard": True, "random_failures": True}
+    found = risk_options(asked, FILES, RiskOptions(samples=1, start="2026-01-08T00:00:00"))
+    assert (found.samples, found.seed, found.hazard) == (40, 2, "schema = 1")
+    assert found.start == "2026-01-08T00:00:00"
+    assert found.random_failures
+    assert found.measures is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ({"samples": 0, "hazard": True}, "samples"),
+        ({"samples": 10**9, "hazard": True}, "samples"),
+        ({"samples": True, "hazard": True}, "samples"),
+        ({"samples": 10}, "hazard"),
+        ({"samples": 10, "hazard": "yes"}, "hazard"),
+        ({"samples": 10, "hazard": True, "measures": True}, "measures"),
+        ({"samples": 10, "hazard": True, "hours": "long"}, "hours"),
+        ({"samples": 10, "hazard": True, "out": "/tmp/x"}, "out"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(asked, key):
+    with pytest.raises(InputError) as refused:
+        risk_options(asked, FILES, RiskOptions(samples=1))
+    assert key in {fault.column for fault in refused.value.faults}
