@@ -14,7 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from keepwarm.board import about, run_routes, scenario_routes
+from keepwarm.board import (
+    about,
+    ledger_routes,
+    plan_routes,
+    risk_routes,
+    run_routes,
+    scenario_routes,
+)
 from keepwarm.board.desk import Desk
 from keepwarm.board.security import Door, Guard
 from keepwarm.board.wire import Refused, refusal
@@ -54,6 +61,9 @@ def make_app(desk: Desk, door: Door) -> Starlette:
         *about.ROUTES,
         *scenario_routes.ROUTES,
         *run_routes.ROUTES,
+        *plan_routes.ROUTES,
+        *ledger_routes.ROUTES,
+        *risk_routes.ROUTES,
     ]
     app = Starlette(
         routes=routes,
