@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -30,7 +31,7 @@ _AT_ONCE = 2
 
 _Found = TypeVar("_Found")
 
-_reading = 0
+_reading = threading.BoundedSemaphore(_AT_ONCE)
 
 
 def ledger_file(desk: Desk) -> Path:
@@ -38,9 +39,7 @@ def ledger_file(desk: Desk) -> Path:
     return desk.given.ledger or desk.folder / FILE
 
 
-async def in_ledger(
-    desk: Desk, do: Callable[[Ledger], _Found], *, create: bool = False
-) -> _Found:
+async def in_ledger(desk: Desk, do: Callable[[Ledger], _Found], *, create: bool = False) -> _Found:
     """Do something with the ledger, in a thread; each opens the file for itself.
 
     Raises
@@ -90,20 +89,18 @@ async def document(request: Request) -> Response:
 
 async def add_document(request: Request) -> Response:
     """Read the text that is posted, and keep it with its claims."""
-    global _reading
     asked = request.query_params
     content = await _body(request)
     handed = Handed(
         content,
         **{key: asked.get(key, "").strip() for key in ("name", "title", "url", "published")},
     )
-    if _reading >= _AT_ONCE:
+    if not _reading.acquire(blocking=False):
         raise Refused(503, "other texts are being read; try again in a moment")
-    _reading += 1
     try:
         read = await unless_wrong(lambda: read_apart(handed), "this cannot be read")
     finally:
-        _reading -= 1
+        _reading.release()
     who = asked.get("who", "").strip()[:LONGEST_NAME]
     desk = desk_of(request)
     added = await in_ledger(desk, lambda opened: opened.add(read, person=who), create=True)
