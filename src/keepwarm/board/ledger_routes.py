@@ -36,7 +36,7 @@ _reading = threading.BoundedSemaphore(_AT_ONCE)
 
 def ledger_file(desk: Desk) -> Path:
     """Return where the ledger is: the one given, or one in the board's workspace."""
-    return desk.given.ledger or desk.folder / FILE
+    return desk.given.ledger or desk.workspace / FILE
 
 
 async def in_ledger(desk: Desk, do: Callable[[Ledger], _Found], *, create: bool = False) -> _Found:

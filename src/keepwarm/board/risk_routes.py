@@ -34,7 +34,7 @@ class Known:
 
 def known_risks(desk: Desk) -> tuple[Known, ...]:
     """Return the finished risks, the one walked last first, the one given last."""
-    walked = desk.folder / FOLDER
+    walked = desk.workspace / FOLDER
     own = [one for one in walked.iterdir() if (one / MANIFEST).is_file()] if walked.is_dir() else []
     own.sort(key=lambda one: (-(one / MANIFEST).stat().st_mtime, one.name))
     found = [Known(one.name, one) for one in own]
