@@ -46,7 +46,7 @@ class Harmed(Pairing):
             said
             for said in self.said
             if said.state in HARM
-            and words_between(number, said) <= 2
+            and len(self.between(number, said)) <= 2
             and self.open(number, said)
             and (said.first >= number.last or self._ends(number))
             and not (said.last <= number.first and self.part_of_these(number))
@@ -58,7 +58,7 @@ class Harmed(Pairing):
             near,
             key=lambda said: (
                 english and said.last <= number.first and self.joined(said.last, number.first),
-                words_between(number, said),
+                len(self.between(number, said)),
             ),
             default=None,
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+from keepwarm.reports.asides import passed
 from keepwarm.reports.findings import GROUPS, HARM, SUPPLY
 from keepwarm.reports.heads import Head
 from keepwarm.reports.predicates import Predicate
@@ -102,6 +103,9 @@ class Pairing:
         costs = [0.0]
         for place, token in enumerate(self.sentence.tokens):
             cost = 1.0
+            if place in self.passing:
+                costs.append(costs[-1])
+                continue
             inside = token.text == "," and self._in_a_number(place)
             if token.text in ",，、()（）" and not inside:
                 cost += self._mark(token.text)
@@ -112,6 +116,11 @@ class Pairing:
                 cost += _JOINED
             costs.append(costs[-1] + cost)
         return costs
+
+    @cached_property
+    def passing(self) -> frozenset[int]:
+        """The tokens of asides."""
+        return passed(self.sentence, self.cues)
 
     @cached_property
     def _breaks(self) -> list[int]:
@@ -168,10 +177,15 @@ class Pairing:
 
     def open(self, number: Quantity, said: Predicate) -> bool:
         """Say whether no other number and no mark stands between a number and a predicate."""
-        first, last = min(number.last, said.last), max(number.first, said.first)
+        places = self.between(number, said)
         return not any(
-            other is not number and first <= other.first < last for other in self.numbers
-        ) and not any(token.text in ".,;:!?。，；" for token in self.sentence.tokens[first:last])
+            other is not number and other.first in places for other in self.numbers
+        ) and not any(self.sentence.tokens[place].text in ".,;:!?。，；" for place in places)
+
+    def between(self, number: Quantity, said: Predicate) -> list[int]:
+        """Return the tokens between a number and a predicate, asides left out."""
+        first, last = min(number.last, said.last), max(number.first, said.first)
+        return [place for place in range(first, last) if place not in self.passing]
 
     def joined(self, first: int, last: int) -> bool:
         """Say whether an "and" or a comma stands between two tokens."""
@@ -288,6 +302,7 @@ class Pairing:
         return any(
             cue.table == "anaphor" and number.last <= cue.first and cue.last <= other.first
             for cue in self.cues
+            if cue.first not in self.passing
             for other in self.numbers
             if number.last < other.first and other.last <= said.first
         )

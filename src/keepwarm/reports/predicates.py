@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from keepwarm.reports.asides import passed
 from keepwarm.reports.findings import SYSTEM, WEAPONS
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue, Token
@@ -61,6 +62,7 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             taken.update(range(cue.first, cue.last))
         elif cue.table == "none":
             taken.update(range(cue.first, cue.last))  # "no casualties" lacks no service
+    passing = passed(sentence, cues)
     names = [cue for cue in cues if cue.table == "no_supply"]
     services = [
         cue
@@ -82,15 +84,19 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             continue  # "consumption points"
         if cue.table == "back" and any(_part_of(cue, lack) for lack in lacking):
             continue  # "heat does not come"
+        if cue.table == "lacking" and _counts(sentence, cue, cues):
+            continue  # "41 settlements out of 63"
         if sentence.language == "zh" and cue.table in ("lacking", "back"):
             services = [one for one in services if taken.isdisjoint(range(one.first, one.last))]
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
-            found += _with_services(sentence, cue, state, services)
+            found += _with_services(sentence, cue, state, services, passing)
         elif cue.table == "state" and (
             cue.label in SYSTEM or not any(_part_of(cue, one) for one in outages)
         ):
             found.append(Predicate(cue.label, "", cue.first, cue.last))
+    if any(one.state == "capacity_lost" for one in found):
+        found = [one for one in found if not _of_capacity(one, cues)]
     said = {cue.first for cue in cues if cue.label == "attributive"}
     if any(one.state in _SUPPLY and one.first not in said for one in found):
         found = [one for one in found if one.first not in said]  # "der betroffenen Haushalte"
@@ -100,10 +106,24 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
     return sorted(dict.fromkeys(found), key=lambda predicate: (predicate.first, predicate.last))
 
 
+def _counts(sentence: Sentence, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Say whether words of lack only divide: "out of" before a number."""
+    after = sentence.tokens[cue.last : cue.last + 1]
+    divides = any(one.table == "of" and (one.first, one.last) == (cue.first, cue.last) for one in cues)
+    return divides and bool(after) and after[0].text[0].isdecimal()
+
+
 def _part_of(cue: Cue, noun: Cue) -> bool:
     """Say whether words are only part of a longer noun."""
     longer = noun.last - noun.first > cue.last - cue.first
     return longer and noun.first <= cue.first and cue.last <= noun.last
+
+
+def _of_capacity(one: Predicate, cues: Sequence[Cue]) -> bool:
+    """Say whether "generating" only says what was lost: "9 GW of generating capacity tripped"."""
+    return one.state == "generation" and any(
+        cue.table == "share_of" and cue.first <= one.first and one.last < cue.last for cue in cues
+    )
 
 
 def _inside(one: Predicate, other: Predicate) -> bool:
@@ -121,7 +141,7 @@ def _inside(one: Predicate, other: Predicate) -> bool:
 
 
 def _with_services(
-    sentence: Sentence, cue: Cue, state: str, services: Iterable[Cue]
+    sentence: Sentence, cue: Cue, state: str, services: Iterable[Cue], passing: frozenset[int]
 ) -> list[Predicate]:
     """Return the state once for each service that stands with it; once without any if none does.
 
@@ -131,7 +151,7 @@ def _with_services(
     near = [
         service
         for service in services
-        if _words(sentence, min(cue.last, service.last), max(cue.first, service.first))
+        if _words(sentence, min(cue.last, service.last), max(cue.first, service.first), passing)
         <= _reach(sentence, cue, service)
         and not _stop_between(sentence, min(cue.last, service.last), max(cue.first, service.first))
         and not _counted_between(sentence, service.last, cue.first)
@@ -253,9 +273,12 @@ def _reach(sentence: Sentence, cue: Cue, service: Cue) -> int:
     return _FRAME if between and between[-1].key in _ARTICLES else _NEAR
 
 
-def _words(sentence: Sentence, first: int, last: int) -> int:
-    """Return how many words and marks stand between two tokens; "60.000" is one."""
-    tokens = sentence.tokens[first:last]
+def _words(sentence: Sentence, first: int, last: int, passing: frozenset[int]) -> int:
+    """Return how many words and marks stand between two tokens; "60.000" is one.
+
+    Asides do not count: "heat supply to 214 buildings, including 11 hospitals, was cut".
+    """
+    tokens = [sentence.tokens[place] for place in range(first, last) if place not in passing]
     inside = sum(
         1
         for before, mark, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
