@@ -1,4 +1,4 @@
-"""Asides: what stands between commas and could be left out, "17 others, including two children, ...".
+"""Asides: what stands between commas and could be left out: "17, including two children, ...".
 
 What is said behind an aside is said of what stands before it.
 """

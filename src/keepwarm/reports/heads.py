@@ -147,6 +147,8 @@ def _by_order(
         if cue.table == "anaphor":
             bare = [number for number in bare if number.first >= cue.last]
         units = {found[number].unit for number in before}
+        if units & {"regions", "sites"} and units & {*_WEAPONS}:
+            continue  # "87 drones over six regions, including 31 here and 14 there"
         if len(bare) == len(before) == len(units) >= 2:
             for number, other in zip(bare, before, strict=True):
                 noun = found[other]

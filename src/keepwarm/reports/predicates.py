@@ -59,6 +59,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
         if cue.table in ("outage", "back_service") and cue.label != "neutral":
             state = "without" if cue.table == "outage" else "restored"
             found.append(Predicate(state, cue.label, cue.first, cue.last))
+            if sentence.language in ("uk", "ru"):
+                found += _going_on(sentence, cue, state, cues)
             taken.update(range(cue.first, cue.last))
         elif cue.table == "none":
             taken.update(range(cue.first, cue.last))  # "no casualties" lacks no service
@@ -109,7 +111,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
 def _counts(sentence: Sentence, cue: Cue, cues: Sequence[Cue]) -> bool:
     """Say whether words of lack only divide: "out of" before a number."""
     after = sentence.tokens[cue.last : cue.last + 1]
-    divides = any(one.table == "of" and (one.first, one.last) == (cue.first, cue.last) for one in cues)
+    here = (cue.first, cue.last)
+    divides = any(one.table == "of" and (one.first, one.last) == here for one in cues)
     return divides and bool(after) and after[0].text[0].isdecimal()
 
 
@@ -182,6 +185,21 @@ def _chosen(sentence: Sentence, cue: Cue, near: Sequence[Cue]) -> list[Cue]:
     if not before:
         return _listed(sentence, near)
     return _listed(sentence, before[::-1])
+
+
+def _going_on(
+    sentence: Sentence, cue: Cue, state: str, cues: Sequence[Cue]
+) -> list[Predicate]:
+    """Return the services listed behind words for one: "без тепла, води та світла"."""
+    after = [
+        one
+        for one in cues
+        if one.table == "service" and one.label != "neutral" and one.first >= cue.last
+    ]
+    if not any(one.table == "lacking" and one.first == cue.first for one in cues):
+        return []
+    listed = _listed(sentence, [cue, *after])[1:]
+    return [Predicate(state, one.label, cue.first, one.last) for one in listed]
 
 
 def _has_comma(tokens: Sequence[Token]) -> bool:

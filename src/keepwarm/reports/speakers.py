@@ -9,6 +9,7 @@ nouns that speakers share.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,6 +23,9 @@ _LATIN = ("company", "media")
 _NAMES = ("en", "uk", "ru", "de", "zh")
 _KINDS = ("title", "organ", "witness", "country", "pronoun", "definite")
 _ADJECTIVES = {"Ukraine": "Ukrainian", "Russia": "Russian", "Moldova": "Moldovan"}
+_DERIVED = re.compile(r"(i?y?ev|ov)(a|u|ym|oi)?|enk\w+|i?uk\w*|[eo]vy?i?ch\w*|y?an\w*")
+"""Endings that make another surname of one: "Игнатьев" is no form of "Игнат"."""
+
 _STATE = ("ministry", "armed forces", "air force", "air defence", "authorities", "security")
 
 
@@ -138,8 +142,17 @@ def _plausible(cue: Cue, tokens: Sequence[Token], language: str) -> bool:
     if cue.table != "speaker" or language == "zh":
         return True
     words = tokens[cue.first : cue.last]
+    if language in ("uk", "ru") and _another(cue.label, words[-1].text, language):
+        return False
     address = any(word.text == "." for word in words)  # poweroutage.us
     return any(word.text[:1].isupper() for word in words) or words[0].text[:1].isdigit() or address
+
+
+def _another(name: str, word: str, language: str) -> bool:
+    """Say whether a word is a surname made of this one: "Игнатьев" of "Ihnat"."""
+    said, surname = romanised(word, language).lower(), name.rpartition(" ")[2].lower()
+    alike = known()[name].kind == "person" and said.replace("g", "h").startswith(surname.replace("g", "h"))
+    return alike and _DERIVED.fullmatch(said[len(surname) :]) is not None
 
 
 def speaker(tokens: Sequence[Token], found: Iterable[Cue], language: str) -> Speaker | None:

@@ -344,16 +344,16 @@ class Where:
             0 <= group.first - part[1] <= _BESIDE or 0 <= part[0] - group.last <= _BESIDE
             for part in parts
         )
+        tokens = self._sentence.tokens
+        if parts and parts[0][1] <= group.first and _announced(tokens[last : parts[0][0]]):
+            return True  # "112: 47 over Bryansk, the rest over the Black Sea"
         own = [part for part in parts if 0 <= group.first - part[1] <= _BESIDE] or parts
         begins = min(own[0][0], group.first) if parts else last
-        between = self._sentence.tokens[last:begins]
+        between = tokens[last:begins]
         if begins == group.first and parts:
-            after = self._sentence.tokens[group.last : parts[0][0]]
+            after = tokens[group.last : parts[0][0]]
             beside = beside and not any(token.text == "," for token in after)  # "53 here, 34 ..."
-        return beside and any(
-            token.text in _BEFORE_PARTS or token.key in _OF_THEM
-            for token in (*between, *self._behind_part(parts))
-        )
+        return beside and _announced((*between, *self._behind_part(parts)))
 
     def _behind_part(self, parts: Sequence[tuple[int, int]]) -> Sequence[Token]:
         """Return the word behind the first part: "elf davon über der Region Saratow"."""
@@ -384,6 +384,11 @@ class Where:
         low, high = (group.last, first) if group.last <= first else (last, group.first)
         tokens = self._sentence.tokens[low:high] if self._sentence else ()
         return len(tokens) + 5 * sum(token.text in BREAKS for token in tokens)
+
+
+def _announced(tokens: Sequence[Token]) -> bool:
+    """Say whether parts follow: behind a colon, "including"."""
+    return any(token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in tokens)
 
 
 def _only(names: set[str]) -> str | None:
