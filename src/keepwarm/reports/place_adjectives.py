@@ -151,6 +151,8 @@ def _can_be(scene: Scene, one: _Adjective, label: str) -> bool:
     """Return whether the sentence names a unit of this kind that the adjective can go with."""
     if not scene.said(label, len(scene.tokens)):
         return False
+    if label == "district" and scene.said(label, one.place):  # "у Дніпровському районі 14, у ..."
+        return one.stem.endswith(_RELATIVE[scene.language])
     known = {"oblast": scene.known.regions, "district": scene.known.districts}
     return one.stem in known[label] if label in known else bool(_seat(scene, one.stem))
 

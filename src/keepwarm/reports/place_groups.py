@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from keepwarm.reports.places import Place
 from keepwarm.reports.text import Sentence
+from keepwarm.reports.words import Token
 
 _AND = frozenset((",", "、", "和", "及", "与", "以及", "and", "und", "sowie", "та", "і", "й", "и"))
 _AND |= frozenset(("also", "as", "well", "the", "in", "part", "parts", "of"))
@@ -21,6 +22,18 @@ _UNITS = (
     *("округ", "район", "громад", "населен", "пункт"),
 )
 """Words for parts of a region that are counted beside a town of it."""
+
+
+_BEFORE_PARTS = frozenset((":", "：", "—", "–"))
+_OF_THEM = frozenset(
+    [
+        *("them", "which", "including", "davon", "darunter", "них", "яких", "которых"),
+        *("причем", "причому", "причём"),
+        *("насамперед", "передусім", "найбільше", "особливо", "прежде", "особенно"),
+        *("зокрема", "включая", "числе", "числі", "其", "包"),
+    ]
+)
+"""Marks and words after which parts of a figure follow."""
 
 
 @dataclass(frozen=True)
@@ -83,3 +96,8 @@ def specific(group: Sequence[Place]) -> list[Place]:
 def _quarter(one: Place, other: Place) -> bool:
     """Say whether a district that no table knows stands after a city: it is one of the city."""
     return one.level == "city" and other.level == "district" and not other.inside
+
+
+def announced(tokens: Sequence[Token]) -> bool:
+    """Say whether parts follow: behind a colon, "including"."""
+    return any(token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in tokens)

@@ -187,9 +187,7 @@ def _chosen(sentence: Sentence, cue: Cue, near: Sequence[Cue]) -> list[Cue]:
     return _listed(sentence, before[::-1])
 
 
-def _going_on(
-    sentence: Sentence, cue: Cue, state: str, cues: Sequence[Cue]
-) -> list[Predicate]:
+def _going_on(sentence: Sentence, cue: Cue, state: str, cues: Sequence[Cue]) -> list[Predicate]:
     """Return the services listed behind words for one: "без тепла, води та світла"."""
     after = [
         one

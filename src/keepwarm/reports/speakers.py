@@ -151,7 +151,9 @@ def _plausible(cue: Cue, tokens: Sequence[Token], language: str) -> bool:
 def _another(name: str, word: str, language: str) -> bool:
     """Say whether a word is a surname made of this one: "Игнатьев" of "Ihnat"."""
     said, surname = romanised(word, language).lower(), name.rpartition(" ")[2].lower()
-    alike = known()[name].kind == "person" and said.replace("g", "h").startswith(surname.replace("g", "h"))
+    alike = known()[name].kind == "person" and said.replace("g", "h").startswith(
+        surname.replace("g", "h")
+    )
     return alike and _DERIVED.fullmatch(said[len(surname) :]) is not None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from keepwarm.reports.place_groups import Group, listed, specific
+from keepwarm.reports.place_groups import Group, announced, listed, specific
 from keepwarm.reports.places import Place
 from keepwarm.reports.sources import UNATTRIBUTED
 from keepwarm.reports.text import Sentence
@@ -20,17 +20,6 @@ _BESIDE = 2
 
 _OWN = 4
 """Words that may stand between a figure with its noun and the place behind them."""
-
-_BEFORE_PARTS = frozenset((":", "：", "—", "–"))
-_OF_THEM = frozenset(
-    [
-        *("them", "which", "including", "davon", "darunter", "них", "яких", "которых"),
-        *("причем", "причому", "причём"),
-        *("насамперед", "передусім", "найбільше", "особливо", "прежде", "особенно"),
-        *("зокрема", "включая", "числе", "числі", "其", "包"),
-    ]
-)
-"""Marks and words after which parts of a figure follow."""
 
 _JOINS = frozenset(("and", "und", "та", "й", "і", "и", "和", "及"))
 """Words behind which the next figure, or the next place, begins."""
@@ -313,7 +302,10 @@ class Where:
         """Say whether a place only owns the next one: "Berlin's Treptow-Köpenick district"."""
         tokens = self._sentence.tokens if self._sentence else ()
         owns = bool(tokens) and tokens[place.last - 1].key.endswith("'s")
-        return owns and any(other.first == place.last for other in named)
+        behind = place.last
+        while owns and behind < len(tokens) and tokens[behind].text.islower():
+            behind += 1  # "Ukraine's northeastern city of Kharkiv"
+        return owns and any(place.last <= other.first <= behind for other in named)
 
     def _origin(self, place: Place) -> bool:
         """Say whether a place only tells where something came from: "з Воронезької області"."""
@@ -329,7 +321,9 @@ class Where:
 
     def _beside_figure(self, place: Place) -> bool:
         return any(
-            self._close(place.last, first) or self._close(last, place.first)
+            self._close(place.last, first)
+            or self._close(last, place.first)
+            or first <= place.first < last  # "the Ryazan refinery and a depot in Feodosia"
             for first, last in self._figures
         )
 
@@ -345,7 +339,7 @@ class Where:
             for part in parts
         )
         tokens = self._sentence.tokens
-        if parts and parts[0][1] <= group.first and _announced(tokens[last : parts[0][0]]):
+        if parts and parts[0][1] <= group.first and announced(tokens[last : parts[0][0]]):
             return True  # "112: 47 over Bryansk, the rest over the Black Sea"
         own = [part for part in parts if 0 <= group.first - part[1] <= _BESIDE] or parts
         begins = min(own[0][0], group.first) if parts else last
@@ -353,7 +347,7 @@ class Where:
         if begins == group.first and parts:
             after = tokens[group.last : parts[0][0]]
             beside = beside and not any(token.text == "," for token in after)  # "53 here, 34 ..."
-        return beside and _announced((*between, *self._behind_part(parts)))
+        return beside and announced((*between, *self._behind_part(parts)))
 
     def _behind_part(self, parts: Sequence[tuple[int, int]]) -> Sequence[Token]:
         """Return the word behind the first part: "elf davon über der Region Saratow"."""
@@ -384,11 +378,6 @@ class Where:
         low, high = (group.last, first) if group.last <= first else (last, group.first)
         tokens = self._sentence.tokens[low:high] if self._sentence else ()
         return len(tokens) + 5 * sum(token.text in BREAKS for token in tokens)
-
-
-def _announced(tokens: Sequence[Token]) -> bool:
-    """Say whether parts follow: behind a colon, "including"."""
-    return any(token.text in _BEFORE_PARTS or token.key in _OF_THEM for token in tokens)
 
 
 def _only(names: set[str]) -> str | None:
