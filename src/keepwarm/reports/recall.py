@@ -101,7 +101,7 @@ def recall(
     for number in counted:
         if number.kind != "count" or number.value is None:
             continue
-        alone = bare(sentence, number, found)
+        alone = bare(sentence, number, found) or any(cue.first == number.last for cue in supply)
         said = any(cue.first == number.last for cue in found)
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
         if not alone and not said:

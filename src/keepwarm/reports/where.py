@@ -339,7 +339,8 @@ class Where:
             for part in parts
         )
         tokens = self._sentence.tokens
-        if parts and parts[0][1] <= group.first and announced(tokens[last : parts[0][0]]):
+        told = (*tokens[last : parts[0][0]], *self._behind_part(parts)) if parts else ()
+        if parts and parts[0][1] <= group.first and announced(told):
             return True  # "112: 47 over Bryansk, the rest over the Black Sea"
         own = [part for part in parts if 0 <= group.first - part[1] <= _BESIDE] or parts
         begins = min(own[0][0], group.first) if parts else last

@@ -35,7 +35,8 @@ class AnyWhere(Where):
             one for one in groups if last <= one.first and not self._break_between(last, one.first)
         ]
         behind = [one for one in near if one.first - last <= _IN and one.places[0].role == "where"]
-        if behind and before and self._break_between(before[-1].last, first):
+        listed = self._sentence is not None and self._sentence.tokens[first - 1].text == "、"
+        if behind and before and (listed or self._break_between(before[-1].last, first)):
             before = behind  # 26架在克里米亚上空被击落
         before = before or near[:1]
         if not before:
