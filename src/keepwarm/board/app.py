@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from keepwarm.board import (
     about,
+    job_routes,
     ledger_routes,
     plan_routes,
     risk_routes,
@@ -61,6 +62,7 @@ def make_app(desk: Desk, door: Door) -> Starlette:
         *about.ROUTES,
         *scenario_routes.ROUTES,
         *run_routes.ROUTES,
+        *job_routes.ROUTES,
         *plan_routes.ROUTES,
         *ledger_routes.ROUTES,
         *risk_routes.ROUTES,

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from starlette.requests import Request
 
 from keepwarm.board.edits import Surroundings, applied, read_edit
 from keepwarm.board.hand_over import Scribe
+from keepwarm.board.jobs import Jobs
 from keepwarm.board.readings import Readings
 from keepwarm.board.scenarios import Scenario, child, root
 from keepwarm.board.situation import Situation
@@ -23,13 +23,13 @@ from keepwarm.board.store import Store
 from keepwarm.board.walker import Walker
 from keepwarm.board.wire import Refused
 from keepwarm.board.worker import Setting
-from keepwarm.case.nouns import Case, Damage, DamageRow
-from keepwarm.case.plan import NO_TIME, Plan
+from keepwarm.case.nouns import Case, Damage
+from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_of, plan_text
+from keepwarm.ensemble.study import damage_of_rows
 from keepwarm.errors import InputError
 from keepwarm.runs.run import Run
 from keepwarm.runs.span import span
-from keepwarm.season import observed_time
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Desk:
     root: Scenario
     around: Surroundings
     walker: Walker
+    jobs: Jobs
     readings: Readings = field(default_factory=Readings)
     scribe: Scribe = field(default_factory=Scribe)
     situations: dict[str, Situation] = field(default_factory=dict)
@@ -135,6 +136,7 @@ class Desk:
 
     def close(self) -> None:
         """End what was started, and close what is open."""
+        self.jobs.close()
         self.walker.close()
         self.scribe.close()
         self.store.close()
@@ -155,12 +157,9 @@ def open_desk(given: Given) -> Desk:
         When the start or the length lies outside the case, or the workspace cannot be written.
     """
     case = given.case
-    observed = bool(case.state) and given.start is None
-    first, steps, _ = span(case, given.start, given.hours, observed)
+    first, steps, observed = span(case, given.start, given.hours)
     hours = steps * case.network.step_hours
     begin = case.network.snapshots[first]
-    if observed:
-        begin = observed_time(case)
     store_folder = given.workspace or workspace_of(case.path)
     store = Store(store_folder / "board.sqlite")
 
@@ -170,7 +169,7 @@ def open_desk(given: Given) -> Desk:
 
     def claimed(name: str) -> Damage | None:
         text = store.text("damage", name)
-        return None if text is None else damage_from(case, json.loads(text))
+        return None if text is None else damage_of_rows(case, json.loads(text))
 
     around = Surroundings(case, begin, hours, stored_plan, claimed)
     start = f"{begin.astype('datetime64[s]')}Z"
@@ -178,10 +177,10 @@ def open_desk(given: Given) -> Desk:
     store.add(top)
     if given.plan is not None:
         store.keep("plan", plan_text(given.plan))
-    setting = Setting(case, begin, hours, observed, given.damage_file)
+    setting = Setting(case, given.start, given.hours, steps, given.damage_file)
     # What earlier code made of the same scenario is not shown as this code's.
     walker = Walker(setting, store_folder / "kept" / code_stamp())
-    return Desk(given, store_folder, store, top, around, walker)
+    return Desk(given, store_folder, store, top, around, walker, Jobs(store))
 
 
 def workspace_of(case: Path) -> Path:
@@ -214,35 +213,3 @@ def plan_from(text: str) -> Plan:
     import tomllib
 
     return plan_of(tomllib.loads(text), Path("plan"))
-
-
-def damage_document(case: Case, damage: Damage) -> Sequence[Mapping[str, Any]]:
-    """Return a list of damage as it is kept: by names."""
-    return [
-        {
-            "time": f"{row.time}",
-            "asset": case.network.assets.name[row.asset],
-            "available": row.available,
-            "until": None if np.isnat(row.until) else f"{row.until}",
-            "source": row.source,
-            "confidence": row.confidence,
-        }
-        for row in damage
-    ]
-
-
-def damage_from(case: Case, rows: Sequence[Mapping[str, Any]]) -> Damage:
-    """Return a list of damage that was kept."""
-    index = {name: at for at, name in enumerate(case.network.assets.name)}
-    return tuple(
-        DamageRow(
-            np.datetime64(row["time"], "s"),
-            index[row["asset"]],
-            float(row["available"]),
-            NO_TIME if row["until"] is None else np.datetime64(row["until"], "s"),
-            row["source"],
-            row["confidence"],
-        )
-        for row in rows
-        if row["asset"] in index
-    )

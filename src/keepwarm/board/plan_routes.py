@@ -29,7 +29,7 @@ async def plan(request: Request) -> Response:
 
 def _chosen(desk: Desk, name: str) -> Plan | None:
     """Return the plan of a scenario with the units that were added by hand."""
-    return desk.situation(name).planned(desk.case, desk.around.start, desk.around.hours)
+    return desk.situation(name).planned(desk.case)
 
 
 async def timetable(request: Request) -> Response:

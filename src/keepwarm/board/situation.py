@@ -22,11 +22,12 @@ class Situation:
     plan: Plan | None = None
     units: tuple[Deployment, ...] = ()
 
-    def planned(self, case: Case, start: np.datetime64, hours: float) -> Plan | None:
+    def planned(self, case: Case) -> Plan | None:
         """Return the plan with the units that were added by hand; None where there is neither."""
         if not self.units:
             return self.plan
-        base = self.plan or Plan(case.name, start, hours, "")
+        # Made before anything happens: it knows of no damage, and mends none.
+        base = self.plan or Plan(case.name, case.network.snapshots[0], 0.0, "")
         return replace(base, deployments=(*base.deployments, *self.units))
 
 

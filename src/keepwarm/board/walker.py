@@ -21,7 +21,7 @@ from typing import Any
 
 from keepwarm.board.situation import Situation
 from keepwarm.board.wire import Refused
-from keepwarm.board.worker import Advanced, Done, Failed, Kept, Setting, Stop, Walk, serve
+from keepwarm.board.worker import Advanced, Checked, Done, Failed, Kept, Setting, Stop, Walk, serve
 
 #: Documents held in memory, bytes.
 _IN_MEMORY = 64_000_000
@@ -59,6 +59,7 @@ class Walker:
         """
         self._setting, self._folder = setting, folder
         self._documents: OrderedDict[str, bytes] = OrderedDict()
+        self._checked: dict[str, bool] = {}
         self._pending: dict[int, _Pending] = {}
         self._by_name: dict[str, int] = {}
         self._number = 0
@@ -135,7 +136,10 @@ class Walker:
 
     def checked(self, name: str) -> bool | None:
         """Return whether a run's steps were solved again and held; None while nobody knows."""
-        return True if self.knows(name) else None
+        if name in self._documents or name in self._checked:
+            return self._checked.get(name)
+        # Only documents of runs that were looked at again are on the disk.
+        return True if self._kept_file(name).is_file() else None
 
     async def _waited(
         self,
@@ -158,11 +162,14 @@ class Walker:
                 if self._by_name.get(pending.walk.name) == pending.walk.number:
                     del self._by_name[pending.walk.name]  # asked for again, it is a new walk
 
+    def _kept_file(self, name: str) -> Path:
+        return self._folder / "documents" / f"{name}.json.gz"
+
     async def _kept_document(self, name: str) -> bytes | None:
         if name in self._documents:
             self._documents.move_to_end(name)
             return self._documents[name]
-        file = self._folder / "documents" / f"{name}.json.gz"
+        file = self._kept_file(name)
         if not self.run_folder(name).is_dir() or not file.is_file():
             return None
         found = await asyncio.to_thread(file.read_bytes)
@@ -177,7 +184,7 @@ class Walker:
                 raise Refused(503, "the board is ending")
             self._number += 1
             setting = self._setting
-            plan = situation.planned(setting.case, setting.start, setting.hours)
+            plan = situation.planned(setting.case)
             out = self.run_folder(name)
             walk = Walk(self._number, name, situation.damage, plan, out)
             pending = _Pending(walk, self._loop.create_future(), self._loop.create_future())
@@ -199,6 +206,12 @@ class Walker:
                 loop.call_soon_threadsafe(self._lost)
 
     def _hear(self, told: object) -> None:
+        if isinstance(told, Checked):
+            self._checked[told.name] = told.held
+            self._remember(told.name, told.document)
+            if told.held:
+                _keep(self._kept_file(told.name), told.document)
+            return
         pending = self._pending.get(getattr(told, "number", -1))
         if pending is None:
             return
@@ -207,7 +220,6 @@ class Walker:
                 listener(told.done, told.total)
         elif isinstance(told, Done) and not pending.document.done():
             self._remember(pending.walk.name, told.document)
-            _keep(self._folder / "documents" / f"{pending.walk.name}.json.gz", told.document)
             pending.document.set_result(told.document)
         elif isinstance(told, Kept):
             self._forget(told.number)
@@ -245,7 +257,7 @@ class Walker:
         for old in runs[_RUNS:]:
             if old.name not in self._by_name:
                 shutil.rmtree(old, ignore_errors=True)
-                (self._folder / "documents" / f"{old.name}.json.gz").unlink(missing_ok=True)
+                self._kept_file(old.name).unlink(missing_ok=True)
 
 
 def _fail(pending: _Pending, told: Failed) -> None:

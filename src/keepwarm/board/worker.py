@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import traceback
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -21,19 +25,20 @@ from keepwarm.board.frames import run_document
 from keepwarm.board.wire import packed
 from keepwarm.case.nouns import Case, Damage
 from keepwarm.case.plan import Plan
-from keepwarm.errors import Fault, InputError, KeepwarmError
-from keepwarm.runs.folder import write_run
-from keepwarm.runs.run import Run, run
+from keepwarm.errors import AuditError, Fault, InputError, KeepwarmError
+from keepwarm.runs.folder import rewrite_manifest, write_run
+from keepwarm.runs.run import Run, checked
+from keepwarm.runs.what_if import RECENT, WhatIf
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What all walks of a board have in common."""
+    """What all walks of a board have in common: as `keepwarm.run` takes them."""
 
     case: Case
-    start: np.datetime64
-    hours: float
-    observed: bool
+    start: np.datetime64 | None
+    hours: float | None
+    steps: int
     damage_file: Path | None
 
 
@@ -80,6 +85,15 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """Steps of a run were solved again: whether they held, and the page's document that says so."""
+
+    name: str
+    held: bool
+    document: bytes
+
+
+@dataclass(frozen=True)
 class Failed:
     """A walk came to nothing, and why; no faults and no message where it was stopped."""
 
@@ -93,9 +107,20 @@ class _Stopped(Exception):
     """Nobody waits for this walk any more."""
 
 
-def end_with_parent() -> None:
-    """End this process when its parent ends, however that ends; Ctrl-C is the parent's affair."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class _Later(Exception):
+    """Somebody waits for something else."""
+
+
+def end_with_parent(*, hears_interrupts: bool = False) -> None:
+    """End this process when its parent ends, however that ends; Ctrl-C is the parent's affair.
+
+    Parameters
+    ----------
+    hears_interrupts
+        SIGINT is a KeyboardInterrupt here, too: the parent sends it.
+    """
+    hears = signal.default_int_handler if hears_interrupts else signal.SIG_IGN
+    signal.signal(signal.SIGINT, hears)
     parent = parent_process()
     if parent is None:
         return
@@ -116,13 +141,19 @@ def serve(pipe: Connection, setting: Setting) -> None:
 
 
 class _Desk:
-    """What lies on the worker's desk: walks to be done, and those that were called off."""
+    """What lies on the worker's desk, in the order in which it is done.
+
+    First what somebody waits for; then runs are written down; then, when nothing else is to be
+    done, their steps are solved again.
+    """
 
     def __init__(self, pipe: Connection, setting: Setting) -> None:
         self._pipe, self._setting = pipe, setting
         self._todo: SimpleQueue[Walk | None] = SimpleQueue()
         self._stopped: set[int] = set()
-        self._sending = threading.Lock()
+        self._unwritten: deque[tuple[Walk, Run]] = deque()
+        self._unchecked: deque[tuple[Walk, Run]] = deque(maxlen=RECENT)
+        self._what_if: WhatIf | None = None
 
     def listen(self) -> None:
         """Take what comes in, while a walk is under way, too."""
@@ -137,51 +168,83 @@ class _Desk:
             self._todo.put(None)
 
     def work(self) -> None:
-        """Do one walk after the other."""
-        while (walk := self._todo.get()) is not None:
-            try:
-                self._do(walk)
-            except _Stopped:
-                self._send(Failed(walk.number, "", stopped=True))
-            except KeepwarmError as error:
-                faults = error.faults if isinstance(error, InputError) else ()
-                self._send(Failed(walk.number, str(error), faults))
-            except Exception:  # noqa: BLE001 - a fault of keepwarm: the worker goes on
-                traceback.print_exc()
-                self._send(Failed(walk.number, "keepwarm failed; see where it was started"))
-
-    def _do(self, walk: Walk) -> None:
+        """Do one thing after the other."""
         setting = self._setting
-        total = round(setting.hours / setting.case.network.step_hours)
+        self._what_if = WhatIf(setting.case, start=setting.start, hours=setting.hours)
+        while True:
+            idle = not (self._unwritten or self._unchecked)
+            if idle or not self._todo.empty():
+                walk = self._todo.get()
+                if walk is None:
+                    return
+                self._carefully(walk, self._walk)
+            elif self._unwritten:
+                walk, done = self._unwritten.popleft()
+                self._carefully(walk, partial(self._write, done))
+            else:
+                walk, done = self._unchecked.pop()
+                self._carefully(walk, partial(self._check, done))
+
+    def _carefully(self, walk: Walk, do: Callable[[Walk], None]) -> None:
+        """Do something for a walk; say what went wrong."""
+        try:
+            do(walk)
+        except _Stopped:
+            self._send(Failed(walk.number, "", stopped=True))
+        except KeepwarmError as error:
+            faults = error.faults if isinstance(error, InputError) else ()
+            self._send(Failed(walk.number, str(error), faults))
+        except Exception:  # noqa: BLE001 - a fault of keepwarm: the worker goes on
+            traceback.print_exc()
+            self._send(Failed(walk.number, "keepwarm failed; see where the board was started"))
+
+    def _walk(self, walk: Walk) -> None:
+        """Walk a scenario and send what the page waits for."""
+        setting = self._setting
 
         def progress(done: int) -> None:
             if walk.number in self._stopped:
                 raise _Stopped
-            self._send(Advanced(walk.number, done, total))
+            self._send(Advanced(walk.number, done, setting.steps))
 
         progress(0)
-        done = run(
-            setting.case,
-            walk.damage,
-            start=setting.start,
-            hours=setting.hours,
-            from_state=setting.observed,
-            damage_file=setting.damage_file,
-            plan=walk.plan,
-            progress=progress,
+        done = self._walker.run(
+            walk.damage, damage_file=setting.damage_file, plan=walk.plan, progress=progress
         )
-        self._send(Done(walk.number, packed(run_document(done, walk.name, checked=True))))
-        self._keep(walk, done)
+        self._send(Done(walk.number, packed(run_document(done, walk.name, checked=None))))
+        self._unwritten.append((walk, done))
 
-    def _keep(self, walk: Walk, done: Run) -> None:
-        """Write the run down; what the page waits for has left already."""
-        try:
+    def _write(self, done: Run, walk: Walk) -> None:
+        """Write a run down."""
+        if not walk.out.is_dir():
             write_run(done, walk.out)
-        except InputError as error:
-            self._send(Failed(walk.number, str(error), error.faults))
-        else:
-            self._send(Kept(walk.number))
+        self._send(Kept(walk.number))
+        self._unchecked.append((walk, done))
+
+    def _check(self, done: Run, walk: Walk) -> None:
+        """Solve steps of a run again, unless something else comes in between."""
+
+        def progress(_: int) -> None:
+            if not self._todo.empty():
+                raise _Later
+
+        try:
+            audit = self._walker.check(walk.damage, plan=walk.plan, progress=progress)
+            sure, held = checked(done, audit), True
+        except _Later:
+            self._unchecked.append((walk, done))
+            return
+        except AuditError as error:
+            print(f"{walk.name}: {error}", file=sys.stderr)  # noqa: T201 - where the board runs
+            sure, held = done, False
+        rewrite_manifest(sure, walk.out)
+        self._send(Checked(walk.name, held, packed(run_document(sure, walk.name, checked=held))))
+
+    @property
+    def _walker(self) -> WhatIf:
+        if self._what_if is None:
+            raise RuntimeError("not at work yet")
+        return self._what_if
 
     def _send(self, told: object) -> None:
-        with self._sending:
-            self._pipe.send(told)
+        self._pipe.send(told)

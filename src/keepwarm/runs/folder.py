@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -61,8 +62,7 @@ def write_run(run: Run, out: Path) -> Run:
     try:
         for name, table in run.tables.items():
             pq.write_table(table, beside / f"{name}.parquet", compression="zstd")
-        text = json.dumps(run.manifest, ensure_ascii=False, indent=1)
-        (beside / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (beside / MANIFEST).write_text(_manifest_text(run), encoding="utf-8")
         beside.chmod(0o755)
         if out.exists():
             out.rename(aside)
@@ -76,6 +76,28 @@ def write_run(run: Run, out: Path) -> Run:
         for left in (beside, aside):
             shutil.rmtree(left, ignore_errors=True)
     return replace(run, out=out)
+
+
+def rewrite_manifest(run: Run, out: Path) -> None:
+    """Write a run's manifest into its folder, whole or not at all; the tables there stay.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written.
+    """
+    beside = out / f".{MANIFEST}-{os.getpid()}"
+    try:
+        beside.write_text(_manifest_text(run), encoding="utf-8")
+        beside.replace(out / MANIFEST)
+    except OSError as error:
+        raise _refusal(out, error.strerror or str(error), "room and permission") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _manifest_text(run: Run) -> str:
+    return json.dumps(run.manifest, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_run(path: str | Path) -> Run:
