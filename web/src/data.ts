@@ -7,7 +7,8 @@ import { zone } from "./format";
 import { language, t } from "./texts";
 
 export const board = signal<Board | null>(null);
-export const drawing = signal<Drawing | null>(null);
+/** Null in a case without regions, undefined until that is known. */
+export const drawing = signal<Drawing | null | undefined>(undefined);
 /** The scenario shown, once it is known. */
 export const scenario = signal<Scenario | null>(null);
 /** The run shown; it stays while another is computed. */
@@ -219,6 +220,8 @@ effect(() => {
     (found) => {
       drawing.value = found.features.length ? found : null;
     },
-    () => undefined, // a case without regions has no map
+    () => {
+      drawing.value ??= null; // the lists and tables say the same
+    },
   );
 });

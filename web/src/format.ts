@@ -6,10 +6,11 @@ import { midnights } from "./zone";
 export const zone = signal("UTC");
 
 const formats = computed(() => {
-  const tag = language.value === "en" ? "en-GB" : language.value;
+  const tag = language.value;
+  const days = tag === "en" ? "en-GB" : tag; // day before month
   const timeZone = zone.value;
   const moment = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(tag, { timeZone, hourCycle: "h23", ...options });
+    new Intl.DateTimeFormat(days, { timeZone, hourCycle: "h23", ...options });
   const day = { weekday: "short", day: "numeric", month: "short" } as const;
   const clock = { hour: "2-digit", minute: "2-digit" } as const;
   return {
@@ -20,6 +21,7 @@ const formats = computed(() => {
     percent: new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 0 }),
     signed: new Intl.NumberFormat(tag, { maximumSignificantDigits: 3, signDisplay: "exceptZero" }),
     compact: new Intl.NumberFormat(tag, { notation: "compact", maximumSignificantDigits: 3 }),
+    signedCompact: new Intl.NumberFormat(tag, { notation: "compact", maximumSignificantDigits: 3, signDisplay: "exceptZero" }),
     order: new Intl.Collator(tag, { numeric: true }),
     day: moment(day),
     clock: moment(clock),
@@ -42,6 +44,8 @@ export const plain = (value: number | null | undefined) => write(value, formats.
 export const percent = (share: number | null | undefined) => write(share, formats.value.percent);
 /** With its sign, for a difference. */
 export const signed = (value: number | null | undefined) => write(value, formats.value.signed);
+/** With its sign, as short as on an axis. */
+export const signedCompact = (value: number | null | undefined) => write(value, formats.value.signedCompact);
 /** For axes: 12K, 12 тис. */
 export const compact = (value: number | null | undefined) => write(value, formats.value.compact);
 export const degrees = (value: number | null | undefined) =>

@@ -67,8 +67,39 @@ def _frames(view: View) -> dict[str, Any]:
     for threshold in view.thresholds:
         name = f"people_below_{threshold:g}"
         frames[name] = _whole(view.by_region(f"{name}_central")) if view.warm else None
-    frames["hours_to_freezing"] = None
+    soonest = hours_to_freezing(view)
+    frames["hours_to_freezing"] = None if soonest is None else _hundredths(soonest)
     return frames
+
+
+def hours_to_freezing(view: View) -> Floats | None:
+    """Return hours from each step to the soonest freezing pipe of each region.
+
+    Returns
+    -------
+    array or None
+        (steps, regions) in h: until the weakest pipe of the first group that still holds its water
+        plugs, at the soonest end of the band; 0 while any building is frozen; NaN where none plugs
+        from then on. None where no pipe of the run does.
+
+    **Leaves out**: how far draining has come. A group counts until all of it is empty.
+    """
+    if not view.warm or not view.regions:
+        return None
+    plugs = view.group("pipe_plug_low_hour")
+    frozen = view.by_group("frozen")
+    if not np.isfinite(plugs).any() and not (frozen > 0).any():
+        return None
+    left = plugs[None] - view.hours[: len(view.times), None]
+    empty = view.by_group("drained") >= view.group("buildings")[None] - 0.5
+    left = np.where((left < 0) | empty, np.inf, np.nan_to_num(left, nan=np.inf))
+    left = np.where(frozen > 0, 0.0, left)
+    found = np.full((len(view.times), len(view.regions)), np.inf)
+    for r, region in enumerate(view.regions):
+        inside = view.inside(region)
+        if inside.any():
+            found[:, r] = left[:, inside].min(axis=1)
+    return np.where(np.isinf(found), np.nan, found)
 
 
 def _series(view: View) -> dict[str, Any]:

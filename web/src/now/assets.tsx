@@ -11,7 +11,7 @@ import { regionName } from "./map";
 import { Mark } from "./mark";
 import { AddUnit } from "./unit";
 
-const SHOWN = 60; // rows at first: a country has hundreds
+const SHOWN = 40; // rows at first: a country has hundreds
 
 export function Assets() {
   const words = useSignal("");

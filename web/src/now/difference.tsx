@@ -1,7 +1,7 @@
 // Before and after, in a strip that stays: what a change is worth.
 import type { Run } from "../contract";
 import { other, run, scenario } from "../data";
-import { rounded, signed, whole } from "../format";
+import { compact, signedCompact, whole } from "../format";
 import { Num } from "../parts/table";
 import { against, difference, go } from "../state";
 import { t } from "../texts";
@@ -14,10 +14,10 @@ interface Sum {
 
 /** What is compared: all of it the run's own answers. */
 export const SUMS: Sum[] = [
-  { name: "hours_heat", of: (one) => one.answers.people_hours_without.heat, say: rounded },
-  { name: "hours_power", of: (one) => one.answers.people_hours_without.power, say: rounded },
-  { name: "below_12", of: (one) => one.answers.people_hours_below_degc?.["12"], say: rounded },
-  { name: "peak_heat", of: (one) => one.answers.peak_people_without.heat, say: rounded },
+  { name: "hours_heat", of: (one) => one.answers.people_hours_without.heat, say: compact },
+  { name: "hours_power", of: (one) => one.answers.people_hours_without.power, say: compact },
+  { name: "below_12", of: (one) => one.answers.people_hours_below_degc?.["12"], say: compact },
+  { name: "peak_heat", of: (one) => one.answers.peak_people_without.heat, say: compact },
   { name: "drained", of: (one) => one.answers.buildings?.drained, say: whole },
   { name: "frozen", of: (one) => one.answers.buildings?.frozen, say: whole },
 ];
@@ -66,13 +66,12 @@ function One({ sum, now, then }: { sum: Sum; now: number | undefined; then: numb
       <dt>{t(`difference.${sum.name}`)}</dt>
       <dd>
         <span class="then">
-          <Num value={then} as={sum.say} />
+          <Num value={then} as={sum.say} /> →{" "}
         </span>
-        {" → "}
         <b>
           <Num value={now} as={sum.say} />
-        </b>
-        <span class="change">{same ? t("map.same") : `${change < 0 ? "▼" : "▲"} ${signed(change)}`}</span>
+        </b>{" "}
+        <span class="change">{same ? t("map.same") : `${change < 0 ? "▼" : "▲"} ${signedCompact(change)}`}</span>
       </dd>
     </div>
   );

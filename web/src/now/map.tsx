@@ -42,7 +42,9 @@ export function MapCard() {
           time: moment(instant(now, step.value)),
         })}
       </h2>
-      {drawn ? <Drawn scale={scale.value} all={all.value} /> : <p class="quiet">{t("map.none")}</p>}
+      {drawn && <Drawn scale={scale.value} all={all.value} />}
+      {drawn === null && <p class="quiet">{t("map.none")}</p>}
+      {drawn === undefined && <div class="map" />}
       <Legend scale={scale.value} all={all} />
     </section>
   );
@@ -77,16 +79,6 @@ function Measures() {
           />
           {t("map.numbers")}
         </label>
-        {other.value && (
-          <label>
-            <input
-              type="checkbox"
-              checked={difference.value}
-              onChange={(event) => go({ difference: event.currentTarget.checked })}
-            />
-            {t("map.difference")}
-          </label>
-        )}
       </div>
     </div>
   );

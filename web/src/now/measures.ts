@@ -105,7 +105,7 @@ export function differenceOf(run: Run, other: Run, measure: Measure, unit: Unit,
   const say = (value: number) => {
     const size = Math.abs(value);
     const text = measure === "indoor" ? degrees(size) : measure === "freezing" ? hours(size) : unit === "share" ? percent(size) : rounded(size);
-    return size < none ? t("map.same") : `${signed(value).startsWith("-") || value < 0 ? "−" : "+"}${text}`;
+    return size < none ? "0" : `${signed(value).startsWith("-") || value < 0 ? "−" : "+"}${text}`;
   };
   const level = (value: number) => {
     const gain = better * value;

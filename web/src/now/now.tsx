@@ -21,7 +21,7 @@ export function Now() {
     <>
       <Situation />
       <Time />
-      <div class="two">
+      <div class={`two ${other.value ? "changed" : ""}`}>
         <MapCard />
         <section class="card side" aria-label={t("side.title")}>
           <Sides />

@@ -42,7 +42,7 @@ export function Situation() {
         </Fact>
       )}
       {now.frames.indoor_coldest_degc && <Coldest of={now} at={s} />}
-      {now.frames.hours_to_freezing && <Freezing of={now} at={s} />}
+      {now.frames.indoor_coldest_degc && <Freezing of={now} at={s} />}
       <Next of={now} at={instant(now, s)} />
     </section>
   );
@@ -62,7 +62,7 @@ function Fact({ name, id, mark, tone, children }: { name: string; id: string; ma
 
 /** The audit runs behind the answer: its mark says that it has passed. */
 function Checked({ of }: { of: Run }) {
-  if (of.checked === true) return <span class="checked">✓ {t("now.checked")}</span>;
+  if (of.checked === true) return <span class="checked" title={t("now.checked_help")}>✓ {t("now.checked")}</span>;
   return <span>{t(of.checked === false ? "now.not_checked" : "now.checking")}</span>;
 }
 
@@ -87,8 +87,18 @@ function Coldest({ of, at }: { of: Run; at: number }) {
   );
 }
 
+/** Pipes that would freeze: in the run itself, or if nobody drained them, whichever comes first. */
+function firstFreezing(of: Run, at: number): { region: string; value: number } | null {
+  const shown = instant(of, at);
+  const found = least(of, "hours_to_freezing", at);
+  return of.answers.decisions.reduce((first, one) => {
+    const value = one.drain_by ? (Date.parse(one.drain_by) - shown) / 3_600_000 : -1;
+    return value >= 0 && (first === null || value < first.value) ? { region: one.region, value } : first;
+  }, found);
+}
+
 function Freezing({ of, at }: { of: Run; at: number }) {
-  const first = least(of, "hours_to_freezing", at);
+  const first = firstFreezing(of, at);
   if (!first)
     return (
       <Fact name={t("now.freezing")} id="freezing">
@@ -99,7 +109,7 @@ function Freezing({ of, at }: { of: Run; at: number }) {
   return (
     <Fact name={t("now.freezing")} id="freezing" tone={first.value < 24 ? "urgent" : ""}>
       <b>{first.value <= 0 ? t("map.frozen") : <Num value={first.value} as={hours} />}</b>
-      <span>{regionName(first.region)}</span>
+      <span>{t("now.unless_drained", { region: regionName(first.region) })}</span>
     </Fact>
   );
 }
