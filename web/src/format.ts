@@ -52,6 +52,13 @@ export const degrees = (value: number | null | undefined) =>
   some(value) ? `${formats.value.tenth.format(value)}\u00a0°C` : "–";
 export const hours = (value: number | null | undefined) =>
   some(value) ? t("unit.hours", { number: value < 10 ? plain(Math.round(value * 10) / 10) : whole(value) }) : "–";
+/** Some minutes or seconds that something still takes. */
+export const duration = (seconds: number): string =>
+  seconds < 90
+    ? t("unit.seconds", { number: whole(Math.ceil(seconds)) })
+    : seconds < 5400
+      ? t("unit.minutes", { number: whole(Math.round(seconds / 60)) })
+      : t("unit.hours", { number: plain(Math.round(seconds / 360) / 10) });
 export const megawatts = (value: number | null | undefined) =>
   some(value) ? t("unit.mw", { number: plain(value) }) : "–";
 
