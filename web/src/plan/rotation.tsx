@@ -1,9 +1,10 @@
 // Who is cut when: a grid for each local day, told apart by pattern and colour; hours, and files to hand on.
 import { path } from "../api";
 import { board } from "../data";
-import { clock, date, day, hours } from "../format";
+import { clock, date, day, hours, zone } from "../format";
 import { Table } from "../parts/table";
 import { t } from "../texts";
+import { toField } from "../zone";
 import type { Group, Rotation } from "./plan_data";
 
 const KINDS: Record<string, string> = { "0": "off", "?": "maybe", "!": "emergency" };
@@ -69,12 +70,12 @@ export function RotationCard({ rotation, scenario }: { rotation: Rotation; scena
 
 function Key() {
   return (
-    <ul class="key">
+    <ul class="marks">
       {Object.values(KINDS).map((kind) => (
         <li key={kind}>
           <svg viewBox="0 0 26 14" width="26" height="14" aria-hidden="true">
-            <Patterns id="key" />
-            <rect x="0" y="0" width="26" height="14" fill={`url(#key-${kind})`} />
+            <Patterns id={`key-${kind}`} />
+            <rect x="0" y="0" width="26" height="14" fill={`url(#key-${kind}-${kind})`} />
           </svg>
           {t(`rotation.${kind}`)}
         </li>
@@ -109,10 +110,13 @@ interface DayProps {
 }
 
 function Day({ rotation, day: one, time }: DayProps) {
-  const width = one.slots * CELL;
+  // slots stand below their hour of the clock, also on the first day, of which only a part may be told
+  const [hour = 0, minute = 0] = toField(time(one.first), zone.value).slice(11).split(":").map(Number);
+  const before = Math.round((hour + minute / 60) / rotation.slot_hours);
+  const width = (before + one.slots) * CELL;
   const height = HEAD + rotation.groups.length * ROW;
   const every = Math.round(3 / rotation.slot_hours);
-  const ticks = Array.from({ length: one.slots }, (_, k) => k).filter((k) => k % every === 0);
+  const ticks = Array.from({ length: one.slots }, (_, k) => k).filter((k) => (before + k) % every === 0);
   const id = `d${one.date}`;
   return (
     <figure class="day">
@@ -129,19 +133,19 @@ function Day({ rotation, day: one, time }: DayProps) {
           <Patterns id={id} />
           {ticks.map((k) => (
             <g key={k}>
-              <line class="rule" x1={k * CELL} x2={k * CELL} y1={HEAD - 4} y2={height} />
-              <text x={k * CELL + 2} y={HEAD - 6}>
+              <line class="rule" x1={(before + k) * CELL} x2={(before + k) * CELL} y1={HEAD - 4} y2={height} />
+              <text x={(before + k) * CELL + 2} y={HEAD - 6}>
                 {clock(time(one.first + k))}
               </text>
             </g>
           ))}
           {rotation.groups.map((group, row) => (
             <g key={group.group} transform={`translate(0 ${HEAD + row * ROW})`}>
-              <rect class="on" x="0" y="1" width={width} height={ROW - 2} />
+              <rect class="on" x={before * CELL} y="1" width={one.slots * CELL} height={ROW - 2} />
               {spells(group.slots, one.first, one.slots).map((spell) => (
                 <rect
                   key={spell.first}
-                  x={(spell.first - one.first) * CELL}
+                  x={(before + spell.first - one.first) * CELL}
                   y="1"
                   width={spell.slots * CELL}
                   height={ROW - 2}
@@ -187,7 +191,7 @@ function Fairness({ rotation, time }: { rotation: Rotation; time: (slot: number)
         hours(group.longest_block_hours),
         ...more.map(({ of }) => hours(of(group))),
         ...rotation.days.map((one) => (
-          <span class="small">{spells(group.slots, one.first, one.slots).map((spell) => inWords(spell, time)).join("; ") || "–"}</span>
+          <span class="small spells">{spells(group.slots, one.first, one.slots).map((spell) => inWords(spell, time)).join("; ") || "–"}</span>
         )),
       ])}
     />

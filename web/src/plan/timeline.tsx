@@ -38,7 +38,7 @@ const SHOWN = 12;
 export function Timeline({ lanes, from, to, chosen, choose }: TimelineProps) {
   const span = Math.max(to - from, 3_600_000);
   const share = (time: number) => `${(100 * Math.min(Math.max((time - from) / span, 0), 1)).toFixed(3)}%`;
-  const days = midnightsShown(from, to, zone.value, 14);
+  const days = midnightsShown(from, to, zone.value, 9);
   return (
     <div class="timeline scroll" role="region" aria-label={t("plan.timeline")} tabIndex={0}>
       <div class="lanes">

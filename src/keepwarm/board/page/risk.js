@@ -1,1 +1,1 @@
-import{n as e,t}from"./board.js";function n(){return t(`h2`,{children:e(`tab.risk`)})}export{n as default};
+import{o as e,t}from"./jsxRuntime.js";function n(){return t(`h2`,{children:e(`tab.risk`)})}export{n as default};
