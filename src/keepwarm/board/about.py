@@ -39,7 +39,7 @@ async def board(request: Request) -> Response:
     case, given = desk.case, desk.given
     has = {
         "warmth": bool(len(case.buildings)) and case.weather is not None,
-        "ledger": given.ledger is not None,
+        "ledger": True,  # the board makes one where none was given
         "plan": given.plan is not None,
         "risk": given.risk is not None,
         "rotation": bool(len(case.rotation)),
