@@ -18,9 +18,10 @@ from keepwarm.errors import AuditError
 from keepwarm.runs.run import checked
 from keepwarm.runs.what_if import WhatIf
 from keepwarm.season.audit import Audit
+from keepwarm.season.milestones import APART
 from tests.runs.alike import differences
 
-START, HOURS = np.datetime64("2026-01-08T00:00:00", "s"), 60
+START, HOURS = np.datetime64("2026-01-08T00:00:00", "s"), 48
 NEVER = np.datetime64("NaT", "s")
 
 
@@ -107,7 +108,7 @@ def edited(damage: Damage, place: int, row: DamageRow | None) -> Damage:
     return (*damage[:at], *(() if row is None else (row,)), *damage[at + 1 :])
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_any_sequence_of_edits_says_what_fresh_runs_say(
     town: Case, what_if: WhatIf, data: st.DataObject
@@ -128,10 +129,10 @@ def test_the_capital_says_what_fresh_runs_say(examples: Path) -> None:
     """As it is, with a plant's unit back early, with one more line out and a mobile boiler."""
     case = kw.read_case(examples / "capital")
     damage = kw.read_damage(case, examples / "capital" / "damage.csv")
-    what_if, hours = WhatIf(case, hours=72), 72
+    what_if, hours = WhatIf(case, hours=48), 48
     out = case.network.assets.name.index("Line Potters-Linden")
-    back = replace(damage[0], until=hour(40))
-    more = DamageRow(hour(50), out, 0.0, NEVER, "a test", "high")
+    back = replace(damage[0], until=hour(38))
+    more = DamageRow(hour(42), out, 0.0, NEVER, "a test", "high")
     bus = case.network.buses.name[int(case.buildings.heat_bus[0])]
     boiler = Deployment("Boiler", 1, "boiler", "", bus, hour(30), NEVER, 4.0, 0.0)
     plan = Plan(case.name, hour(26), 48.0, "people_cold", deployments=(boiler,))
@@ -154,6 +155,21 @@ def test_a_check_solves_the_steps_again_that_a_run_does(town: Case, what_if: Wha
 def test_a_failed_check_is_no_answer(what_if: WhatIf) -> None:
     with pytest.raises(AuditError, match="sheds"):
         checked(what_if.run(), Audit(60, 0.0, 0.1, 0.0, 0))
+
+
+def test_a_walk_goes_on_from_where_another_was_the_same(town: Case) -> None:
+    """Only steps after the last milestone before the first change are taken, and no other."""
+    what_if, again = WhatIf(town, hours=HOURS), list[int]()
+    out = DamageRow(hour(3), 5, 0.0, NEVER, "a test", "high")
+    what_if.run((out,))
+    back = (replace(out, until=hour(2 * APART + 3)),)
+    run = what_if.run(back, progress=again.append)
+    assert again == list(range(2 * APART + 1, HOURS + 1))
+    assert not differences(run, kw.run(town, back, hours=HOURS))
+    again.clear()
+    what_if.run(back, progress=again.append)
+    assert not again
+    assert what_if.check(back).steps_checked == HOURS
 
 
 def test_a_walk_can_be_given_up(town: Case, what_if: WhatIf) -> None:

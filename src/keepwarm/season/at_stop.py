@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,14 @@ class AtStop:
             gain_w_per_m2=np.full(homes, np.nan),
         )
 
+    def copy(self) -> AtStop:
+        """Return another that can be filled further by itself."""
+        twin = copy(self)
+        for name, array in vars(self).items():
+            if isinstance(array, np.ndarray):
+                vars(twin)[name] = array.copy()
+        return twin
+
 
 class StopKeeper:
     """Keeps the state of every group at the beginning of its longest stop so far."""
@@ -61,6 +70,12 @@ class StopKeeper:
         self._corridor = corridor
         self._now, self.longest = AtStop.before(corridor), AtStop.before(corridor)
         self._hours = np.zeros(corridor.groups)
+
+    def copy(self) -> StopKeeper:
+        """Return another that goes on from here."""
+        twin = copy(self)  # its hours are never changed in place
+        twin._now, twin.longest = self._now.copy(), self.longest.copy()
+        return twin
 
     def add(self, hour: float, step: Step) -> None:
         """Take notice of one step of one sample, which begins at an hour of the run."""

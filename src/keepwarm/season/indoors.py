@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -92,6 +93,28 @@ class IndoorsKeeper:
                 without_both=np.zeros((len(evenings), corridor.groups)),
             ),
         )
+
+    def copy(self, people_below: Floats | None = None) -> IndoorsKeeper:
+        """Return another that goes on from here, with what was counted in the steps until now.
+
+        Parameters
+        ----------
+        people_below
+            Shape (steps until now, 3, regions, thresholds); none of them without it.
+        """
+        twin, nights = copy(self), self.indoors.nights
+        below = np.zeros_like(self.indoors.people_below)
+        if people_below is not None:
+            below[: len(people_below)] = people_below
+        twin.indoors = Indoors(
+            people_below=below,
+            nights=replace(
+                nights,
+                cold_share=nights.cold_share.copy(),
+                without_both=nights.without_both.copy(),
+            ),
+        )
+        return twin
 
     def add(self, t: int, step: Step) -> None:
         """Take notice of step number t."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import repeat
+from itertools import islice, repeat
 
 import numpy as np
 
 from keepwarm.case.nouns import Floats
 from keepwarm.errors import SolveError
-from keepwarm.season.audit import Auditor, audited_steps
+from keepwarm.season.audit import Auditor, audited_steps, joined
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.drawn import SampleWeather
+from keepwarm.season.milestones import APART, Milestone, Since
 from keepwarm.season.orders import Orders, StepOrders
 from keepwarm.season.record import Recorder, Season
 from keepwarm.season.sky import Sky, sky_over
@@ -37,6 +38,8 @@ def march(
     solver: Solver | None = None,
     audited: frozenset[tuple[int, int]] | None = None,
     watch: Callable[[int, Step], None] | None = None,
+    since: Since | None = None,
+    passed: Callable[[Milestone], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Season:
     """Walk one season from a state.
@@ -65,6 +68,11 @@ def march(
         step's balance is checked in any case.
     watch
         Shown each step: its number, and what came of it.
+    since
+        A walk of the same case that was the same until a milestone: only the steps from there on
+        are taken.
+    passed
+        Given milestones of this walk.
     progress
         Called with the number of steps done.
 
@@ -82,9 +90,16 @@ def march(
         solver = HighsSolver(template.perturbed_cost, template.matrix)
     record = Recorder(corridor, first, steps)
     auditor = Auditor(template, audited_alone(steps) if audited is None else audited)
-    now = spread(state, 1)
-    skies = repeat(None) if weather is None else weather
-    for t, own in zip(range(steps), skies, strict=False):
+    begin, now, before = 0, spread(state, 1), joined(())
+    if since is not None:
+        begin, now = since.milestone.step, since.milestone.state
+        before = since.milestone.audit
+        record.resume(since.season, begin, since.milestone.mark)
+    skies = repeat(None) if weather is None else islice(weather, begin, None)
+    for t, own in zip(range(begin, steps), skies, strict=False):
+        if passed is not None and t > 0 and t % APART == 0:
+            found = joined((before, auditor.audit()))
+            passed(Milestone(t, now, record.mark(), found))
         sky = None if own is None else sky_over(corridor, first + t, own)
         told = None if steer is None else steer(first + t, availability[t], now)
         ordered = None if orders is None else orders.at(t)
@@ -96,7 +111,7 @@ def march(
         now = step.state
         if progress is not None:
             progress(t + 1)
-    return record.season(of_sample(now, 0), auditor.audit())
+    return record.season(of_sample(now, 0), joined((before, auditor.audit())))
 
 
 def audited_alone(steps: int) -> frozenset[tuple[int, int]]:

@@ -10,19 +10,18 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Case, Floats, Times
 from keepwarm.network import Template
-from keepwarm.season.at_stop import AtStop, StopKeeper
+from keepwarm.season.at_stop import AtStop
 from keepwarm.season.audit import Audit
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.heating import CENTRAL
 from keepwarm.season.indoors import Indoors, IndoorsKeeper
 from keepwarm.season.people import census, people_without
 from keepwarm.season.plants import short_buses
+from keepwarm.season.reached import Reached
 from keepwarm.season.state import State
 from keepwarm.season.step import Step
 from keepwarm.season.told import STATES, states_of
-from keepwarm.warmth.cold_steps import add_cold
 from keepwarm.warmth.homes import Homes
-from keepwarm.warmth.pipes import CIRCUIT
 
 
 @dataclass(frozen=True)
@@ -114,13 +113,12 @@ class Season:
         return int(np.searchsorted(self.case.network.snapshots, self.times[0]))
 
 
-#: The band whose pipes plug first.
-SOONEST = 0
+@dataclass(frozen=True)
+class Mark:
+    """How far a recorder has come: all but what it keeps step by step."""
 
-
-def _soonest(hours: Floats) -> Floats:
-    """Return the earliest over the places of a building, NaN where none comes."""
-    return np.asarray(np.fmin.reduce(hours, axis=-1))
+    reached: Reached
+    indoors: IndoorsKeeper
 
 
 class Recorder:
@@ -128,9 +126,8 @@ class Recorder:
 
     def __init__(self, corridor: Corridor, first: int, steps: int) -> None:
         case, n = corridor.case, corridor.groups
-        network, thresholds = case.network, case.settings.numbers("thresholds.degc")
+        network = case.network
         self._corridor, self._first, self._steps = corridor, first, steps
-        self._thresholds = np.array(thresholds)
         widths = {
             "need_mw": len(corridor.template.needs),
             "shed_mw": len(corridor.template.needs),
@@ -141,6 +138,7 @@ class Recorder:
             "charge_mw": len(network.storages),
             "discharge_mw": len(network.storages),
             "spill_mw": len(network.buses),
+            "bus_price": len(network.buses),
             "level_mwh": len(network.storages),
             "available": len(network.assets),
             "heat_share": n,
@@ -148,24 +146,15 @@ class Recorder:
             "power_share": n,
         }
         # Rows are filled step by step; tables that are cut by band or state have these first.
-        self._tables = {name: np.zeros((steps, width)) for name, width in widths.items()}
-        self._objective = np.empty(steps)
-        self._short = np.empty((steps, len(network.buses)), dtype=np.bool_)
-        self._bus_price = np.empty((steps, len(network.buses)))
-        self._running = np.empty((steps, n), dtype=np.bool_)
-        self._operative = np.zeros((3, steps, n)).swapaxes(0, 1)
-        self._circuits = np.zeros((len(STATES), steps, n)).swapaxes(0, 1)
-        self._burst = np.full((3, n), np.nan)
-        # Thresholds before homes in memory: most of them are never crossed.
-        shape = (3, self._thresholds.size, len(corridor.homes.group))
-        self._first_below = np.full(shape, np.nan).swapaxes(1, 2)
-        self._hours_below, self._degree_hours = np.zeros((2, *shape)).swapaxes(2, 3)
-        self._now_stopped, self._first_stop = np.full(n, np.nan), np.full(n, np.nan)
-        self._plug_stop = np.full((3, n), np.nan)
-        self._zero, self._plug = np.full((3, n), np.nan), np.full((3, n), np.nan)
-        self._weakest = np.full(n, np.nan)
-        self._frozen_band = np.zeros((3, n))
-        self._stops = StopKeeper(corridor)
+        self._series: dict[str, Floats] = {
+            name: np.zeros((steps, width)) for name, width in widths.items()
+        }
+        self._series["objective"] = np.zeros(steps)
+        self._series["operative_degc"] = np.zeros((3, steps, n)).swapaxes(0, 1)
+        self._series["circuits"] = np.zeros((len(STATES), steps, n)).swapaxes(0, 1)
+        self._short = np.zeros((steps, len(network.buses)), dtype=np.bool_)
+        self._running = np.zeros((steps, n), dtype=np.bool_)
+        self._reached = Reached(corridor)
         self._indoors = IndoorsKeeper(corridor, first, steps)
 
     def add(self, t: int, step: Step) -> None:
@@ -181,121 +170,78 @@ class Recorder:
             "charge_mw": dispatch.charge_mw,
             "discharge_mw": dispatch.discharge_mw,
             "spill_mw": dispatch.spill_mw,
+            "bus_price": dispatch.bus_price,
             "level_mwh": state.level_mwh,
             "available": step.solved.available,
             "heat_share": step.heat_share,
             "full_heat_mw": step.heat.full_mw,
             "power_share": step.power_share,
+            "objective": dispatch.objective,
         }
         for name, row in rows.items():
-            self._tables[name][t] = row[0]
-        self._objective[t] = dispatch.objective[0]
+            self._series[name][t] = row[0]
         self._short[t] = short_buses(self._corridor.template, dispatch)[0]
-        self._bus_price[t] = dispatch.bus_price[0]
         self._running[t] = step.running[0]
-        self._add_rooms(t, step)
-        told = states_of(self._corridor, step.before, state, step.flows, step.rooms)[0]
-        for k in np.flatnonzero(told.any(axis=-1)).tolist():  # most states are rare
-            self._circuits[t, k] = told[k]
-        self._add_pipes(t, step)
-        self._stops.add(t * self._corridor.case.network.step_hours, step)
+        self._add_groups(t, step)
+        self._reached.add(t, step)
         self._indoors.add(t, step)
 
-    def _add_rooms(self, t: int, step: Step) -> None:
-        dt, room, homes = self._corridor.case.network.step_hours, step.rooms, self._corridor.homes
+    def _add_groups(self, t: int, step: Step) -> None:
+        """Keep the mean temperature of each group's homes, and its buildings by state."""
+        room, homes = step.rooms, self._corridor.homes
         share = step.before.cohorts[0] / self._corridor.case.buildings.buildings
-        self._operative[t] = 0.0
         for cohort in np.flatnonzero(step.before.lived_in[0]).tolist():
-            felt = room.of_cohort(cohort)
-            self._operative[t] += homes.mean(felt.end_degc[:, 0]) * share[cohort]
-            add_cold(
-                felt.start_degc[:, 0],
-                felt.limit_degc[:, 0],
-                step.response.tau_of_bands(0),
-                share[cohort, homes.group],
-                self._thresholds,
-                t * dt,
-                dt,
-                self._first_below,
-                self._hours_below,
-                self._degree_hours,
-            )
+            end = homes.mean(room.of_cohort(cohort).end_degc[:, 0])
+            self._series["operative_degc"][t] += end * share[cohort]
+        told = states_of(self._corridor, step.before, step.state, step.flows, step.rooms)[0]
+        for k in np.flatnonzero(told.any(axis=-1)).tolist():  # most states are rare
+            self._series["circuits"][t, k] = told[k]
 
-    def _add_pipes(self, t: int, step: Step) -> None:
-        """Keep the first plug of each band with its stop, and the zone that plugs first."""
-        dt = self._corridor.case.network.step_hours
-        flows, pipes = step.flows[0], step.pipes
-        if t > 0 and flows.all() and self._quiet(step):
-            return
-        begun = ~flows & np.isnan(self._now_stopped)
-        # A run that starts from an observed state may start in the middle of a stop.
-        since = np.maximum(step.state.stopped_hours[0] - dt, 0.0) if t == 0 else 0.0
-        self._now_stopped = np.where(begun, t * dt - since, self._now_stopped)
-        self._now_stopped = np.where(flows, np.nan, self._now_stopped)
-        self._first_stop = np.where(np.isnan(self._first_stop), self._now_stopped, self._first_stop)
-        was_open = np.isnan(self._plug)
-        for kept, times in (
-            (self._zero, pipes.hours_to_zero),
-            (self._plug, pipes.hours_to_plug),
-            (self._burst, pipes.hours_to_burst),
-        ):
-            kept[:] = np.fmin(kept, t * dt + _soonest(times[:, 0, :, CIRCUIT]))
-        newly = was_open & np.isfinite(self._plug)
-        # Water that moves too slowly is stopped by the plug itself.
-        begun_at = np.where(np.isnan(self._now_stopped), self._plug, self._now_stopped)
-        self._plug_stop = np.where(newly, begun_at, self._plug_stop)
-        plugged = np.isfinite(_soonest(pipes.hours_to_plug[:, 0, :, CIRCUIT]))
-        before = step.before
-        full = before.connected[0] + before.draining[0] + before.frozen[0]
-        frozen = np.where(plugged, full, before.frozen[0] if t == 0 else 0.0)
-        frozen[CENTRAL] = step.state.frozen[0]
-        self._frozen_band = np.maximum(self._frozen_band, frozen)
-        soonest = pipes.hours_to_plug[SOONEST, 0, :, CIRCUIT]
-        ranked = np.where(np.isfinite(soonest), soonest, np.inf).argmin(axis=-1)
-        self._weakest = np.where(newly[SOONEST], ranked, self._weakest)
+    def mark(self) -> Mark:
+        """Return how far this has come, to `resume` from."""
+        return Mark(self._reached.copy(), self._indoors.copy())
 
-    def _quiet(self, step: Step) -> bool:
-        """Whether no pipe is cold, and none was when the last step ended."""
-        stopped = np.isfinite(self._now_stopped).any() or step.state.frozen.any()
-        return not stopped and bool(np.isnan(step.pipes.hours_to_zero).all())
+    def resume(self, season: Season, steps: int, mark: Mark) -> None:
+        """Take the first steps over from a season, which had come as far as a mark by then."""
+        for name, table in self._series.items():
+            table[:steps] = getattr(season, name)[:steps]
+        self._short[:steps], self._running[:steps] = season.short[:steps], season.running[:steps]
+        self._reached = mark.reached.copy()
+        self._indoors = mark.indoors.copy(season.indoors.people_below[:steps])
 
     def season(self, final: State, audit: Audit) -> Season:
         """Return what was recorded."""
-        corridor, tables = self._corridor, self._tables
-        network = corridor.case.network
+        corridor, series, reached = self._corridor, self._series, self._reached
+        case = corridor.case
         return Season(
-            case=corridor.case,
+            case=case,
             template=corridor.template,
-            times=network.snapshots[self._first : self._first + self._steps],
-            objective=self._objective,
+            times=case.network.snapshots[self._first : self._first + self._steps],
             short=self._short,
-            bus_price=self._bus_price,
             running=self._running,
-            operative_degc=self._operative,
             people_without=people_without(
-                census(corridor.case, corridor.template.needs),
-                need_mw=tables["need_mw"],
-                shed_mw=tables["shed_mw"],
-                heat_share=tables["heat_share"],
-                power_share=tables["power_share"],
+                census(case, corridor.template.needs),
+                need_mw=series["need_mw"],
+                shed_mw=series["shed_mw"],
+                heat_share=series["heat_share"],
+                power_share=series["power_share"],
             ),
-            thresholds_degc=self._thresholds,
-            first_below_hour=self._first_below,
-            hours_below=self._hours_below,
-            degree_hours_below=self._degree_hours,
+            thresholds_degc=np.array(case.settings.numbers("thresholds.degc")),
+            first_below_hour=reached.first_below,
+            hours_below=reached.hours_below,
+            degree_hours_below=reached.degree_hours,
             indoors=self._indoors.indoors,
-            stopped_hour=self._first_stop,
-            plug_stopped_hour=self._plug_stop,
-            zero_hour=self._zero,
-            plug_hour=self._plug,
-            frozen_band=self._frozen_band,
-            weakest_zone=self._weakest,
-            at_stop=self._stops.longest,
-            circuits=self._circuits,
-            burst=np.where(np.isfinite(self._burst[CENTRAL]), final.frozen, 0.0),
+            stopped_hour=reached.first_stop,
+            plug_stopped_hour=reached.plug_stop,
+            zero_hour=reached.zero,
+            plug_hour=reached.plug,
+            frozen_band=reached.frozen_band,
+            weakest_zone=reached.weakest,
+            at_stop=reached.stops.longest,
+            burst=np.where(np.isfinite(reached.burst[CENTRAL]), final.frozen, 0.0),
             homes=corridor.homes,
             home_people=corridor.home_people,
             final=final,
             audit=audit,
-            **tables,
+            **series,
         )
