@@ -22,8 +22,9 @@ from keepwarm.season.solved import Solved
 from keepwarm.season.step import Step
 from keepwarm.solve.simplex import SimplexSolver
 
-#: What is kept of walks, so that others can go on from them, is no more than this, bytes.
-MOST_KEPT = 300_000_000
+#: Walks that are kept, so that others can go on from them: as many as this, and as memory has room
+#: for, bytes.
+RECENT, MOST_KEPT = 8, 300_000_000
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ class _Lately:
         """Put a walk, new or known, before all others; the oldest go."""
         others, room = list[_Walked](), MOST_KEPT - walked.size
         for old in self._walks:
-            room -= old.size
-            if old is not walked and room >= 0:
+            room -= old.size if old is not walked else 0
+            if old is not walked and room >= 0 and len(others) < RECENT - 1:
                 others.append(old)
         self._walks = [walked, *others]
 
