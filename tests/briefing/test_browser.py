@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HEADINGS = [
+    "Statement for 8 Jan",
     "The situation",
     "What must be done by when",
     "Who is cold, until when",
@@ -23,6 +24,7 @@ HEADINGS = [
     "Hour by hour",
     "The regions",
     "Why they are cold",
+    "What is uncertain",
     "What these numbers rest on",
 ]
 NAMES = (
@@ -79,6 +81,19 @@ def test_deadline_is_on_the_first_screen(chromium: Browser, file: Path) -> None:
         assert box is not None
         assert box["y"] + box["height"] <= height
         opened.close()
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_statement_is_one_screen(chromium: Browser, tmp_path: Path, language: str) -> None:
+    saved = brief(hand_made(NAMES), language=language).save(tmp_path / "brief.html")
+    opened = chromium.new_page(viewport={"width": 1280, "height": 800})
+    opened.goto(saved.as_uri())
+    box = opened.locator("#statement").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    opened.set_viewport_size({"width": 390, "height": 844})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    opened.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1000, 1280])

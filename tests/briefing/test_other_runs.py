@@ -202,6 +202,6 @@ def test_damage_without_a_file_is_no_missing_list(named: str | None, said: str) 
     run = hand_made()
     options = {**run.manifest["options"], "damage": named}
     page = read(brief(replace(run, manifest={**run.manifest, "options": options})).html)
-    assert said in page.one("header").text
+    assert said in page.one("div", class_="about").text
     assert f"damage list ({said})" in section(page, "basis").text
     assert "no damage list" not in page.text

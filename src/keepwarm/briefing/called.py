@@ -24,7 +24,7 @@ def called(run: Run, language: str) -> Run:
     language
         A code; where the case has no name in it, or the same for two, its own names stay.
     """
-    names = _names(run, language)
+    names = region_names(run, language)
     if not names:
         return run
     tables = {name: _told(table, names) for name, table in run.tables.items()}
@@ -32,8 +32,8 @@ def called(run: Run, language: str) -> Run:
     return replace(run, manifest=manifest, tables=tables)
 
 
-def _names(run: Run, language: str) -> Mapping[str, str]:
-    """Return region -> name; empty where nothing changes."""
+def region_names(run: Run, language: str) -> Mapping[str, str]:
+    """Return region -> what a language calls it; empty where nothing changes."""
     places = run.tables["places"]
     if "labels" not in places.column_names:
         return {}

@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup, escape
 
 from keepwarm.briefing.cold import Vulnerable
+from keepwarm.briefing.retold import retold
 from keepwarm.briefing.situation import Energy, Outages, Service
+from keepwarm.briefing.timelines import local_spans
 from keepwarm.briefing.why import Cause
 from keepwarm.briefing.words import Figure, Words, form_of
 from keepwarm.case.nouns import BAND
+from keepwarm.case.times import local_time
 
 Values = tuple[float | None, float | None, float | None]
 Times = tuple[str | None, str | None, str | None]
@@ -35,6 +39,15 @@ CAUSES = {
     "no supply": "none",
 }
 
+#: Measures of `keepwarm.compare` that are told of each carrier, or temperature.
+MEASURES = (
+    "unserved_mwh",
+    "people_hours_without",
+    "peak_people_without",
+    "people_hours_below",
+    "people_degree_hours_below",
+)
+
 
 class Marks:
     """What the template calls. Every text and name is escaped; only these tags are not."""
@@ -47,6 +60,11 @@ class Marks:
         return {
             "say": self.say,
             "plural": self.plural,
+            "day": self.day,
+            "known": self._texts.known,
+            "retold": self.retold,
+            "measure_text": self.measure_text,
+            "local_spans": lambda spans: local_spans(spans, self._zone, self._texts),
             "position": lambda name: self._texts.known(f"position.{name}", name),
             "items": lambda key: self._texts.lists[key],
             "people": self.people,
@@ -137,6 +155,25 @@ class Marks:
         text = f"{moment.isoformat()}Z" if isinstance(moment, datetime) else moment
         said = self._texts.local(text, self._zone)
         return Markup('<time datetime="{}">{}</time>').format(text, said)
+
+    def day(self, moment: str) -> Markup:
+        """Return the local day of a UTC time."""
+        local = local_time(np.datetime64(moment.removesuffix("Z"), "s"), self._zone)
+        return escape(self._texts.said(local, "day"))
+
+    def retold(self, text: str) -> Markup:
+        """Return what a plan says in the page's language, else in English, marked as such."""
+        said = retold(text, self._texts)
+        return Markup('<span lang="en">{}</span>').format(text) if said is None else escape(said)
+
+    def measure_text(self, name: str) -> Markup:
+        """Return what people call a measure of `keepwarm.compare`."""
+        for key in MEASURES:
+            if name.startswith(f"{key}_"):
+                rest = name.removeprefix(f"{key}_")
+                values = {"carrier": self._texts.known(f"word.{rest}", rest), "degc": rest}
+                return self.say(f"plan.measure_{key}", values)
+        return escape(self._texts.known(f"plan.measure_{name}", name))
 
     def people_band(self, values: Values) -> Markup:
         """Return people as central (low to high); one dash where nobody is meant at either end."""

@@ -22,17 +22,19 @@ SECTIONS = (
     "situation",
     "todo",
     "decide",
+    "plan",
     "cold",
     "tonight",
     "charts",
     "map",
     "why",
     "ahead",
+    "unsure",
     "basis",
 )
 
 #: What a section shows, where it is not called as the section is.
-CONTENT = {"situation": "now", "map": "sketch"}
+CONTENT = {"situation": "now", "map": "sketch", "plan": "planned"}
 
 #: Lines of the table of decisions.
 DECISIONS = 10
@@ -97,7 +99,7 @@ class Brief:
         )
 
 
-def brief(run: Run, *, language: str | Path = "en") -> Brief:
+def brief(run: Run, *, language: str | Path = "en", before: Run | None = None) -> Brief:
     """Say in one page what is out, who is cold, until when, and what must be done by when.
 
     Parameters
@@ -107,6 +109,8 @@ def brief(run: Run, *, language: str | Path = "en") -> Brief:
     language
         A code of `keepwarm.briefing.words.languages` (``"en"``, ``"uk"``), or the path of a file
         of texts in a language of one's own.
+    before
+        The same damage without the plan: what the run has more and less of than it is told, too.
 
     Returns
     -------
@@ -122,14 +126,18 @@ def brief(run: Run, *, language: str | Path = "en") -> Brief:
     """
     from keepwarm.briefing.ahead import ahead
     from keepwarm.briefing.basis import basis
-    from keepwarm.briefing.called import called
+    from keepwarm.briefing.called import called, region_names
     from keepwarm.briefing.charts import charts
     from keepwarm.briefing.cold import cold
     from keepwarm.briefing.deadlines import deadlines
     from keepwarm.briefing.decisions import sheet, sure_range
+    from keepwarm.briefing.planned import planned, told_differences
     from keepwarm.briefing.situation import situation
     from keepwarm.briefing.sketch import sketch
+    from keepwarm.briefing.statement import statement
+    from keepwarm.briefing.timelines import cuts_timeline, repairs_timeline
     from keepwarm.briefing.tonight import nights
+    from keepwarm.briefing.unsure import unsure
     from keepwarm.briefing.view import View
     from keepwarm.briefing.why import why
     from keepwarm.briefing.words import words
@@ -140,24 +148,33 @@ def brief(run: Run, *, language: str | Path = "en") -> Brief:
     def clock(moment: str) -> str:
         return texts.local(moment, view.zone)
 
-    now, chill = situation(view), cold(view)
+    now, chill, todo = situation(view), cold(view), deadlines(view)
+    plan = planned(view, region_names(run, texts.language))
+    end = view.moment(float(view.answers["hours"]))
+    needed = nights(view.answers["warming_points"])
     content: dict[str, Any] = {
         "case": view.manifest["case"],
         "answers": view.answers,
         "options": view.manifest["options"],
         "step_hours": view.step_hours,
-        "end": view.moment(float(view.answers["hours"])),
+        "end": end,
         "now": now,
-        "todo": deadlines(view),
+        "statement": statement(view, plan, needed),
+        "todo": todo,
         "decide": sheet(view.answers, texts, clock, DECISIONS),
         "sure_range": sure_range,
+        "planned": plan,
+        "timeline": plan and repairs_timeline(plan, str(end), view.zone, texts),
+        "cuts_drawn": plan and cuts_timeline(plan.timetable, view.zone, texts),
+        "against": told_differences(before, run) if before else (),
         "cold": chill,
-        "tonight": nights(view.answers["warming_points"]),
+        "tonight": needed,
         "warming_degc": view.manifest["settings"].get("warming_point.below_degc"),
         "charts": charts(view, now, chill, texts),
         "sketch": sketch(view, _mapped_service(now), texts.language),
         "why": why(view),
         "ahead": ahead(view),
+        "unsure": unsure(view, now, todo, chill, needed, plan),
         "basis": basis(view, texts),
         "notes": _notes(view),
     }

@@ -50,6 +50,19 @@ class AccessLimit:
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """An accepted claim, and another of the ledger that says otherwise; no side is believed."""
+
+    claim: str
+    quote: str
+    speaker: str
+    other: str
+    other_quote: str
+    other_speaker: str
+    kind: str  # contradiction, or two_sides of a conflict
+
+
+@dataclass(frozen=True)
 class ClaimedDamage:
     """What accepted claims come to.
 
@@ -63,12 +76,15 @@ class ClaimedDamage:
         Places closed to crews.
     notes : tuple of str
         How claims were read where there was a choice.
+    disagreements : tuple of Disagreement
+        Between an accepted claim and any other of its ledger.
     """
 
     damage: Damage
     unmapped: tuple[Unmapped, ...]
     access: tuple[AccessLimit, ...]
     notes: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 @dataclass

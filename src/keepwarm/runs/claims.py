@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from keepwarm.case.nouns import Case
 from keepwarm.case.times import format_time
 from keepwarm.damage import ClaimedDamage
 from keepwarm.damage import damage_from_claims as mapped
+from keepwarm.damage.from_claims import Disagreement
 from keepwarm.reports.bounds import bounds
+from keepwarm.reports.comparison import Entry, compare, contradictions
 from keepwarm.reports.ledger import open_ledger
 
 
@@ -40,11 +43,24 @@ def damage_from_claims(case: Case, ledger: str | Path) -> ClaimedDamage:
             said = bounds(entry.claim for entry in kept.claims(document))
             if said["total"] is not None:
                 hits[document] = said["total"]
-    return mapped(case, ticked, hits=hits)
+        found = _disagreements(kept.claims(), {one.name for one in ticked})
+    return replace(mapped(case, ticked, hits=hits), disagreements=found)
+
+
+def _disagreements(entries: Iterable[Entry], accepted: set[str]) -> tuple[Disagreement, ...]:
+    """Return who says otherwise than the accepted claims, those first that were accepted too."""
+    found = []
+    for pair in contradictions(compare(entries)):
+        a, b = (pair.a, pair.b) if pair.a.name in accepted else (pair.b, pair.a)
+        if a.name in accepted:
+            said = (a.name, a.claim.quote_span, a.claim.source)
+            other = (b.name, b.claim.quote_span, b.claim.source)
+            found.append(Disagreement(*said, *other, pair.kind))
+    return tuple(sorted(found, key=lambda one: one.other not in accepted))
 
 
 def claims_block(case: Case, claimed: ClaimedDamage) -> Mapping[str, object]:
-    """Return what a run keeps of its claims: rows, what was not mapped, closed places, notes.
+    """Return what a run keeps of its claims: rows, what was not mapped, who says otherwise.
 
     Parameters
     ----------
@@ -75,4 +91,5 @@ def claims_block(case: Case, claimed: ClaimedDamage) -> Mapping[str, object]:
             for one in claimed.access
         ],
         "notes": list(claimed.notes),
+        "disagreements": [asdict(one) for one in claimed.disagreements],
     }
