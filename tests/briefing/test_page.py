@@ -197,7 +197,6 @@ def test_every_mark_leads_to_a_note(page: Element) -> None:
 
 def test_numbers_equal_those_of_a_real_run(town: Run) -> None:
     page, answers = read(brief(town).html), town.answers
-    now = section(page, "situation")
     cards = section(page, "statement").one("div", class_="cards")
     for service in ("heat", "power"):
         assert answers["peak_people_without"][service] in cards.numbers
