@@ -316,6 +316,8 @@ def elided(
     if number.last >= len(sentence.tokens):
         return True
     token = sentence.tokens[number.last]
+    if number.value == 1 and token.key == "of" and not _points_back(number, cues):
+        return False  # "one of the heaviest attacks"
     if any(one.key == "ones" for one in sentence.tokens[number.last : number.last + 2]):
         return True  # "94 Ukrainian ones"
     if not token.text[0].isalnum():
@@ -331,6 +333,10 @@ def elided(
         behind = (number.last, number.last + 1)
         return any(cue.first in behind and cue.table in _SAID for cue in cues)
     return any(cue.first == number.last and cue.table not in _NOUNS for cue in cues)
+
+
+def _points_back(number: Quantity, cues: Sequence[Cue]) -> bool:
+    return any(cue.table == "anaphor" and cue.first == number.last for cue in cues)
 
 
 _SAID = frozenset(("function", "back", "back_service", "outage", "lacking", "state", "expect"))

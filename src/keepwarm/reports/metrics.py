@@ -84,7 +84,6 @@ _BESIDES = {"people": HARM} | dict.fromkeys(
 """What can happen to those who may be without supply: not to customers."""
 
 _COMPARING = frozenset(("less", "fewer", "more", "higher", "lower"))
-
 _COUNTED = frozenset(("count", "percent", "power", "ordinal"))
 
 
@@ -123,7 +122,8 @@ class _Reading(Harmed, ChinesePairing):
         if head.unit == "workers":
             said = self.near_harm(number)
             told = said is not None and self.part_of_told(number, said)
-            return [] if told else self._one(number, head, said)
+            of_these = head.inherited and self.part_of_these(number)  # "two of them badly"
+            return [] if told or of_these else self._one(number, head, said)
         if head.unit in WEAPONS:
             return self._weapons(number, head)
         if head.unit == "regions" and self.other_groups(number) and not self.listed(number):

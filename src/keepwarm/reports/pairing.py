@@ -166,6 +166,9 @@ class Pairing:
         tokens = self.sentence.tokens
         if not self.joined(said.last, number.first):
             return False
+        dashes = [t for t in tokens[said.last : number.first] if t.text in "—–:"]
+        if len(dashes) == 1:
+            return False  # "342 were shot down — 315 drones and 27 missiles — ..."
         own = self.nouns.get(number)
         return any(
             other.last <= said.first

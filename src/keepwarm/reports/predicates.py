@@ -77,11 +77,16 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
     weapons = [cue for cue in nouns if cue.label in WEAPONS]
     lacking = [cue for cue in cues if cue.table == "lacking"]
     outages = [cue for cue in cues if cue.table in ("outage", "back_service")]
+    noted = {cue.first for cue in cues if cue.table == "noted"}
+    hits = any(cue.table == "state" and cue.label == "hit" for cue in cues)
     for cue in cues:
         if cue.label == "neutral":
             continue  # words that only look like a sign: "carried out", "damaged substations"
         if cue.table == "state" and any(_part_of(cue, noun) for noun in weapons):
             continue  # "strike drones", "attack drones"
+        if cue.label == "launched" and hits and cue.first in noted:
+            found.append(Predicate("hit", "", cue.first, cue.last))
+            continue  # "hits by 24 drones were recorded at 11 places"
         if cue.label == "other" and any(_part_of(cue, noun) for noun in nouns):
             continue  # "consumption points"
         if cue.table == "back" and any(_part_of(cue, lack) for lack in lacking):

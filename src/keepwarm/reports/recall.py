@@ -90,6 +90,7 @@ def recall(
     parts = any(cue.table == "anaphor" and cue.first == 0 for cue in found) and unit in GROUPS
     if memory.noun is not None and nouns:
         _recall_parts(counted, nouns, found, memory.noun)
+        _recall_total(sentence, counted, nouns, found, memory)
     if memory.noun is None or (
         nouns and not (parts and {n.unit for n in nouns.values()} == {unit})
     ):
@@ -139,6 +140,29 @@ def _recall_parts(
         part = any(cue.table == "anaphor" and cue.first == number.last for cue in found)
         if part and number.last <= first and number.kind == "count" and number.value is not None:
             nouns[number] = noun
+
+
+def _recall_total(
+    sentence: Sentence,
+    counted: Sequence[Quantity],
+    nouns: dict[Quantity, Head],
+    found: Sequence[Cue],
+    memory: Memory,
+) -> None:
+    """Give "342 were shot down - 315 drones and 27 missiles" the noun of the sum before it."""
+    first = counted[0]
+    fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
+    fit = [noun for noun, whole in memory.counted if whole >= (first.value or 0.0)]
+    units = {noun.unit for noun in nouns.values()}
+    if (
+        first not in nouns
+        and first.kind == "count"
+        and [noun.unit for noun in fit] == ["weapons"]
+        and units <= {*WEAPONS, "sites"}
+        and bare(sentence, first, found)
+        and any(_touching(sentence, first, cue) for cue in fates)
+    ):
+        nouns[first] = fit[0]
 
 
 def _in_row(sentence: Sentence, counted: Sequence[Quantity]) -> bool:
