@@ -33,6 +33,26 @@ CASES = [
         {("capacity_lost_mw", 52277.0)},
     ),
     (
+        "The country was covering only 60 percent of its electricity needs.",
+        set(),
+    ),
+    (
+        "Heating is back in 3,000 apartment buildings after one of the heaviest attacks.",
+        {("buildings_restored_heat", 3000.0)},
+    ),
+    (
+        "Поранено трьох енергетиків, двоє з них — у тяжкому стані.",
+        {("injured", 3.0)},
+    ),
+    (
+        "Im vergangenen Winter hatte ein Sturm 120.000 Haushalte vom Netz genommen.",
+        set(),
+    ),
+    (
+        "Удар стал двенадцатым с начала отопительного сезона.",
+        {("attacks_count", 12.0)},
+    ),
+    (
         "Some 72,000 households had no gas supply, and 131 schools switched to online classes.",
         {("households_without_gas", 72000.0)},
     ),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from keepwarm.case.claims import vocabulary
 from keepwarm.reports.articles import article_counts, with_others
+from keepwarm.reports.attacks import attack_counted
 from keepwarm.reports.findings import (
     ATTACK,
     GROUPS,
@@ -31,9 +32,6 @@ from keepwarm.reports.text import Sentence
 
 _TOLL = 8
 """Words that may stand between "the death toll" and its number."""
-
-_AGAIN = 6
-"""Words that may stand between an attack and "for the third time"."""
 
 _NEAR_ARTICLE = 14.0
 """Words, borders of clauses counted, between "a woman" and what happened to her."""
@@ -182,20 +180,9 @@ class _Reading(Harmed, ChinesePairing):
         )
 
     def _ordinal(self, number: Quantity) -> list[Finding]:
-        if self.is_day(number):
+        if self.is_day(number) or not (noun := attack_counted(self.sentence, number, self.cues)):
             return []
-        for cue in self.cues:
-            again = cue.table == "raided" and 0 <= number.first - cue.last <= _AGAIN
-            if (cue.table == "attack" and 0 <= cue.first - number.last <= 2) or (
-                again and self._is_time(number)
-            ):
-                noun = Head("attacks", cue.start, cue.end)
-                return [self._finding("attacks_count", number, noun, None)]
-        return []
-
-    def _is_time(self, number: Quantity) -> bool:
-        """Say whether an ordinal counts times: "struck for the third time"."""
-        return any(cue.table == "time" and cue.first == number.last for cue in self.cues)
+        return [self._finding("attacks_count", number, noun, None)]
 
     def _again(self, number: Quantity) -> list[Finding]:
         """Return the paragraph's last metric in MW: "the figure peaked at 16,500 MW"."""
