@@ -74,7 +74,8 @@ export type Edit =
   | { kind: "first"; asset: string }
   | { kind: "plan"; plan: string }
   | { kind: "no_plan" }
-  | { kind: "claims"; ledger_mark: string };
+  | { kind: "claims"; ledger_mark: string }
+  | { kind: "winter"; risk: string; sample: number };
 
 export interface Scenario {
   id: string;

@@ -102,6 +102,7 @@ async function recheck(id: string): Promise<void> {
 export const otherId = computed(() => {
   const now = scenario.value;
   if (!now || !now.parent) return null;
+  if (now.edit?.kind === "winter") return null; // a winter that was drawn is no change of the case
   return against.value === "before" ? now.parent : (board.value?.root ?? null);
 });
 
@@ -126,9 +127,9 @@ effect(() => {
 /** Scenarios that were undone in this tab, the last one last. */
 export const undone = signal<string[]>([]);
 
-/** Make one change to the scenario shown; what could be redone is forgotten. */
-export async function change(edit: Edit): Promise<Trouble | null> {
-  const parent = scenario.value?.id ?? board.value?.root;
+/** Make one change to the scenario shown, or to another; what could be redone is forgotten. */
+export async function change(edit: Edit, of?: string): Promise<Trouble | null> {
+  const parent = of ?? scenario.value?.id ?? board.value?.root;
   if (!parent) return null;
   let made: Scenario | null = null;
   try {

@@ -17,8 +17,9 @@ from keepwarm.board.edits import Surroundings, applied, read_edit
 from keepwarm.board.hand_over import Scribe
 from keepwarm.board.jobs import Jobs
 from keepwarm.board.readings import Readings
+from keepwarm.board.risks import winter_of
 from keepwarm.board.scenarios import Scenario, child, root
-from keepwarm.board.situation import Situation
+from keepwarm.board.situation import Situation, Winter
 from keepwarm.board.store import Store
 from keepwarm.board.walker import Walker
 from keepwarm.board.wire import Refused
@@ -171,7 +172,10 @@ def open_desk(given: Given) -> Desk:
         text = store.text("damage", name)
         return None if text is None else damage_of_rows(case, json.loads(text))
 
-    around = Surroundings(case, begin, hours, stored_plan, claimed)
+    def winter(name: str, sample: int) -> Winter | None:
+        return winter_of(case, store_folder, given.risk, name, sample)
+
+    around = Surroundings(case, begin, hours, stored_plan, claimed, winter)
     start = f"{begin.astype('datetime64[s]')}Z"
     top = root(case, given.damage, given.plan, start=start, hours=hours, observed=observed)
     store.add(top)

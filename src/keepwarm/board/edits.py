@@ -15,6 +15,7 @@ import numpy as np
 from keepwarm.board.scenarios import Document
 from keepwarm.board.situation import (
     Situation,
+    Winter,
     brought_back,
     held_back,
     put_first,
@@ -37,6 +38,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "plan": ("plan",),
     "no_plan": (),
     "claims": ("ledger_mark",),
+    "winter": ("risk", "sample"),
 }
 _OPTIONAL = ("until", "available")
 
@@ -61,6 +63,7 @@ class Surroundings:
     hours: float
     plan: Callable[[str], Plan | None]  # a stored plan by its name
     claimed: Callable[[str], Damage | None]  # the damage that claims ticked by a mark mean
+    winter: Callable[[str, int], Winter | None]  # a sample of a risk by its name
 
     @property
     def end(self) -> np.datetime64:
@@ -124,6 +127,9 @@ def applied(edit: Document, now: Situation, around: Surroundings) -> Situation:
     if kind == "claims":
         rows = _stored(around.claimed(str(edit["ledger_mark"])), "ledger_mark")
         return replace(now, damage=rows)
+    if kind == "winter":
+        sample = int(str(edit["sample"]))
+        return Situation((), winter=_stored(around.winter(str(edit["risk"]), sample), "risk"))
     return replace(now, plan=None)
 
 
@@ -147,6 +153,9 @@ class _Reading:
         if not isinstance(kind, str) or kind not in KINDS:
             near = nearest(kind, KINDS) if isinstance(kind, str) else ""
             self._fault("kind", _shown(kind), f"one of {', '.join(KINDS)}", near)
+            raise InputError(self._faults)
+        if self._now.winter is not None:
+            self._fault("kind", "a winter of a risk is not changed", "a scenario of the case")
             raise InputError(self._faults)
         keys = KINDS[kind]
         for key in self._given:
@@ -230,6 +239,16 @@ class _Reading:
         if mark and self._around.claimed(mark) is None:
             self._fault("ledger_mark", _shown(mark), "the mark of the ledger as it is now")
         return {"ledger_mark": mark}
+
+    def _winter(self) -> Document:
+        risk, sample = self._name("risk"), self._given.get("sample")
+        if isinstance(sample, bool) or not isinstance(sample, int):
+            self._fault("sample", _shown(sample), "the number of a winter")
+            return {}
+        if risk and self._around.winter(risk, sample) is None:
+            found = f"{_shown(risk)} has no winter {sample} of this case"
+            self._fault("sample", found, "a winter of a risk that is shown")
+        return {"risk": risk, "sample": sample}
 
     def _repair(self) -> str:
         """Return an asset that the plan repairs."""

@@ -16,8 +16,8 @@ from starlette.routing import Route
 from keepwarm.board.desk import Desk, desk_of
 from keepwarm.board.events import event_stream
 from keepwarm.board.job_work import PlanWork, RiskWork
-from keepwarm.board.risk_routes import FOLDER, files_beside
 from keepwarm.board.risk_view import risk_options
+from keepwarm.board.risks import FOLDER, files_beside
 from keepwarm.board.scenarios import name_of
 from keepwarm.board.wire import Refused, answer, document_of
 from keepwarm.case.plan_file import plan_text

@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from keepwarm.board.desk import Desk, desk_of
-from keepwarm.board.risk_view import Files, region_curves, risk_view
+from keepwarm.board.desk import desk_of
+from keepwarm.board.risk_view import region_curves, risk_view
+from keepwarm.board.risks import Known, files_beside, known_risks
 from keepwarm.board.wire import Refused, answer
-from keepwarm.ensemble.folder import MANIFEST, RiskRun, read_risk
+from keepwarm.ensemble.folder import RiskRun, read_risk
 from keepwarm.ensemble.varied import check_failures
 from keepwarm.errors import InputError
-
-#: In the board's workspace: a folder for each risk that was walked here.
-FOLDER = "risks"
-
-#: Largest hazard.toml or measures.toml that is looked at, bytes.
-_LARGEST = 1_000_000
-
-
-@dataclass(frozen=True)
-class Known:
-    """One risk that the board can show: the folder that was given, or one walked here."""
-
-    name: str
-    folder: Path
-
-
-def known_risks(desk: Desk) -> tuple[Known, ...]:
-    """Return the finished risks, the one walked last first, the one given last."""
-    walked = desk.workspace / FOLDER
-    own = [one for one in walked.iterdir() if (one / MANIFEST).is_file()] if walked.is_dir() else []
-    own.sort(key=lambda one: (-(one / MANIFEST).stat().st_mtime, one.name))
-    found = [Known(one.name, one) for one in own]
-    if desk.given.risk is not None:
-        found.append(Known("given", desk.given.risk))
-    return tuple(found)
-
-
-def files_beside(case: Path) -> Files:
-    """Return hazard.toml and measures.toml of a case folder, where they are."""
-
-    def text(name: str) -> str | None:
-        file = case / name
-        if not file.is_file() or file.stat().st_size > _LARGEST:
-            return None
-        return file.read_text(encoding="utf-8-sig", errors="replace")
-
-    return Files(text("hazard.toml"), text("measures.toml"))
 
 
 async def risk(request: Request) -> Response:
     """Answer with a risk, the one walked last where none is named, and what could be walked."""
     desk = desk_of(request)
-    risks = await asyncio.to_thread(known_risks, desk)
+    risks = await asyncio.to_thread(known_risks, desk.workspace, desk.given.risk)
     beside = await asyncio.to_thread(files_beside, desk.case.path)
     wanted = request.query_params.get("name")
     shown = next((one for one in risks if wanted in (None, one.name)), None)
@@ -83,7 +45,7 @@ async def risk(request: Request) -> Response:
 async def curves(request: Request) -> Response:
     """Answer with the curves of one region of a risk."""
     desk, asked = desk_of(request), request.query_params
-    risks = await asyncio.to_thread(known_risks, desk)
+    risks = await asyncio.to_thread(known_risks, desk.workspace, desk.given.risk)
     shown = next((one for one in risks if one.name == asked.get("name")), None)
     if shown is None:
         raise Refused(404, "there is no such risk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -15,12 +16,24 @@ BOARD = "what-if on the board"
 
 
 @dataclass(frozen=True)
+class Winter:
+    """One sample of a risk, to be looked at and not to be changed."""
+
+    folder: Path
+    sample: int
+
+
+@dataclass(frozen=True)
 class Situation:
-    """The damage, the plan that is carried out (if any), and units added by hand."""
+    """The damage, the plan that is carried out (if any), and units added by hand.
+
+    Where ``winter`` is, it stands for all of these: what a sample suffers follows from its number.
+    """
 
     damage: Damage
     plan: Plan | None = None
     units: tuple[Deployment, ...] = ()
+    winter: Winter | None = None
 
     def planned(self, case: Case) -> Plan | None:
         """Return the plan with the units that were added by hand; None where there is neither."""

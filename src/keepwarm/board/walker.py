@@ -186,7 +186,7 @@ class Walker:
             setting = self._setting
             plan = situation.planned(setting.case)
             out = self.run_folder(name)
-            walk = Walk(self._number, name, situation.damage, plan, out)
+            walk = Walk(self._number, name, situation.damage, plan, out, situation.winter)
             pending = _Pending(walk, self._loop.create_future(), self._loop.create_future())
             for future in (pending.document, pending.kept):
                 future.add_done_callback(_looked_at)

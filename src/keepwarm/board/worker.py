@@ -22,9 +22,12 @@ from queue import SimpleQueue
 import numpy as np
 
 from keepwarm.board.frames import run_document
+from keepwarm.board.situation import Winter
 from keepwarm.board.wire import packed
 from keepwarm.case.nouns import Case, Damage
 from keepwarm.case.plan import Plan
+from keepwarm.ensemble.folder import read_risk
+from keepwarm.ensemble.replay import replay
 from keepwarm.errors import AuditError, Fault, InputError, KeepwarmError
 from keepwarm.runs.folder import rewrite_manifest, write_run
 from keepwarm.runs.run import Run, checked
@@ -51,6 +54,7 @@ class Walk:
     damage: Damage
     plan: Plan | None
     out: Path
+    winter: Winter | None = None  # in place of damage and plan
 
 
 @dataclass(frozen=True)
@@ -208,10 +212,15 @@ class _Desk:
             self._send(Advanced(walk.number, done, setting.steps))
 
         progress(0)
-        done = self._walker.run(
-            walk.damage, damage_file=setting.damage_file, plan=walk.plan, progress=progress
-        )
-        self._send(Done(walk.number, packed(run_document(done, walk.name, checked=None))))
+        if walk.winter is not None:  # walked as samples are, and checked as it goes
+            risk = read_risk(walk.winter.folder)
+            done = replay(setting.case, risk, walk.winter.sample, progress=progress)
+        else:
+            done = self._walker.run(
+                walk.damage, damage_file=setting.damage_file, plan=walk.plan, progress=progress
+            )
+        sure = None if walk.winter is None else True
+        self._send(Done(walk.number, packed(run_document(done, walk.name, checked=sure))))
         self._unwritten.append((walk, done))
 
     def _write(self, done: Run, walk: Walk) -> None:
@@ -219,7 +228,8 @@ class _Desk:
         if not walk.out.is_dir():
             write_run(done, walk.out)
         self._send(Kept(walk.number))
-        self._unchecked.append((walk, done))
+        if walk.winter is None:
+            self._unchecked.append((walk, done))
 
     def _check(self, done: Run, walk: Walk) -> None:
         """Solve steps of a run again, unless something else comes in between."""

@@ -21,6 +21,8 @@ export function inWords(edit: Edit): string {
       return t("edit.shift", { asset: edit.asset, time: moment(edit.not_before) });
     case "first":
       return t("edit.first", { asset: edit.asset });
+    case "winter":
+      return t("edit.winter", { sample: edit.sample });
     default:
       return t(`edit.${edit.kind}`);
   }
