@@ -75,12 +75,12 @@ def test_a_cell_lies_where_its_region_lies() -> None:
 @pytest.mark.parametrize("layout", ["all in one place", "two of three in one place", "nowhere"])
 def test_tiles_where_centroids_say_nothing(layout: str) -> None:
     assert outlines_around(*map(np.array, LAYOUTS[layout])) is None
-    assert drawn(*LAYOUTS[layout]).tiles
+    assert drawn(*LAYOUTS[layout]).kind == "tiles"
 
 
 def test_names_too_long_for_a_cell_become_tiles_and_are_cut() -> None:
     sketch = drawn(*LAYOUTS["thirty"], name="The very long name of a region number {k}")
-    assert sketch.tiles
+    assert sketch.kind == "tiles"
     assert any(line.endswith("…") for cell in sketch.cells for line in cell.lines)
 
 

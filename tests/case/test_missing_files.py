@@ -34,6 +34,7 @@ def test_the_examples_are_without_faults_and_warnings(examples, example):
         ("State.csv", "state.csv"),
         ("damge.csv", "damage.csv"),
         ("wether.csv", "weather.csv"),
+        ("region.geojson", "regions.geojson"),
         ("network/line.csv", "lines.csv"),
         ("network/storage-units.csv", "storage_units.csv"),
         ("network/weather.csv", ""),
@@ -57,11 +58,6 @@ def test_a_second_damage_list_is_no_stray_file(small):
     add(small, "damage.csv", DAMAGE)
     assert warnings(add(small, "damage2.csv", DAMAGE)) == []
     assert warnings(add(small, "three_days.csv", DAMAGE)) == []
-
-
-def test_what_the_design_names_is_not_read_yet(small):
-    expected = "regions.geojson: this table is not read yet"
-    assert warnings(add(small, "regions.geojson")) == [expected]
 
 
 def test_pypsas_own_results_are_no_stray_files(small):

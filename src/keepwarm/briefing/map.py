@@ -1,7 +1,7 @@
 """The map: each region's outline and where its name stands, whatever is coloured in it.
 
 The brief draws it as SVG (`sketch`), the board takes it as GeoJSON (`map_geojson`): the same
-numbers, rounded once. No map tiles, no borders.
+numbers, rounded once. No map tiles, and no borders but those that the user brought.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from keepwarm.briefing.cells import EDGE, WIDTH, outlines_around, tile_outlines
 from keepwarm.briefing.labels import Label, label_inside, whole_label
+from keepwarm.briefing.outlines import drawn_outlines
 from keepwarm.briefing.view import View
 from keepwarm.case.nouns import Floats
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 #: Digits after the point of a coordinate: a tenth of a unit cannot be seen.
 DIGITS = 1
 
-Kind = Literal["cells", "tiles"]
+Kind = Literal["outlines", "cells", "tiles"]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,10 @@ class DrawnRegion:
 
 @dataclass(frozen=True)
 class RegionMap:
-    """All regions in one drawing. ``kind``: cells around centroids, or tiles of one size."""
+    """All regions in one drawing.
+
+    ``kind``: the user's outlines, cells around centroids, or tiles of one size.
+    """
 
     regions: tuple[DrawnRegion, ...]
     width: float
@@ -79,9 +83,14 @@ def region_map(run: Run, language: str = "en") -> RegionMap | None:
     view = View(run)
     if not view.regions:
         return None
-    names = [dict(pairs) for pairs in run.tables["places"]["labels"].to_pylist()]
-    people = view.place("people").tolist()
-    named = [Named(*row) for row in zip(view.regions, names, people, strict=True)]
+    places = run.tables["places"]
+    names = [dict(pairs) for pairs in places["labels"].to_pylist()]
+    named = list(map(Named, view.regions, names, view.place("people").tolist()))
+    # Runs of earlier versions have no such column.
+    own: list[str] = places["outline"].to_pylist() if "outline" in places.column_names else []
+    if own and all(own):
+        outlines = _rounded(drawn_outlines(own))
+        return _labelled(named, outlines, "outlines", language)
     return draw(named, view.place("lon"), view.place("lat"), language)
 
 
@@ -98,11 +107,16 @@ def draw(named: Sequence[Named], lon: Floats, lat: Floats, language: str = "en")
         Language of the labels.
     """
     # The case's own names decide, so that outlines are the same in every language.
-    kind: Kind = "cells"
     regions = [who.region for who in named]
-    outlines = _rounded(outlines_around(lon, lat) or ())
-    if not outlines or not all(whole_label(*each) for each in zip(regions, outlines, strict=True)):
-        kind, outlines = "tiles", _rounded(tile_outlines(lon, lat))
+    cells = _rounded(outlines_around(lon, lat) or ())
+    if cells and all(map(whole_label, regions, cells)):
+        return _labelled(named, cells, "cells", language)
+    return _labelled(named, _rounded(tile_outlines(lon, lat)), "tiles", language)
+
+
+def _labelled(
+    named: Sequence[Named], outlines: Sequence[BaseGeometry], kind: Kind, language: str
+) -> RegionMap:
     bottom = max(outline.bounds[3] for outline in outlines)
     return RegionMap(
         regions=tuple(

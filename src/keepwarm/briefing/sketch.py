@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keepwarm.briefing.map import DrawnRegion, RegionMap, region_map
+from keepwarm.briefing.map import DrawnRegion, Kind, RegionMap, region_map
 from keepwarm.briefing.view import View
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Sketch:
     service: str
     time: str | None
     places: tuple[Place, ...]
-    tiles: bool
+    kind: Kind
 
 
 def sketch(view: View, service: str, language: str = "en") -> Sketch | None:
@@ -104,7 +104,7 @@ def coloured(drawn: RegionMap, places: tuple[Place, ...], service: str, time: st
         service=service,
         time=time,
         places=places,
-        tiles=drawn.kind == "tiles",
+        kind=drawn.kind,
     )
 
 

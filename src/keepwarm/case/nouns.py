@@ -209,6 +209,7 @@ class Regions:
     vulnerable_share: Floats
     lon: Floats
     lat: Floats
+    outline: Names = ()  # GeoJSON geometry of each, from regions.geojson; () without that file
 
     def __len__(self) -> int:
         return len(self.name)

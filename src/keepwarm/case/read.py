@@ -26,6 +26,7 @@ from keepwarm.case.nouns import (
     Weather,
 )
 from keepwarm.case.observed import read_state
+from keepwarm.case.outlines import read_outlines
 from keepwarm.case.places import (
     no_buildings,
     read_buildings,
@@ -160,6 +161,7 @@ def _read(reading: Reading, root: Path, folder: Path) -> Case:
     # In a bare PyPSA folder nothing but the network is ours to read.
     places = root if folder != root else root / "network"
     regions = read_regions(reading, places / "regions.csv", folder)
+    regions = read_outlines(reading, places / "regions.geojson", regions)
     own = (root / "case.toml").exists()
     network = read_network(reading, folder, regions.name, own=own)
     if own:

@@ -16,6 +16,7 @@ from keepwarm.errors import nearest
 CASE_FILES = (
     "case.toml",
     "regions.csv",
+    "regions.geojson",
     "buildings.csv",
     "archetypes.csv",
     "weather.csv",
@@ -35,7 +36,6 @@ CASE_FILES = (
     "access.csv",
     "travel.csv",
 )
-_NOT_YET = ("regions.geojson",)
 _A_DAY = 24.0
 _FOR_PEOPLE = (".md", ".geojson")
 
@@ -128,14 +128,14 @@ def _warn_about_strays(reading: Reading, folder: Path, known: tuple[str, ...]) -
         name, file = path.name, reading.name_of(path)
         if name in known or file in wrong or not path.is_file() or is_series_file(name):
             continue
-        if name in _NOT_YET and known is CASE_FILES:
-            reading.warn(file, None, None, "this table is not read yet")
-        elif not _for_people(path) and not _is_other_damage_list(reading, path):
+        if not _for_people(path) and not _is_other_damage_list(reading, path):
             near = nearest(name, known, cutoff=0.7)
             reading.warn(file, None, None, "nothing reads this file", near)
 
 
 def _for_people(path: Path) -> bool:
+    if nearest(path.name, ("regions.geojson",), cutoff=0.8):
+        return False
     return path.name.startswith(("README", ".")) or path.suffix.lower() in _FOR_PEOPLE
 
 

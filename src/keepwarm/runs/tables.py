@@ -155,6 +155,7 @@ def _places(season: Season) -> pa.Table:
             "lon": regions.lon,
             "lat": regions.lat,
             "buildings": pa.array(count, pa.float64()),
+            "outline": pa.array(regions.outline or [None] * len(regions), pa.string()),
         }
     )
 
