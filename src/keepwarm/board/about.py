@@ -12,15 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from keepwarm import __version__
-from keepwarm.board.desk import Desk, desk_of
-from keepwarm.board.edits import UNITS
+from keepwarm.board.shown import Shown, shown_of
 from keepwarm.board.wire import Refused, answer, packed_answer
 from keepwarm.briefing.cells import WIDTH
 from keepwarm.briefing.map import map_geojson
-from keepwarm.case.nouns import Case
-
-#: Capacity that is proposed for a mobile unit where the case has none of its kind, MW.
-_USUAL_MW = {"boiler": 3.0, "generator": 1.0}
 
 #: A map without anything on it.
 _NOTHING: Mapping[str, Any] = {
@@ -35,65 +30,24 @@ _NOTHING: Mapping[str, Any] = {
 
 async def board(request: Request) -> Response:
     """Answer what this board shows, and what it has."""
-    desk = desk_of(request)
-    case, given = desk.case, desk.given
-    has = {
-        "warmth": bool(len(case.buildings)) and case.weather is not None,
-        "ledger": True,  # the board makes one where none was given
-        "plan": given.plan is not None,
-        "risk": given.risk is not None,
-        "rotation": bool(len(case.rotation)),
-        "crews": bool(case.resources.crews),
-        "units": units(case),
-    }
+    known = [{"code": code, "name": name} for code, name in languages().items()]
     return answer(
-        request,
-        {
-            "case": {
-                "name": case.name,
-                "title": case.title,
-                "time_zone": case.time_zone,
-                "provenance": case.provenance,
-            },
-            "root": desk.root.name,
-            "start": desk.planned_start,
-            "hours": desk.around.hours,
-            "step_hours": case.network.step_hours,
-            "languages": [{"code": code, "name": name} for code, name in languages().items()],
-            "has": has,
-            "thresholds": list(case.settings.numbers("thresholds.degc")),
-            "version": __version__,
-            "read_only": False,
-        },
+        request, {**shown_of(request).about(), "languages": known, "version": __version__}
     )
-
-
-def units(case: Case) -> list[dict[str, Any]]:
-    """Return the kinds of mobile units that may be added, and where to; ``mw`` is a proposal."""
-    found = []
-    for kind, carrier in UNITS.items():
-        buses = zip(case.network.buses.name, case.network.buses.carrier, strict=True)
-        targets = [bus for bus, its in buses if its == carrier]
-        targets += case.buildings.group if kind == "generator" else ()
-        own = [one.capacity_mw for one in case.resources.mobile if one.kind == kind]
-        mw = max(own, default=_USUAL_MW[kind])
-        if targets:
-            found.append({"unit": kind, "mw": mw, "targets": targets})
-    return found
 
 
 async def regions(request: Request) -> Response:
     """Answer with the regions as they are drawn."""
     language = request.query_params.get("lang", "en")[:12]
     known = languages()
-    found = await map_of(desk_of(request), language if language in known else "en")
+    found = await map_of(shown_of(request), language if language in known else "en")
     return packed_answer(request, found)
 
 
-async def map_of(desk: Desk, language: str) -> bytes:
+async def map_of(shown: Shown, language: str) -> bytes:
     """Return the map that the brief of the root's run has, gzipped."""
-    run = await desk.run(desk.root.name)
-    return await desk.readings.document(
+    run = await shown.run(shown.root.name)
+    return await shown.readings.document(
         ("map", language), lambda: map_geojson(run, language) or _NOTHING
     )
 

@@ -9,7 +9,6 @@ from importlib.resources import files
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,6 +24,7 @@ from keepwarm.board import (
 )
 from keepwarm.board.desk import Desk
 from keepwarm.board.security import Door, Guard
+from keepwarm.board.shown import Shown
 from keepwarm.board.wire import Refused, refusal
 from keepwarm.errors import InputError
 
@@ -37,40 +37,28 @@ _TYPES = {
 }
 
 
-def make_app(desk: Desk, door: Door) -> Starlette:
+def make_app(shown: Shown, door: Door) -> Guard:
     """Return the board as an ASGI application.
 
     Parameters
     ----------
-    desk
-        From `open_desk`; closed when the application ends.
+    shown
+        From `open_desk`, or an `OpenRun`; closed when the application ends.
     door
         Where it is bound.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        desk.walker.start()
-        first = asyncio.create_task(_first_view(desk))
+        shown.start()
+        first = asyncio.create_task(_first_view(shown))
         yield
         first.cancel()
-        desk.close()
+        shown.close()
 
-    routes = [
-        Route("/", page),
-        Route("/page/{file}", page),
-        *about.ROUTES,
-        *scenario_routes.ROUTES,
-        *run_routes.ROUTES,
-        *job_routes.ROUTES,
-        *plan_routes.ROUTES,
-        *ledger_routes.ROUTES,
-        *risk_routes.ROUTES,
-    ]
     app = Starlette(
-        routes=routes,
+        routes=[*READING, *(CHANGING if isinstance(shown, Desk) else UNCHANGING)],
         lifespan=lifespan,
-        middleware=[Middleware(Guard, door=door)],
         exception_handlers={
             Refused: _refused,
             InputError: _faulty,
@@ -79,9 +67,9 @@ def make_app(desk: Desk, door: Door) -> Starlette:
         },
     )
     app.router.redirect_slashes = False
-    app.state.desk, app.state.door = desk, door
-    app.state.files = page_files()
-    return app
+    app.state.shown, app.state.files = shown, page_files()
+    # Around everything, so that what goes wrong leaves with its headers, too.
+    return Guard(app, door)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -128,8 +116,30 @@ async def page(request: Request) -> Response:
     return response
 
 
-async def _first_view(desk: Desk) -> None:
+async def _first_view(shown: Shown) -> None:
     """Walk the root before anybody asks, and make the map."""
     with suppress(Refused, InputError):
-        await desk.walker.document(desk.root.name, desk.situation(desk.root.name))
-        await about.map_of(desk, "en")
+        await shown.document(shown.root.name)
+        await about.map_of(shown, "en")
+
+
+async def read_only(request: Request) -> Response:
+    """Refuse: this board shows a run, and nothing can be changed or asked of a case."""
+    raise Refused(403, "this board shows one run: open its case to change something")
+
+
+READING = [
+    Route("/", page),
+    Route("/page/{file}", page),
+    *about.ROUTES,
+    *scenario_routes.READING,
+    *run_routes.ROUTES,
+]
+CHANGING = [
+    *scenario_routes.ROUTES,
+    *job_routes.ROUTES,
+    *plan_routes.ROUTES,
+    *ledger_routes.ROUTES,
+    *risk_routes.ROUTES,
+]
+UNCHANGING = [Route("/api/{anything:path}", read_only, methods=["GET", "POST", "DELETE"])]

@@ -10,9 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from keepwarm.board.edits import UNITS
 from keepwarm.board.situation import Situation
 from keepwarm.case.nouns import Case
 from keepwarm.case.plan import PlannedRepair
+
+#: Capacity that is proposed for a mobile unit where the case has none of its kind, MW.
+_USUAL_MW = {"boiler": 3.0, "generator": 1.0}
 
 
 def assets_document(case: Case, now: Situation) -> list[dict[str, Any]]:
@@ -102,6 +106,20 @@ def _ends(case: Case) -> list[dict[str, Any]]:
         {"carrier": carrier[bus], "mw": float(mw)}
         for bus, mw in zip(storages.bus.tolist(), storages.p_dispatch_mw, strict=True)
     ]
+    return found
+
+
+def units(case: Case) -> list[dict[str, Any]]:
+    """Return the kinds of mobile units that may be added, and where to; ``mw`` is a proposal."""
+    found = []
+    for kind, carrier in UNITS.items():
+        buses = zip(case.network.buses.name, case.network.buses.carrier, strict=True)
+        targets = [bus for bus, its in buses if its == carrier]
+        targets += case.buildings.group if kind == "generator" else ()
+        own = [one.capacity_mw for one in case.resources.mobile if one.kind == kind]
+        mw = max(own, default=_USUAL_MW[kind])
+        if targets:
+            found.append({"unit": kind, "mw": mw, "targets": targets})
     return found
 
 

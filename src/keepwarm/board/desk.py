@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from starlette.requests import Request
 
+from keepwarm.board.asset_view import assets_document, units
 from keepwarm.board.edits import Surroundings, applied, read_edit
 from keepwarm.board.hand_over import Scribe
 from keepwarm.board.jobs import Jobs
 from keepwarm.board.readings import Readings
 from keepwarm.board.risks import winter_of
 from keepwarm.board.scenarios import Scenario, child, root
+from keepwarm.board.shown import case_document
 from keepwarm.board.situation import Situation, Winter
-from keepwarm.board.store import Store
+from keepwarm.board.store import DEEPEST, Store
 from keepwarm.board.walker import Walker
 from keepwarm.board.wire import Refused
 from keepwarm.board.worker import Setting
@@ -61,7 +64,7 @@ class Desk:
     jobs: Jobs
     readings: Readings = field(default_factory=Readings)
     scribe: Scribe = field(default_factory=Scribe)
-    situations: dict[str, Situation] = field(default_factory=dict)
+    _situations: dict[str, Situation] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:
@@ -94,15 +97,14 @@ class Desk:
 
     def situation(self, name: str) -> Situation:
         """Return what a scenario means for a run; raises as `scenario`."""
-        if name not in self.situations:
-            one = self.scenario(name)
-            before, edit = one.parent, one.edit
-            self.situations[name] = (
-                applied(edit, self.situation(before), self.around)
-                if edit is not None and before is not None
-                else Situation(self.given.damage, self.given.plan)
-            )
-        return self.situations[name]
+        if name not in self._situations:
+            now = Situation(self.given.damage, self.given.plan)
+            for one in self.chain(name):
+                known = self._situations.get(one.name)
+                if known is None and one.edit is not None:
+                    known = applied(one.edit, now, self.around)
+                now = self._situations[one.name] = known or now
+        return self._situations[name]
 
     def add(self, parent: str, document: Mapping[str, object]) -> Scenario:
         """Keep the scenario that an edit makes of another.
@@ -110,16 +112,65 @@ class Desk:
         Raises
         ------
         Refused
-            As `scenario`; 422 with every fault of the edit.
+            As `scenario`; 422 with every fault of the edit, or where there are too many.
         """
         before = self.situation(parent)
+        if len(self.chain(parent)) >= DEEPEST:
+            raise Refused(422, f"at most {DEEPEST} changes follow each other")
         try:
             made = child(parent, read_edit(document, before, self.around))
-            self.situations[made.name] = applied(made.edit or {}, before, self.around)
+            now = applied(made.edit or {}, before, self.around)
         except InputError as error:
             raise Refused(422, "this cannot be changed so", error.faults) from error
         self.store.add(made)
+        self._situations[made.name] = now
         return made
+
+    def about(self) -> Mapping[str, Any]:
+        """Return what this board shows, and what it has."""
+        case, given = self.case, self.given
+        has = {
+            "warmth": bool(len(case.buildings)) and case.weather is not None,
+            "ledger": True,  # the board makes one where none was given
+            "plan": given.plan is not None,
+            "risk": given.risk is not None,
+            "rotation": bool(len(case.rotation)),
+            "crews": bool(case.resources.crews),
+            "units": units(case),
+        }
+        return {
+            "case": case_document(vars(case)),
+            "root": self.root.name,
+            "start": self.planned_start,
+            "hours": self.around.hours,
+            "step_hours": case.network.step_hours,
+            "has": has,
+            "thresholds": list(case.settings.numbers("thresholds.degc")),
+            "read_only": False,
+        }
+
+    def title(self) -> Mapping[str, Any]:
+        """Return what the root is called, as data that a page can say in any language."""
+        out = len({row.asset for row in self.given.damage})
+        return {"kind": "root", "assets_out": out, "plan": self.given.plan is not None}
+
+    async def document(
+        self, name: str, listener: Callable[[int, int], None] | None = None
+    ) -> bytes:
+        """Return the page's document of a scenario, gzipped; raises as `folder`."""
+        return await self.walker.document(name, self.situation(name), listener)
+
+    def checked(self, name: str) -> bool | None:
+        """Return whether a scenario's run was solved again and held; raises as `scenario`."""
+        self.scenario(name)
+        return self.walker.checked(name)
+
+    async def assets(self, name: str) -> bytes:
+        """Return the assets as a scenario has them, gzipped; raises as `scenario`."""
+        now = self.situation(name)
+        return await self.readings.document(
+            ("assets", name), lambda: assets_document(self.case, now)
+        )
 
     async def folder(self, name: str) -> Path:
         """Return the run folder of a scenario, walked now where it was not.
@@ -135,6 +186,10 @@ class Desk:
         """Return the run of a scenario; raises as `folder`."""
         return await self.readings.run(await self.folder(name))
 
+    def start(self) -> None:
+        """Start the process that walks; from the event loop of the server."""
+        self.walker.start()
+
     def close(self) -> None:
         """End what was started, and close what is open."""
         self.jobs.close()
@@ -144,8 +199,8 @@ class Desk:
 
 
 def desk_of(request: Request) -> Desk:
-    """Return the board's desk."""
-    found: Desk = request.app.state.desk
+    """Return the desk of a board that can be changed."""
+    found: Desk = request.app.state.shown
     return found
 
 

@@ -9,12 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from keepwarm.board.asset_view import assets_document
-from keepwarm.board.desk import desk_of
 from keepwarm.board.difference_view import difference_document
 from keepwarm.board.events import event_stream, told_while, while_connected
 from keepwarm.board.hand_over import FORMS
 from keepwarm.board.place_view import place_document
+from keepwarm.board.shown import shown_of
 from keepwarm.board.wire import Refused, answer, packed_answer
 
 #: Of the brief, which brings its style with it and no script, and stands in a frame of the page.
@@ -31,28 +30,26 @@ def _named(request: Request) -> str:
 
 async def run(request: Request) -> Response:
     """Answer with a scenario's run as the page draws it, walked now where it was not."""
-    desk, name = desk_of(request), _named(request)
-    found = desk.walker.document(name, desk.situation(name))
-    return packed_answer(request, await while_connected(request, found))
+    shown, name = shown_of(request), _named(request)
+    return packed_answer(request, await while_connected(request, shown.document(name)))
 
 
 async def checked(request: Request) -> Response:
     """Answer whether a run's steps were solved again and held; null while that is not known."""
-    desk, name = desk_of(request), _named(request)
-    desk.scenario(name)
-    return answer(request, {"checked": desk.walker.checked(name)})
+    shown, name = shown_of(request), _named(request)
+    return answer(request, {"checked": shown.checked(name)})
 
 
 async def events(request: Request) -> Response:
     """Stream how far a scenario's walk is; then ``finished``."""
-    desk, name = desk_of(request), _named(request)
-    situation = desk.situation(name)
+    shown, name = shown_of(request), _named(request)
+    shown.chain(name)
 
     async def work(tell: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
         def listen(done: int, total: int) -> None:
             tell({"done": done, "total": total})
 
-        await desk.walker.document(name, situation, listen)
+        await shown.document(name, listen)
         return {"finished": True}
 
     return event_stream(told_while(work))
@@ -60,34 +57,30 @@ async def events(request: Request) -> Response:
 
 async def place(request: Request) -> Response:
     """Answer with what a run knows of one region."""
-    desk, name, region = desk_of(request), _named(request), request.path_params["region"]
-    if region not in desk.case.regions.name:
+    shown, name = shown_of(request), _named(request)
+    region = str(request.path_params["region"])
+    run = await while_connected(request, shown.run(name))
+    if region not in run.tables["places"]["region"].to_pylist():
         raise Refused(404, "there is no such region")
-    run = await while_connected(request, desk.run(name))
     key = ("place", name, region)
-    found = await desk.readings.document(key, lambda: place_document(run, region))
+    found = await shown.readings.document(key, lambda: place_document(run, region))
     return packed_answer(request, found)
 
 
 async def assets(request: Request) -> Response:
     """Answer with the assets of the case, as a scenario has them."""
-    desk, name = desk_of(request), _named(request)
-    situation = desk.situation(name)
-    found = await desk.readings.document(
-        ("assets", name), lambda: assets_document(desk.case, situation)
-    )
-    return packed_answer(request, found)
+    return packed_answer(request, await shown_of(request).assets(_named(request)))
 
 
 async def difference(request: Request) -> Response:
     """Answer with what another scenario has more of than this one."""
-    desk, name, other = desk_of(request), _named(request), request.path_params["other"]
-    desk.scenario(other)
-    one = await while_connected(request, desk.run(name))
-    two = await while_connected(request, desk.run(other))
+    shown, name, other = shown_of(request), _named(request), request.path_params["other"]
+    shown.chain(other)
+    one = await while_connected(request, shown.run(name))
+    two = await while_connected(request, shown.run(other))
     key = ("difference", name, other)
     return packed_answer(
-        request, await desk.readings.document(key, lambda: difference_document(one, two))
+        request, await shown.readings.document(key, lambda: difference_document(one, two))
     )
 
 
@@ -106,15 +99,15 @@ async def export(request: Request) -> Response:
         raise Refused(404, f"the formats are {', '.join(FORMS)}")
     language = request.query_params.get("lang", "en")[:12]
     response = await _handed_over(request, form, language)
-    name = f"{desk_of(request).root.name[:4]}-{_named(request)}.{FORMS[form].ending}"
+    name = f"{_named(request)}.{FORMS[form].ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="keepwarm-{form}-{name}"'
     return response
 
 
 async def _handed_over(request: Request, form: str, language: str) -> Response:
-    desk, name = desk_of(request), _named(request)
-    folder = await while_connected(request, desk.folder(name))
-    content = await desk.scribe.written(folder, form, language)
+    shown, name = shown_of(request), _named(request)
+    folder = await while_connected(request, shown.folder(name))
+    content = await shown.scribe.written(folder, form, language)
     if content is None:
         raise Refused(404, "this run has nothing to say in this format")
     response = Response(content, media_type=FORMS[form].media)

@@ -8,38 +8,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from keepwarm.board.desk import Desk, desk_of
-from keepwarm.board.scenarios import Scenario
+from keepwarm.board.desk import desk_of
+from keepwarm.board.shown import Shown, shown_of
 from keepwarm.board.wire import Refused, answer, document_of
 
 
-def scenario_document(desk: Desk, name: str) -> dict[str, Any]:
+def scenario_document(shown: Shown, name: str) -> dict[str, Any]:
     """Return a scenario: its parent, its edit, and all edits from the root with their scenarios."""
-    chain = desk.chain(name)
+    chain = shown.chain(name)
     last = chain[-1]
     return {
         "id": last.name,
         "parent": last.parent,
         "edit": last.edit,
-        "title": title(desk, last),
+        "title": shown.title() if last.edit is None else dict(last.edit),
         "edits": [{"id": one.name, **(one.edit or {})} for one in chain[1:]],
-    }
-
-
-def title(desk: Desk, one: Scenario) -> dict[str, Any]:
-    """Return what a scenario is called, as data that a page can say in any language."""
-    if one.edit is not None:
-        return dict(one.edit)
-    return {
-        "kind": "root",
-        "assets_out": len({row.asset for row in desk.given.damage}),
-        "plan": desk.given.plan is not None,
     }
 
 
 async def scenario(request: Request) -> Response:
     """Answer with a scenario."""
-    return answer(request, scenario_document(desk_of(request), request.path_params["name"]))
+    return answer(request, scenario_document(shown_of(request), request.path_params["name"]))
 
 
 async def add_scenario(request: Request) -> Response:
@@ -53,7 +42,7 @@ async def add_scenario(request: Request) -> Response:
     return answer(request, scenario_document(desk, made.name), 201)
 
 
-ROUTES = [
-    Route("/api/scenarios", add_scenario, methods=["POST"]),
-    Route("/api/scenarios/{name}", scenario),
-]
+ROUTES = [Route("/api/scenarios", add_scenario, methods=["POST"])]
+
+#: Also of a board that shows one run.
+READING = [Route("/api/scenarios/{name}", scenario)]

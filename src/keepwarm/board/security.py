@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import ipaddress
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
@@ -145,7 +144,8 @@ class Guard:
         if session is None or token is None:
             return None
         kind, _, bearer = headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and same(bearer.strip(), token):
+        bearer = bearer.strip().encode("latin-1").decode("utf-8", "replace")
+        if kind.lower() == "bearer" and same(bearer, token):
             return None
         cookies = cookie_parser(headers.get("cookie", ""))
         if same(cookies.get(self._door.cookie, ""), session):
@@ -199,10 +199,9 @@ def _refuse_strangers(scope: Scope, headers: Headers, door: Door) -> None:
         raise Refused(403, "only the board's own page may ask")
 
 
-def opening(door: Door) -> Mapping[str, str]:
-    """Return the addresses of a board: to open, and to show where the token is no matter."""
+def opening(door: Door) -> str:
+    """Return the address that opens a board."""
     host = f"[{door.host}]" if ":" in door.host else door.host
     if host in ("0.0.0.0", "[::]"):
         host = socket.gethostname()
-    plain = f"http://{host}:{door.port}/"
-    return {"plain": plain, "open": plain + (f"?token={quote(door.token)}" if door.token else "")}
+    return f"http://{host}:{door.port}/" + (f"?token={quote(door.token)}" if door.token else "")

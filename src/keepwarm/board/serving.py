@@ -9,8 +9,8 @@ from collections.abc import Callable
 import uvicorn
 
 from keepwarm.board.app import make_app
-from keepwarm.board.desk import Desk
 from keepwarm.board.security import Door
+from keepwarm.board.shown import Shown
 from keepwarm.errors import Fault, InputError
 
 #: Requests that are still being answered are waited for so long when the board ends, s.
@@ -46,12 +46,12 @@ def _fault(host: str, port: int, error: Exception) -> Fault:
     return Fault("board", None, "host", f"{host}: {reason}", "an address of this machine")
 
 
-def serve(desk: Desk, door: Door, listening: socket.socket, ready: Callable[[], None]) -> None:
+def serve(shown: Shown, door: Door, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve a board until Ctrl-C, or until the process is told to end.
 
     Parameters
     ----------
-    desk
+    shown
         Closed at the end.
     door
         Where ``listening`` is bound.
@@ -61,7 +61,7 @@ def serve(desk: Desk, door: Door, listening: socket.socket, ready: Callable[[], 
         Called once requests are answered.
     """
     config = uvicorn.Config(
-        make_app(desk, door),
+        make_app(shown, door),
         log_level="error",
         access_log=False,
         server_header=False,

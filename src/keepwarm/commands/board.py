@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from keepwarm.commands.inputs import checked_case, claimed_damage, utc_time
 
+if TYPE_CHECKING:
+    from keepwarm.board.shown import Shown
+
 #: Where the board listens where nobody says otherwise and it is free.
 PORT = 8750
+
+#: What a run folder has, and a case folder has not.
+MANIFEST = "manifest.json"
 
 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path))
 @click.option("--damage", type=click.Path(path_type=Path), help="Damage list (CSV).")
 @click.option(
-    "--claims", "--ledger", type=click.Path(path_type=Path), help="Ledger of claims to tick."
+    "--claims", type=click.Path(path_type=Path), help="Ledger: its accepted claims are the damage."
+)
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), help="Ledger to read and tick on the page."
 )
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Plan to carry out.")
 @click.option("--risk", type=click.Path(path_type=Path), help="Folder that keepwarm risk wrote.")
@@ -34,6 +44,7 @@ def board(
     case: Path,
     damage: Path | None,
     claims: Path | None,
+    ledger: Path | None,
     plan_file: Path | None,
     risk: Path | None,
     start: str | None,
@@ -45,31 +56,20 @@ def board(
     workspace: Path | None,
 ) -> None:
     """Open CASE, or a RUN folder to read, as a page on this machine, until Ctrl-C."""
-    from keepwarm.board.desk import Given, open_desk
     from keepwarm.board.security import Door, is_loopback, opening
     from keepwarm.board.serving import bound, serve
-    from keepwarm.case.plan_file import read_plan
-    from keepwarm.damage import read_damage
     from keepwarm.errors import InputError
 
-    system = checked_case(case)
-    given = Given(
-        case=system,
-        damage=(
-            read_damage(system, damage)
-            if damage
-            else claimed_damage(system, claims).damage
-            if claims
-            else ()
-        ),
-        plan=read_plan(plan_file) if plan_file else None,
-        damage_file=damage,
-        ledger=claims,
-        risk=risk,
-        start=utc_time(start, "--start"),
-        hours=hours,
-        workspace=workspace,
-    )
+    if damage is not None and claims is not None:
+        raise click.UsageError("--damage and --claims exclude each other: one list is the damage")
+    of_case = (damage, claims, ledger, plan_file, risk, start, hours, workspace)
+    shown: Shown
+    if (case / MANIFEST).is_file():
+        if any(one is not None for one in of_case):
+            raise click.UsageError("a run has its own damage, plan, start and hours")
+        shown = _run(case)
+    else:
+        shown = _desk(case, damage, claims, ledger, plan_file, risk, start, hours, workspace)
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     try:
@@ -78,13 +78,56 @@ def board(
         if port is not None:
             raise
         listening = bound(host, 0)
-    desk = open_desk(given)
     door = Door(host, listening.getsockname()[1], token)
+    title = shown.about()["case"]["title"] or shown.about()["case"]["name"]
 
     def ready() -> None:
-        address = opening(door)["open"]
-        click.echo(f"{system.title or system.name} is at {address} until Ctrl-C", err=True)
+        address = opening(door)
+        click.echo(f"{title} is at {address} until Ctrl-C", err=True)
         if not no_open:
             click.launch(address)
 
-    serve(desk, door, listening, ready)
+    serve(shown, door, listening, ready)
+
+
+def _run(folder: Path) -> Shown:
+    from keepwarm.board.open_run import OpenRun
+    from keepwarm.runs.folder import read_run
+
+    return OpenRun(read_run(folder))
+
+
+def _desk(
+    case: Path,
+    damage: Path | None,
+    claims: Path | None,
+    ledger: Path | None,
+    plan_file: Path | None,
+    risk: Path | None,
+    start: str | None,
+    hours: float | None,
+    workspace: Path | None,
+) -> Shown:
+    from keepwarm.board.desk import Given, open_desk
+    from keepwarm.case.plan_file import read_plan
+    from keepwarm.damage import read_damage
+    from keepwarm.ensemble.folder import read_risk
+
+    system = checked_case(case)
+    broken = read_damage(system, damage) if damage else ()
+    if claims is not None:
+        broken = claimed_damage(system, claims).damage
+    if risk is not None:
+        read_risk(risk)  # says now what is wrong with it
+    given = Given(
+        case=system,
+        damage=broken,
+        plan=read_plan(plan_file) if plan_file else None,
+        damage_file=damage or claims,
+        ledger=ledger or claims,
+        risk=risk,
+        start=utc_time(start, "--start"),
+        hours=hours,
+        workspace=workspace,
+    )
+    return open_desk(given)
