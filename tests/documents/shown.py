@@ -1,9 +1,9 @@
 """What a page shows, held against what comes out.
 
-A page's blocks are run in their order, in one folder: `shell` and `python` do something, a `text` block after
-them shows what they print. A line of three dots in it leaves out what it likes; words must be the same, numbers
-equal but for their last digit, which may differ from machine to machine. A block after the comment
-`<!-- skip: next -->` is only shown.
+A page's blocks are run in their order, in one folder: `shell` and `python` do something, a `text`
+block after them shows what they print. A line of three dots in it leaves out what it likes; words
+must be the same, numbers equal but for their last digit, which may differ from machine to machine.
+A block after the comment `<!-- skip: next -->` is only shown.
 """
 
 from __future__ import annotations
@@ -12,15 +12,21 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+from click.testing import CliRunner
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
 
+from keepwarm.commands.main import main
+
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
 LEFT_OUT = "…"
+#: A line that needs no shell: the command alone, its answer perhaps kept in a file.
+ALONE = re.compile(r"keepwarm ([^|&;<>$`()#]+?)(?:> ?([\w.]+))?")
 
 
 def follow(page: Path, folder: Path) -> int:
@@ -51,17 +57,37 @@ class Reader:
         self.seen = 0
         tools = folder / ".tools"
         tools.mkdir()
-        command = tools / "keepwarm"
-        command.write_text(f'#!/bin/sh\nexec {sys.executable} -m keepwarm "$@"\n')
-        command.chmod(0o755)
-        (tools / "python").symlink_to(sys.executable)
-        self.surroundings = os.environ | {
-            "PATH": f"{tools}:{os.environ['PATH']}",
-            "USER": "reader",
-        }
+        for name, command in (("keepwarm", " -m keepwarm"), ("python", "")):
+            tool = tools / name
+            tool.write_text(f'#!/bin/sh\nexec {sys.executable}{command} "$@"\n')
+            tool.chmod(0o755)
+        self.surroundings = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
 
     def types(self, block: Example) -> str | None:
-        """Type a block of commands into a shell; any command that fails fails the page."""
+        """Type a block of commands; any command that fails fails the page."""
+        lines = str(block.parsed).replace("\\\n", " ").strip().split("\n")
+        alone = [ALONE.fullmatch(line) for line in lines]
+        if None in alone:
+            return self.asks_a_shell(block)
+        self.printed = ""
+        for line in filter(None, alone):
+            wrong = self.asks(shlex.split(line[1]), line[2])
+            if wrong:
+                return wrong
+        return None
+
+    def asks(self, arguments: list[str], kept_in: str | None) -> str | None:
+        """Give one command, in this process: its compiled loops are loaded once for all pages."""
+        with contextlib.chdir(self.folder):
+            done = CliRunner().invoke(main, arguments, prog_name="keepwarm")
+            if kept_in:
+                Path(kept_in).write_text(done.stdout, encoding="utf-8")
+        if not kept_in:
+            self.printed = f"{self.printed or ''}{done.stdout}"
+        return failed(arguments, done.exit_code, done.output) if done.exit_code else None
+
+    def asks_a_shell(self, block: Example) -> str | None:
+        """Let a shell do a block that is more than commands of ours."""
         done = subprocess.run(
             ["sh", "-eu", "-c", str(block.parsed)],
             cwd=self.folder,
@@ -69,10 +95,10 @@ class Reader:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         if done.returncode:
-            return f"{block.parsed}\nexit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            return failed(block.parsed, done.returncode, done.stdout + done.stderr)
         self.printed = done.stdout
         return None
 
@@ -80,7 +106,7 @@ class Reader:
         """Run a block of Python, with the names of the blocks before it."""
         printed = io.StringIO()
         with contextlib.chdir(self.folder), contextlib.redirect_stdout(printed):
-            exec(compile(str(block.parsed), block.path, "exec"), self.names)  # noqa: S102
+            exec(compile(str(block.parsed), block.path, "exec"), self.names)
         self.printed = printed.getvalue()
 
     def sees(self, block: Example) -> str | None:
@@ -92,6 +118,11 @@ class Reader:
         if matches(str(block.parsed), printed):
             return None
         return f"the page shows\n{block.parsed}\nbut this was printed\n{printed}"
+
+
+def failed(what: object, code: int, said: str) -> str:
+    """Say what failed on the way."""
+    return f"{what}\nexit {code}\n{said[-2000:]}"
 
 
 def matches(shown: str, printed: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,15 @@ from tests.documents.shown import follow, matches
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 #: Pages without a command that a test can give.
-ONLY_READ: set[str] = set()
+ONLY_READ = {"board.md"}
 PAGES = [
     page
-    for page in (DOCS / "start.md", *sorted(DOCS.glob("tutorials/*")), *sorted(DOCS.glob("howto/*")))
+    for page in (
+        DOCS / "start.md",
+        *sorted(DOCS.glob("tutorials/*.md")),
+        *sorted(DOCS.glob("howto/*.md")),
+        DOCS / "reference" / "errors.md",
+    )
     if page.name not in ONLY_READ
 ]
 
@@ -22,6 +29,18 @@ PAGES = [
 def test_a_page_does_what_it_says(page, examples, tmp_path):
     (tmp_path / "examples").symlink_to(examples)
     follow(page, tmp_path)
+
+
+def test_reference_pages_say_what_the_package_says(repository):
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.reference_pages", "--check"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize(
