@@ -6,6 +6,7 @@ Figures are drawn 420 units wide, so that their letters are still readable on a 
 from __future__ import annotations
 
 import re
+import warnings
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -133,7 +134,10 @@ class Sheet:
         FigureCanvasSVG(self.figure)
         text = StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        self.figure.savefig(text, format="svg", transparent=True, metadata=nothing)
+        with warnings.catch_warnings():
+            # Text stays text: whoever reads the page has the letters that matplotlib's font lacks.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+            self.figure.savefig(text, format="svg", transparent=True, metadata=nothing)
         return _inline(text.getvalue(), name, title, description)
 
 

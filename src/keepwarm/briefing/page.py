@@ -55,7 +55,7 @@ class Brief:
         Parameters
         ----------
         path
-            The file; an older page there is replaced.
+            The file; an older page there is replaced. One that ends in ``.pdf`` becomes a PDF.
 
         Returns
         -------
@@ -65,16 +65,17 @@ class Brief:
         Raises
         ------
         InputError
-            When the file cannot be written.
+            When the file cannot be written, or a PDF cannot be made here.
         """
         target = Path(path)
+        content = self.pdf() if target.suffix.lower() == ".pdf" else self.html.encode()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
             beside = Path(name)
             try:
-                with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                    file.write(self.html)
+                with open(handle, "wb") as file:
+                    file.write(content)
                 beside.chmod(0o644)
                 os.replace(beside, target)
             finally:
@@ -84,6 +85,12 @@ class Brief:
             fault = Fault(str(target), None, None, found, "a file that can be written")
             raise InputError((fault,)) from error
         return target
+
+    def pdf(self) -> bytes:
+        """Return the page as PDF on A4, by WeasyPrint (the extra ``pdf``)."""
+        from keepwarm.briefing.pdf import pdf_of
+
+        return pdf_of(self.html)
 
     def __str__(self) -> str:
         """Say how large the page is."""

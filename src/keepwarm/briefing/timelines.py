@@ -53,6 +53,8 @@ def repairs_timeline(planned: Planned, until: str, zone: str, words: Words) -> M
             y += ROW
             begin, end = axis.x(one.begin), axis.x(one.end)
             rows.append(_name(one.asset, y))
+            if one.begin >= until:
+                continue
             if one.latest:
                 rows.append(_line(end, axis.x(one.latest), y))
             rows.append(_bar(begin, max(end - begin, 1.5), y, "repair"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,17 @@ FORMATS = {
     "--html",
     type=click.Path(path_type=Path, dir_okay=False),
     help="The page; brief.html in the run folder by default.",
+)
+@click.option(
+    "--pdf",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The page as PDF, too; needs the extra pdf.",
+)
+@click.option(
+    "--before",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="RUN",
+    help="The same damage without the plan: the page says what the plan changes.",
 )
 @click.option(
     "--lang",
@@ -56,6 +68,8 @@ FORMATS = {
 def brief(
     run: Path,
     html: Path | None,
+    pdf: Path | None,
+    before: Path | None,
     lang: str,
     drain_table: Path | None,
     form: str | None,
@@ -67,13 +81,19 @@ def brief(
 
     if out is not None and form is None:
         raise click.UsageError("--out goes with --format")
-    named = (("--html", html), ("--drain-table", drain_table), ("--out", out), ("--xlsx", xlsx))
+    named = (
+        *(("--html", html), ("--pdf", pdf), ("--drain-table", drain_table)),
+        *(("--out", out), ("--xlsx", xlsx)),
+    )
     for option, target in named:
         if target is not None and not target.parent.is_dir():
             raise click.BadParameter(f"there is no folder {target.parent}", param_hint=option)
     found = read_run(run)
-    if html is not None or (drain_table is None and form is None and xlsx is None):
-        _page(found, html or run / _page_name(lang), _language(lang))
+    asked = any(target is not None for target in (html, pdf, drain_table, form, xlsx))
+    if html is not None or pdf is not None or not asked:
+        other = read_run(before) if before else None
+        page = None if asked else run / _page_name(lang)
+        _page(found, (html, pdf, page), _language(lang), other)
     if drain_table is not None:
         _drain_table(found, drain_table, _language(lang))
     if form is not None:
@@ -93,11 +113,16 @@ def _page_name(lang: str) -> str:
     return "brief.html" if code == "en" else f"brief_{code}.html"
 
 
-def _page(run: Run, target: Path, language: str | Path) -> None:
+def _page(
+    run: Run, targets: Sequence[Path | None], language: str | Path, before: Run | None
+) -> None:
     from keepwarm.briefing import brief as make_brief
 
-    make_brief(run, language=language).save(target)
-    click.echo(f"Written to {target}")
+    page = make_brief(run, language=language, before=before)
+    for target in targets:
+        if target is not None:
+            page.save(target)
+            click.echo(f"Written to {target}")
 
 
 def _drain_table(run: Run, target: Path, language: str | Path) -> None:
