@@ -63,7 +63,8 @@ class Surroundings:
     hours: float
     plan: Callable[[str], Plan | None]  # a stored plan by its name
     claimed: Callable[[str], Damage | None]  # the damage that claims ticked by a mark mean
-    winter: Callable[[str, int], Winter | None]  # a sample of a risk by its name
+    #: A sample of a risk, by the name of the risk and its number.
+    winter: Callable[[str, int], Winter | None] = lambda _, __: None
 
     @property
     def end(self) -> np.datetime64:

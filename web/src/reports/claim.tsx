@@ -50,7 +50,9 @@ export function OneClaim({ one }: { one: Kept }) {
       </p>
       {overtaken.value?.claim === one.name && (
         <div class="notice" role="alert">
-          {t("reports.overtaken")} <Said tick={overtaken.value.tick} /> {t("reports.look_again")}
+          <p>
+            {t("reports.overtaken")} <Said tick={overtaken.value.tick} />. {t("reports.look_again")}
+          </p>
         </div>
       )}
       {!board.value?.read_only && <Decide key={one.name} one={one} />}
