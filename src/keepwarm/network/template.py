@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from keepwarm.case.nouns import TIERS, Branches, Case, Floats, Ints, Names, Network, Settings
+from keepwarm.network.around import Around, around_buses
 from keepwarm.network.cycles import independent_cycles
 from keepwarm.network.reserve import CRITICAL, reserve_price
 
@@ -73,6 +75,11 @@ class Template:
     spill_box: Floats
     reserve_mwh: Floats  # (storages,), kept back for critical needs
     closing: Ints  # (cycles,): the branch after which each loop row is named
+
+    @cached_property
+    def around(self) -> tuple[Around, ...]:
+        """What stands around each bus."""
+        return around_buses(self.network)
 
     @property
     def steps(self) -> int:

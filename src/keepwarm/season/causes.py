@@ -95,11 +95,12 @@ def causes(season: Season, bus: int, hour: int) -> tuple[Cause, ...]:
     **Leaves out**: how much each cause weighs when several must return together.
     """
     names, carriers = season.case.network.buses.name, season.case.network.buses.carrier
-    short, price = season.short[hour], season.bus_price[hour]
+    short, price = season.short[hour].tolist(), season.bus_price[hour].tolist()
+    span = season.template.price_span
 
     def cheaper(one: int, other: int) -> bool:
         """Whether a price is lower by more than the steps of one need."""
-        return bool(price[one] * season.template.price_span < price[other])
+        return bool(price[one] * span < price[other])
 
     path_to: dict[int, tuple[str, ...]] = {bus: (names[bus],)}
     queue = deque([bus])
@@ -136,39 +137,29 @@ def _suppliers(
     season: Season, bus: int, hour: int
 ) -> Iterator[tuple[str, str, float, tuple[int, ...]]]:
     """Yield (asset, why it gives no more, MW missing, buses upstream); "" if it could give more."""
-    network, first = season.case.network, season.first_row
-    available = season.available[hour]
+    network, row = season.case.network, season.first_row + hour
+    available, at = season.available[hour], season.template.around[bus]
     generators, branches = network.generators, network.branches
     links, storages = network.links, network.storages
-    for g in np.flatnonzero(generators.bus == bus).tolist():
-        top = generators.p_nom_mw[g] * generators.p_max_pu[first + hour, g]
+    for g in at.generators:
+        top = generators.p_nom_mw[g] * generators.p_max_pu[row, g]
         yield _judge(generators.name[g], available[g], top, season.generator_mw[hour, g], ())
     offset = len(generators)
-    ends = (branches.bus0 == bus) | (branches.bus1 == bus)
-    for b in np.flatnonzero(ends).tolist():
-        other = int(branches.bus1[b] if branches.bus0[b] == bus else branches.bus0[b])
-        into = season.flow_mw[hour, b] * (1.0 if branches.bus1[b] == bus else -1.0)
+    for b, other, sign in at.branches:
         share = available[offset + b]
+        into = season.flow_mw[hour, b] * sign
         yield _judge(
             branches.name[b], 0.0 if share < 1 else 1.0, branches.s_max_mw[b], into, (other,)
         )
     offset += len(branches)
-    for link, port in np.argwhere(links.bus == bus).tolist():
-        gain = -1.0 if port == 0 else float(links.efficiency[link, port - 1])
+    for link, gain, upstream in at.links:
         most = links.p_max_pu if gain > 0 else links.p_min_pu
-        top = gain * links.p_nom_mw[link] * most[first + hour, link]
-        if top <= 0:
-            continue
-        ports = [(0, -1.0), *((k + 1, e) for k, e in enumerate(links.efficiency[link].tolist()))]
-        upstream = tuple(
-            int(links.bus[link, k])
-            for k, e in ports
-            if links.bus[link, k] >= 0 and e * gain < 0 and links.bus[link, k] != bus
-        )
-        given = gain * season.link_mw[hour, link]
-        yield _judge(links.name[link], available[offset + link], top, given, upstream)
+        top = gain * links.p_nom_mw[link] * most[row, link]
+        if top > 0:
+            given = gain * season.link_mw[hour, link]
+            yield _judge(links.name[link], available[offset + link], top, given, upstream)
     offset += len(links)
-    for s in np.flatnonzero(storages.bus == bus).tolist():
+    for s in at.storages:
         if available[offset + s] < 1:
             yield storages.name[s], "out", float(season.discharge_mw[hour, s]), ()
         elif season.level_mwh[hour, s] <= storages.e_min_mwh[s] + 1e-6:
