@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from benchmarks.measure import Cell, machine, print_table, write
 
 import keepwarm as kw
-from benchmarks.measure import Cell, machine, print_table, write
 from keepwarm.board.frames import run_document
 from keepwarm.board.wire import packed
 from keepwarm.case.nouns import Case, Damage, DamageRow
