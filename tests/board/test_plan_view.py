@@ -15,10 +15,8 @@ from click.testing import CliRunner
 
 from keepwarm.board.plan_view import plan_view
 from keepwarm.board.timetable_view import timetable_file, timetable_view
-from keepwarm.case.nouns import Case
 from keepwarm.case.plan import Plan
-from keepwarm.case.plan_file import read_plan, write_plan
-from keepwarm.case.read import read_case
+from keepwarm.case.plan_file import plan_text, read_plan, write_plan
 from keepwarm.case.timetable import timetable
 from keepwarm.commands.main import main
 from keepwarm.damage import read_damage
@@ -26,11 +24,6 @@ from keepwarm.damage.planned import carried_out
 from keepwarm.errors import InputError
 
 ZONE = "Europe/Kyiv"
-
-
-@pytest.fixture(scope="module")
-def town(examples: Path) -> Case:
-    return read_case(examples / "town")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +39,7 @@ def planned(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
 
 
 @pytest.fixture(scope="module")
-def storm(town: Case, examples: Path):
+def storm(town, examples: Path):
     return read_damage(town, examples / "town" / "storm.csv")
 
 
@@ -178,3 +171,20 @@ def test_schedules_are_those_of_the_command_line(form, tmp_path, planned):
 def test_a_form_that_there_is_not_is_refused():
     with pytest.raises(InputError, match="no format 'pdf'"):
         timetable_file(day(48, "2026-01-08T22:00:00"), ZONE, "pdf")
+
+
+def test_the_page_gets_the_plan_that_is_carried_out_and_its_power_cuts(board, desk, planned):
+    root = desk.root.name
+    assert board.get(f"/api/scenarios/{root}/plan").json() == {"plan": None}
+    assert board.get(f"/api/scenarios/{root}/timetable/ics").status_code == 404
+    table = day(48, "2026-01-08T22:00:00")
+    name = desk.store.keep("plan", plan_text(replace(planned[0], timetable=table)))
+    edit = {"kind": "plan", "plan": name}
+    made = board.post("/api/scenarios", json={"parent": root, "edit": edit}).json()["id"]
+    found = board.get(f"/api/scenarios/{made}/plan").json()["plan"]
+    assert found["worth"] == pytest.approx(planned[1]["worth"])
+    assert [one["hours_off"] for one in found["rotation"]["groups"]] == [12, 12]
+    file = board.get(f"/api/scenarios/{made}/timetable/outage-data-ua")
+    assert file.content == timetable_file(table, ZONE, "outage-data-ua")[2]
+    assert "attachment" in file.headers["content-disposition"]
+    assert board.get(f"/api/scenarios/{made}/timetable/pdf").status_code == 422

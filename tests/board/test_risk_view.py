@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 import keepwarm as kw
 from keepwarm.board.risk_view import Files, region_curves, risk_options, risk_view
+from keepwarm.board.risks import FOLDER
 from keepwarm.commands.main import main
 from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import InputError
@@ -82,3 +84,43 @@ def test_what_cannot_be_asked_for_is_refused(asked, key):
     with pytest.raises(InputError) as refused:
         risk_options(asked, FILES, RiskOptions(samples=1))
     assert key in {fault.column for fault in refused.value.faults}
+
+
+@pytest.fixture(scope="module")
+def kept(walked, desk) -> str:
+    """The same risk, as if it had been walked from the page."""
+    shutil.copytree(walked[0], desk.workspace / FOLDER / "few")
+    return "few"
+
+
+def test_the_page_gets_the_risk_and_the_curves_of_a_region(board, walked, kept):
+    found = board.get("/api/risk", params={"name": kept}).json()
+    for name, said in walked[1]["estimates"].items():
+        assert found["risk"]["estimates"][name] == pytest.approx(said), name
+    assert found["can"] == {"hazard": True, "measures": True, "random_failures": False}
+    curves = board.get("/api/risk/curves", params={"name": kept, "region": "East"})
+    assert set(curves.json()["exceedance"]) <= set(found["risk"]["exceedance"])
+    for asked in ({"name": kept, "region": "Wset"}, {"name": "none", "region": "East"}):
+        assert board.get("/api/risk/curves", params=asked).status_code == 404
+
+
+def test_the_worst_winter_is_walked_again_with_its_own_numbers(board, desk, walked, kept):
+    worst = walked[1]["worst"]["eue_heat_mwh"][0]
+    edit = {"kind": "winter", "risk": kept, "sample": worst["sample"]}
+    made = board.post("/api/scenarios", json={"parent": desk.root.name, "edit": edit}).json()
+    run = board.get(f"/api/scenarios/{made['id']}/run").json()
+    assert run["answers"]["unserved_mwh"]["heat"] == pytest.approx(worst["value"], rel=1e-6)
+    assert run["checked"] is True
+    # It is there to be looked at: nothing of it is changed.
+    later = {"kind": "no_plan"}
+    found = board.post("/api/scenarios", json={"parent": made["id"], "edit": later})
+    assert found.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("risk", "sample"), [("few", 12), ("few", -1), ("few", "1"), ("../few", 1), ("other", 0)]
+)
+def test_a_winter_that_there_is_not_is_refused(board, desk, kept, risk, sample):
+    edit = {"kind": "winter", "risk": risk, "sample": sample}
+    made = board.post("/api/scenarios", json={"parent": desk.root.name, "edit": edit})
+    assert made.status_code == 422
