@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
+import duckdb
+import geojson
 import numpy as np
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from shapely.geometry import shape
 
 from keepwarm.case.read import read_case
 from keepwarm.commands.main import main
 from keepwarm.damage import read_damage
+from keepwarm.errors import InputError
+from keepwarm.exchange.hand_over import handed_over, write_hand_over
+from keepwarm.exchange.schedules import read_schedule
 from keepwarm.runs.folder import read_run, write_run
 from keepwarm.runs.run import run as walk
+from tests.exchange.test_run_calendar import planned
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +44,8 @@ def test_every_format_has_its_place_in_the_run_folder(folder):
         ("hxl", "regions_hxl.csv"),
         ("cap", "alerts"),
         ("xlsx", "tables.xlsx"),
+        ("parquet", "tables.zip"),
+        ("ics", "calendars"),
     ):
         done = brief(folder, "--format", form)
         assert done.exit_code == 0, done.output
@@ -65,6 +75,55 @@ def test_the_workbook_has_the_answers_of_the_run(folder, tmp_path):
     assert rows["people_hours_without.heat"] == found.answers["people_hours_without"]["heat"]
     for name, table in found.tables.items():
         assert book[name].max_row == table.num_rows + 2, name
+
+
+def test_the_archive_of_tables_is_a_run_folder(folder, tmp_path):
+    assert brief(folder, "--format", "parquet", "--out", tmp_path / "t.zip").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "t.zip") as archive:
+        archive.extractall(tmp_path / "run")
+    for name, table in read_run(folder).tables.items():
+        rows = duckdb.sql(f"select count(*) from '{tmp_path}/run/{name}.parquet'").fetchall()
+        assert rows == [(table.num_rows,)]
+    assert read_run(tmp_path / "run").answers == read_run(folder).answers
+
+
+def test_outlines_of_the_town_are_handed_on(folder, examples):
+    given = json.loads((examples / "town" / "regions.geojson").read_text())["features"]
+    found = geojson.loads(handed_over(read_run(folder), "geojson")["regions.geojson"])
+    assert found.is_valid
+    for one, other in zip(found.features, given, strict=True):
+        assert shape(one.geometry).equals(shape(other["geometry"]))
+
+
+def test_power_cuts_are_read_again_as_the_plan_has_them(folder, tmp_path):
+    run = planned(read_run(folder))
+    for form, name in (("outage-data-ua", "c.json"), ("yasno", "y.json"), ("csv", "c.csv")):
+        write_hand_over(run, form, tmp_path / name)
+        table = read_schedule(tmp_path / name, "Europe/Kyiv")
+        first = (np.datetime64("2026-01-08T00:00:00") - table.start) // np.timedelta64(30, "m")
+        assert np.flatnonzero(table.off[table.groups.index("1.1")]).tolist() == [
+            first + slot for slot in (4, 5, 6, 7)
+        ]
+
+
+@pytest.mark.parametrize("form", ["outage-data-ua", "yasno", "csv"])
+def test_a_run_without_a_rotation_has_no_schedule(folder, form):
+    done = brief(folder, "--format", form)
+    assert done.exit_code == 1
+    assert "this run has no rotation" in done.output
+
+
+def test_an_unknown_format_is_named(folder):
+    with pytest.raises(InputError, match="Did you mean 'geojson'"):
+        handed_over(read_run(folder), "geo-json")
+
+
+def test_calendars_never_replace_what_is_none(folder, tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "mine.txt").write_text("mine")
+    done = brief(folder, "--format", "ics", "--out", tmp_path / "c")
+    assert done.exit_code == 1
+    assert (tmp_path / "c" / "mine.txt").read_text() == "mine"
 
 
 def test_alerts_of_the_town_count_as_the_answers_do(folder, tmp_path):

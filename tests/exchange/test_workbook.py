@@ -12,7 +12,6 @@ import pyarrow as pa
 import pytest
 
 from keepwarm.errors import InputError
-from keepwarm.exchange import workbook
 from keepwarm.exchange.workbook import write_workbook
 from tests.exchange.handed import TRICKS, handed
 
@@ -51,7 +50,7 @@ def test_columns_have_their_units_and_dates_are_dates(tmp_path):
 def test_maps_and_lists_are_texts(tmp_path):
     book = opened(handed(), tmp_path)
     assert "power: 10.0; heat: 24.0" in [cell.value for row in book["assets"] for cell in row]
-    assert "Zone one > Plant heat" in [cell.value for row in book["causes"] for cell in row]
+    assert "Zone one > Plant main" in [cell.value for row in book["causes"] for cell in row]
 
 
 def test_no_cell_is_a_formula_or_an_error(tmp_path):
@@ -85,7 +84,7 @@ def test_nights_are_dates(tmp_path):
 
 
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbook, "_ROWS", 60)
+    monkeypatch.setattr("keepwarm.exchange.sheets.ROWS", 60)
     book = opened(handed(), tmp_path)
     sheets = [book[name] for name in book.sheetnames if name.startswith("regions")]
     assert [sheet.title for sheet in sheets] == ["regions", "regions 2"]

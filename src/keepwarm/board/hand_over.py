@@ -6,11 +6,8 @@ Making them takes seconds, so that a process of its own makes them: who reads me
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import multiprocessing
-import tempfile
-import zipfile
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -18,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keepwarm.board.worker import end_with_parent
+from keepwarm.exchange.hand_over import FORMATS, SCHEDULES, handed_over, zipped
+from keepwarm.exchange.run_calendar import rotation_of
 from keepwarm.runs.folder import read_run
-from keepwarm.runs.run import Run
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,11 @@ class Form:
 
 FORMS: Mapping[str, Form] = {
     "brief": Form("html", "text/html; charset=utf-8"),
-    "geojson": Form("geojson", "application/geo+json"),
-    "hxl": Form("csv", "text/csv; charset=utf-8"),
-    "cap": Form("zip", "application/zip"),
-    "xlsx": Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "ics": Form("zip", "application/zip"),
-    "parquet": Form("zip", "application/zip"),
     "json": Form("json", "application/json; charset=utf-8"),
+    **{
+        name: Form("zip" if form.pattern else form.name.rpartition(".")[2], form.media)
+        for name, form in FORMATS.items()
+    },
 }
 
 
@@ -77,8 +73,6 @@ class Scribe:
 
 def written(folder: Path, form: str, language: str) -> bytes | None:
     """Return a kept run in one of `FORMS`; None where it has nothing to say in it."""
-    if form == "parquet":
-        return zipped({file.name: file.read_bytes() for file in sorted(folder.iterdir())})
     run = read_run(folder)
     if form == "brief":
         from keepwarm.briefing import brief
@@ -88,49 +82,9 @@ def written(folder: Path, form: str, language: str) -> bytes | None:
         return brief(run, language=language if language in languages() else "en").html.encode()
     if form == "json":
         return json.dumps(run.answers, ensure_ascii=False, indent=1).encode()
-    with tempfile.TemporaryDirectory() as place:
-        return _by_file(run, form, Path(place) / f"out.{FORMS[form].ending}")
-
-
-def _by_file(run: Run, form: str, target: Path) -> bytes | None:
-    """Let a writer of `keepwarm.exchange` write its file or folder, and return it."""
-    if form == "cap":
-        from keepwarm.exchange.alerts import alerts_of
-
-        alerts = alerts_of(run)
-        return zipped(alerts) if alerts else None
-    if form == "ics":
-        return _calendars(run)
-    if form == "geojson":
-        from keepwarm.exchange.geojson import write_geojson as write
-    elif form == "hxl":
-        from keepwarm.exchange.hxl import write_hxl as write
-    else:
-        from keepwarm.exchange.workbook import write_workbook as write
-    write(run, target)
-    return target.read_bytes()
-
-
-def _calendars(run: Run) -> bytes | None:
-    """Return the calendars of the plan's rotation, one per group; None without a rotation."""
-    import tomllib
-
-    from keepwarm.case.plan_file import plan_of
-    from keepwarm.exchange.calendars import write_calendars
-
-    text = run.manifest.get("plan")
-    table = plan_of(tomllib.loads(str(text)), Path("plan")).timetable if text else None
-    if table is None:
+    if form in SCHEDULES and rotation_of(run) is None:
         return None
-    with tempfile.TemporaryDirectory() as place:
-        files = write_calendars(table, Path(place))
-        return zipped({file.name: file.read_bytes() for file in files})
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Return files in one archive, the same bytes for the same files."""
-    found = io.BytesIO()
-    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content)
-    return found.getvalue()
+    files = handed_over(run, form, language)
+    if FORMATS[form].pattern:
+        return zipped(files) if files else None
+    return next(iter(files.values()))

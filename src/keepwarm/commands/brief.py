@@ -11,13 +11,8 @@ import click
 if TYPE_CHECKING:
     from keepwarm.runs.run import Run
 
-#: Format -> where it goes in the run folder by default.
-FORMATS = {
-    "geojson": "regions.geojson",
-    "hxl": "regions_hxl.csv",
-    "cap": "alerts",
-    "xlsx": "tables.xlsx",
-}
+#: As in `keepwarm.exchange.hand_over`, which a verb does not import before it is called.
+FORMATS = ("geojson", "hxl", "cap", "xlsx", "parquet", "ics", "outage-data-ua", "yasno", "csv")
 
 
 @click.command()
@@ -42,7 +37,7 @@ FORMATS = {
     "--lang",
     default="en",
     metavar="CODE|FILE",
-    help="Language of the page: en, uk, or a file of texts of your own, such as pl.toml.",
+    help="Language of page and calendars: en, uk, or a file of texts of your own (pl.toml).",
 )
 @click.option(
     "--drain-table",
@@ -52,13 +47,16 @@ FORMATS = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(FORMATS)),
-    help="Regions as geojson or as CSV with HXL tags; drafts of CAP alerts; all tables as xlsx.",
+    type=click.Choice(FORMATS),
+    help=(
+        "Regions as geojson or as CSV with HXL tags; drafts of CAP alerts; all tables as xlsx or "
+        "Parquet; calendars (ics); power cuts of the plan as outage-data-ua, yasno or csv."
+    ),
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Where --format goes, for cap a folder; in the run folder by default.",
+    help="Where --format goes, for cap and ics a folder; in the run folder by default.",
 )
 @click.option(
     "--xlsx",
@@ -97,9 +95,9 @@ def brief(
     if drain_table is not None:
         _drain_table(found, drain_table, _language(lang))
     if form is not None:
-        _hand_over(found, form, out or run / FORMATS[form])
+        _hand_over(found, form, out, lang)
     if xlsx is not None:
-        _hand_over(found, "xlsx", xlsx)
+        _hand_over(found, "xlsx", xlsx, lang)
 
 
 def _language(lang: str) -> str | Path:
@@ -132,21 +130,22 @@ def _drain_table(run: Run, target: Path, language: str | Path) -> None:
     click.echo(f"Written to {target}")
 
 
-def _hand_over(run: Run, form: str, target: Path) -> None:
-    """Write one of the hand-over formats."""
-    if form == "cap":
-        from keepwarm.exchange.alerts import write_alerts
+def _hand_over(run: Run, form: str, target: Path | None, lang: str) -> None:
+    """Write one of the hand-over formats, by default into the run folder."""
+    from keepwarm.exchange.hand_over import FORMATS as KNOWN
+    from keepwarm.exchange.hand_over import write_hand_over
 
-        count = write_alerts(run, target)
+    place = target or (run.out or Path()) / KNOWN[form].name
+    count = write_hand_over(run, form, place, lang)
+    click.echo(f"Written to {place}" + _told(form, count))
+
+
+def _told(form: str, count: int) -> str:
+    """Return what a folder of files holds, as the end of a sentence."""
+    if form == "cap":
         drafts = "1 draft" if count == 1 else f"{count} drafts"
-        found = f"{drafts}, for a person to check and send" if count else "no region needs one"
-        click.echo(f"Written to {target}: {found}")
-        return
-    if form == "geojson":
-        from keepwarm.exchange.geojson import write_geojson as write
-    elif form == "hxl":
-        from keepwarm.exchange.hxl import write_hxl as write
-    else:
-        from keepwarm.exchange.workbook import write_workbook as write
-    write(run, target)
-    click.echo(f"Written to {target}")
+        return f": {drafts}, for a person to check and send" if count else ": no region needs one"
+    if form == "ics":
+        groups = f", {count - 1} of rotation groups" if count > 1 else ""
+        return f": the run's calendar{groups}"
+    return ""

@@ -10,24 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as Tree
 from zoneinfo import ZoneInfo
 
-from keepwarm.errors import Fault, InputError
+from keepwarm.exchange.areas import alert_rings, outlines_of
 from keepwarm.exchange.dangers import ColdNight, Danger, Freezing, dangers, moment
 from keepwarm.exchange.region_table import labels_of
-from keepwarm.exchange.whole import plain
+from keepwarm.exchange.whole import plain, write_folder_whole
+from keepwarm.exchange.wording import LANGUAGES, count, wording
 from keepwarm.runs.run import Run
 
-LANGUAGES = ("en", "uk")
 _SPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 _SENDER = "draft@keepwarm.invalid"  # RFC 2606: nobody's address
 _SOON = timedelta(hours=1)  # CAP: "Expected" is within the next hour
@@ -39,12 +35,12 @@ def alerts_of(run: Run) -> Mapping[str, bytes]:
     Sent is the run's start, from which it looks ahead; times are the case's local ones. An alert
     is about the first cold night of its region and about all deadlines of draining in the run.
 
-    **Leaves out** polygons: an area is the region's name.
+    An area is the region's name, with its outline where the user brought one.
     """
-    found = {}
+    found, outlines = {}, outlines_of(run)
     for number, danger in enumerate(dangers(run), start=1):
         safe = "".join(s if s.isalnum() else "_" for s in plain(danger.region)[:40])
-        found[f"alert-{number:03d}-{safe}.xml"] = _alert(run, danger)
+        found[f"alert-{number:03d}-{safe}.xml"] = _alert(run, danger, outlines)
     return found
 
 
@@ -58,38 +54,17 @@ def write_alerts(run: Run, folder: Path) -> int:
     InputError
         Where the folder holds anything else, or cannot be written.
     """
-    others = folder.exists() and (
-        not folder.is_dir() or any(not one.match("alert-*.xml") for one in folder.iterdir())
-    )
-    if others:
-        found, expected = "holds something that is no alert", "a new folder, or one of alerts"
-        raise InputError([Fault(str(folder), None, None, found, expected)])
-    beside = None
-    try:
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        texts = alerts_of(run)
-        for name, content in texts.items():
-            (beside / name).write_bytes(content)
-        beside.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        beside.rename(folder)
-    except OSError as error:
-        found = f"cannot be written: {error.strerror}"
-        expected = "a folder that can be written, with room"
-        raise InputError([Fault(str(folder), None, None, found, expected)]) from error
-    finally:
-        if beside is not None:
-            shutil.rmtree(beside, ignore_errors=True)
+    texts = alerts_of(run)
+    write_folder_whole(folder, texts, "alert-*.xml")
     return len(texts)
 
 
-def _alert(run: Run, danger: Danger) -> bytes:
+def _alert(run: Run, danger: Danger, outlines: Mapping[str, Mapping[str, Any]]) -> bytes:
     case = run.manifest["case"]
     zone = ZoneInfo(str(case["time_zone"]) if isinstance(case, dict) else "UTC")
     sent = moment(str(run.answers["start"]))
     root = Tree.Element("alert", xmlns=_SPACE)
-    note = " ".join(_texts(language)["note"] for language in LANGUAGES)
+    note = " ".join(wording(language)["note"] for language in LANGUAGES)
     for name, text in (
         ("identifier", _identifier(run, danger)),
         ("sender", _SENDER),
@@ -103,9 +78,15 @@ def _alert(run: Run, danger: Danger) -> bytes:
         _add(root, name, text)
     expires = sent + timedelta(hours=float(str(run.answers["hours"])))
     labels = labels_of(run, danger.region)
+    outline = outlines.get(danger.region)
+    rings = alert_rings(outline) if outline else []
     for language in LANGUAGES:
         region = labels.get(language, labels[""])
-        _info(root, run, danger, language, region, (sent, expires), zone)
+        info = _info(root, run, danger, language, region, (sent, expires), zone)
+        area = Tree.SubElement(info, "area")
+        _add(area, "areaDesc", region)
+        for ring in rings:
+            _add(area, "polygon", ring)
     Tree.indent(root)
     content: bytes = Tree.tostring(root, encoding="utf-8", xml_declaration=True)
     return content + b"\n"
@@ -119,9 +100,9 @@ def _info(
     region: str,
     span: tuple[datetime, datetime],
     zone: ZoneInfo,
-) -> None:
-    """Add what the alert says in one language, in the order that CAP wants."""
-    freezing, night, words = danger.freezing, danger.night, _texts(language)
+) -> Tree.Element:
+    """Add and return what the alert says in one language, in the order that CAP wants."""
+    freezing, night, words = danger.freezing, danger.night, wording(language)
     values = _values(run, danger, region, zone)
     kinds = [kind for kind in ("deadline", "night") if (freezing, night)[kind == "night"]]
     onset = min([x.first for x in (freezing,) if x] + [x.begins for x in (night,) if x])
@@ -149,7 +130,7 @@ def _info(
         parameter = Tree.SubElement(info, "parameter")
         _add(parameter, "valueName", name)
         _add(parameter, "value", text)
-    _add(Tree.SubElement(info, "area"), "areaDesc", region)
+    return info
 
 
 def _values(run: Run, danger: Danger, region: str, zone: ZoneInfo) -> Mapping[str, str]:
@@ -157,12 +138,12 @@ def _values(run: Run, danger: Danger, region: str, zone: ZoneInfo) -> Mapping[st
     values = {"region": region, "version": str(run.manifest["keepwarm"])}
     if freezing := danger.freezing:
         values["deadline"] = _clock(freezing.first, zone)
-        values["buildings"], values["people"] = _count(freezing.buildings), _count(freezing.people)
+        values["buildings"], values["people"] = count(freezing.buildings), count(freezing.people)
     if night := danger.night:
         values["night_from"], values["night_until"] = (
             _clock(time, zone) for time in (night.begins, night.ends)
         )
-        values["low"], values["central"], values["high"] = map(_count, night.people)
+        values["low"], values["central"], values["high"] = map(count, night.people)
     return values
 
 
@@ -210,17 +191,3 @@ def _time(time: datetime, zone: ZoneInfo) -> str:
 def _clock(time: datetime, zone: ZoneInfo) -> str:
     """Return a time for people; minutes are cut off, never rounded up past a deadline."""
     return f"{time.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _count(value: float) -> str:
-    """Return a count to three digits, thousands apart; what rounds to nothing is under 1."""
-    if 0 < value < 0.5:
-        return "<1"
-    whole = f"{float(f'{value:.3g}') if value >= 1000 else value:,.0f}"
-    return whole.replace(",", "\N{NO-BREAK SPACE}")
-
-
-@cache
-def _texts(language: str) -> Mapping[str, str]:
-    source = files("keepwarm.exchange") / "texts" / f"{language}.toml"
-    return {key: str(text) for key, text in tomllib.loads(source.read_text("utf-8")).items()}

@@ -21,53 +21,72 @@ from keepwarm.case.nouns import Floats
 from keepwarm.case.times import format_time
 from keepwarm.case.timetable import SLOT_HOURS, Timetable, runs_of, timetable
 from keepwarm.errors import Fault, InputError, nearest
+from keepwarm.exchange.whole import plain
+from keepwarm.exchange.wording import wording
 
 _KINDS = ("off", "maybe", "emergency")
-_SUMMARY = {
-    "off": "No power, group {group}",
-    "maybe": "Power may be cut, group {group}",
-    "emergency": "Emergency power cuts, no schedule, group {group}",
-}
 _NO_REPEATS = ("RRULE", "RDATE")
 
 
-def calendar_of(table: Timetable, group: str, *, made: np.datetime64 | None = None) -> bytes:
+def calendar_of(
+    table: Timetable, group: str, *, made: np.datetime64 | None = None, language: str = "en"
+) -> bytes:
     """Return the calendar of one group.
 
     Parameters
     ----------
     made
         When the timetable was made, UTC; its begin by default.
+    language
+        ``en`` or ``uk``.
 
     Raises
     ------
     InputError
         When the timetable has no such group.
     """
-    row = _row(table, group)
+    row, words = _row(table, group), wording(language)
     calendar = Calendar()
     calendar.add("prodid", "-//keepwarm//rotation//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"Power cuts, group {group}")
+    calendar.add("x-wr-calname", plain(words["cuts"].format(group=group)))
     stamp = _moment(table.start if made is None else made)
     void = table.emergency[row]
     slots = {"off": table.off[row] & ~void, "maybe": table.maybe[row] & ~void, "emergency": void}
     slots["maybe"] &= ~slots["off"]
     for kind in _KINDS:
         for begin, end in runs_of(slots[kind]).tolist():
-            calendar.add_component(_event(table, group, kind, (begin, end), stamp))
+            summary = plain(words[f"cuts_{kind}"].format(group=group))
+            calendar.add_component(_event(table, group, kind, (begin, end), stamp, summary))
     return bytes(calendar.to_ical())
 
 
 def write_calendars(table: Timetable, folder: Path) -> tuple[Path, ...]:
     """Write ``group-NAME.ics`` for every group into a folder, which is made if need be."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for group in table.groups:
+    paths = tuple(folder / name for name in file_names(table.groups))
+    for group, path in zip(table.groups, paths, strict=True):
+        path.write_bytes(calendar_of(table, group))
+    return paths
+
+
+def file_names(groups: Sequence[str]) -> tuple[str, ...]:
+    """Return ``group-NAME.ics`` for each group, with a number where two would be called alike.
+
+    Examples
+    --------
+    >>> file_names(["1.1", "2/1", "2_1"])
+    ('group-1.1.ics', 'group-2_1.ics', 'group-2_1-2.ics')
+    """
+    names: list[str] = []
+    for group in groups:
         safe = "".join(sign if sign.isalnum() or sign in ".-" else "_" for sign in group)
-        paths.append(folder / f"group-{safe}.ics")
-        paths[-1].write_bytes(calendar_of(table, group))
-    return tuple(paths)
+        name, number = f"group-{safe}.ics", 1
+        while name in names:
+            number += 1
+            name = f"group-{safe}-{number}.ics"
+        names.append(name)
+    return tuple(names)
 
 
 def read_calendar(
@@ -121,14 +140,16 @@ def _row(table: Timetable, group: str) -> int:
     raise InputError([Fault("timetable", None, None, f"there is no group '{group}'", "", near)])
 
 
-def _event(table: Timetable, group: str, kind: str, span: Sequence[int], stamp: datetime) -> Event:
+def _event(
+    table: Timetable, group: str, kind: str, span: Sequence[int], stamp: datetime, summary: str
+) -> Event:
     begin, end = (_moment(table.start + at * table.slot) for at in span)
     event = Event()
     event.add("uid", f"{kind}-{group}-{begin:%Y%m%dT%H%MZ}@keepwarm")
     event.add("dtstamp", stamp)
     event.add("dtstart", begin)
     event.add("dtend", end)
-    event.add("summary", _SUMMARY[kind].format(group=group))
+    event.add("summary", summary)
     event.add("status", "TENTATIVE" if kind == "maybe" else "CONFIRMED")
     event.add("categories", [kind])
     event.add("transp", "TRANSPARENT")

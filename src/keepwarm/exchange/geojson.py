@@ -1,4 +1,4 @@
-"""GeoJSON: the regions of a run as points, with what it came to in each.
+"""GeoJSON: the regions of a run, with what it came to in each.
 
 **Source**: RFC 7946.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from keepwarm.exchange.areas import outlines_of
 from keepwarm.exchange.region_table import RegionTable, region_table
 from keepwarm.exchange.whole import plain, write_bytes_whole
 from keepwarm.runs.run import Run
@@ -25,17 +27,20 @@ def geojson_of(run: Run) -> str:
     Returns
     -------
     str
-        A feature per region: its point where the case gives one, else no geometry; names by
-        language, and the columns of `region_table`, null where the run does not tell.
+        A feature per region: the user's own outline, else its point where the case gives one, else
+        no geometry; names by language, and the columns of `region_table`, null where the run does
+        not tell.
 
-    **Leaves out** outlines, which a run folder does not hold, and every place of an asset.
+    **Leaves out** every place of an asset.
     """
-    table, told = region_table(run), run.answers
+    table, told, outlines = region_table(run), run.answers, outlines_of(run)
     case = run.manifest["case"]
     title = case.get("title", "") if isinstance(case, dict) else ""
     collection = {
         "type": "FeatureCollection",
-        "features": [_feature(table, row) for row in range(len(table.region))],
+        "features": [
+            _feature(table, row, outlines.get(name)) for row, name in enumerate(table.region)
+        ],
         "keepwarm": {
             "version": run.manifest["keepwarm"],
             "case": plain(str(told["case"])),
@@ -60,13 +65,15 @@ def write_geojson(run: Run, path: Path) -> None:
     write_bytes_whole(path, geojson_of(run).encode())
 
 
-def _feature(table: RegionTable, row: int) -> dict[str, object]:
+def _feature(
+    table: RegionTable, row: int, outline: Mapping[str, object] | None
+) -> dict[str, object]:
     labels = table.labels[row]
     names = {"region" if not code else f"region_{code}": name for code, name in labels.items()}
     numbers = {column.name: _number(float(column.values[row])) for column in table.columns}
     point = [float(table.lon[row]), float(table.lat[row])]
     known = bool(np.isfinite(point).all())
-    geometry = {"type": "Point", "coordinates": point} if known else None
+    geometry = outline or ({"type": "Point", "coordinates": point} if known else None)
     return {"type": "Feature", "geometry": geometry, "properties": names | numbers}
 
 

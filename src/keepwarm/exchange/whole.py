@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from keepwarm.errors import Fault, InputError
@@ -47,3 +50,44 @@ def write_bytes_whole(path: Path, content: bytes) -> None:
         raise InputError([Fault(str(path), None, None, found, expected)]) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_folder_whole(folder: Path, files: Mapping[str, bytes], pattern: str) -> None:
+    """Write files into a folder of their own, instead of all that an earlier run left there.
+
+    Parameters
+    ----------
+    folder
+        Does not exist, or holds nothing but files whose names match ``pattern``.
+    files
+        Name -> content.
+    pattern
+        As of `Path.match`.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds anything else, or cannot be written.
+    """
+    others = folder.exists() and (
+        not folder.is_dir() or any(not one.match(pattern) for one in folder.iterdir())
+    )
+    if others:
+        found, expected = f"holds something that is no {pattern}", "a new folder, or one of these"
+        raise InputError([Fault(str(folder), None, None, found, expected)])
+    beside = None
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        for name, content in files.items():
+            (beside / name).write_bytes(content)
+        beside.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        beside.rename(folder)
+    except OSError as error:
+        found = f"cannot be written: {error.strerror}"
+        expected = "a folder that can be written, with room"
+        raise InputError([Fault(str(folder), None, None, found, expected)]) from error
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
