@@ -184,7 +184,9 @@ def test_a_run_is_handed_on_in_every_format(board, edited, by_hand):
     assert {one["properties"]["region"] for one in shown.json()["features"]} == {"West", "East"}
     assert shown.headers["content-disposition"].startswith('attachment; filename="keepwarm-')
     assert board.get(f"{at}/xlsx").content.startswith(b"PK")
-    assert board.get(f"{at}/ics").status_code == 404  # nobody is cut in turn
+    assert board.get(f"{at}/yasno").status_code == 404  # nobody is cut in turn
+    calendars = zipfile.ZipFile(io.BytesIO(board.get(f"{at}/ics?lang=uk").content))
+    assert calendars.namelist() == ["run.ics"]
     assert board.get(f"{at}/exe").status_code == 404
     assert board.get(f"/api/scenarios/{edited['id']}/brief?lang=uk").text.startswith("<!doctype")
     assert 'lang="en"' in board.get(f"/api/scenarios/{edited['id']}/brief?lang=../x").text[:200]
