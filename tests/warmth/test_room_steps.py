@@ -132,6 +132,11 @@ def test_rooms_move_as_in_numpy(archetypes: Archetypes, buildings: Buildings, ow
         for c in range(COHORTS):
             of_cohort = getattr(found.of_cohort(c), f"{name}_degc")
             np.testing.assert_allclose(of_cohort, felt[:, :, c], **near)
+    for c in range(COHORTS):
+        marked = (rng.random((SAMPLES, count)) < 0.5) & LIVED_IN[:, c, None]
+        ends = groups.mean(plain.operative_end_degc[1, :, c])
+        found_ends = found.end_of_groups(c, marked)
+        np.testing.assert_allclose(found_ends, np.where(marked, ends, 0.0), **near)
     people, thresholds = rng.random(width), np.array([18.0, 12.0, 5.0])
     below = hours_below(
         plain.operative_start_degc[1, ..., None],

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from keepwarm.case.nouns import Bools, Floats
+from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.network import sum_places
 from keepwarm.season.corridor import Corridor
 from keepwarm.season.orders import StepOrders
@@ -51,24 +51,44 @@ def begin_draining(
         meant = now.stopped_hours >= orders.stopped_hours - 1e-9
         told = stands & np.isfinite(orders.drain_rank) & meant
         due &= ~(orders.decided & meant)
-    wanted = np.where(due, now.connected, 0.0)
-    if not (due | told).any():
-        return wanted
-    urgency = _urgency(corridor, now, due)
+    rows, begun = np.flatnonzero((due | told).any(axis=1)), np.zeros(due.shape)
+    if rows.size:
+        begun[rows] = _begun(corridor, now, sky, rows, due[rows], told[rows], orders)
+    return begun
+
+
+def _begun(
+    corridor: Corridor,
+    now: State,
+    sky: Sky,
+    rows: Ints,
+    due: Bools,
+    told: Bools,
+    orders: StepOrders | None,
+) -> Floats:
+    """Return the buildings that crews begin to drain in the samples of some rows, (rows, groups).
+
+    ``due`` marks whom the policy would drain, ``told`` whom a plan names, (rows, groups).
+    """
+    connected = now.kept[rows] + now.returning[rows]
+    wanted = np.where(due, connected, 0.0)
+    urgency = _urgency(corridor, now, rows, due)
     policy = corridor.case.settings.text("draining.policy")
     if policy == "decide":
         asked = _at_deadline(corridor, urgency, wanted)
-        queue = sum_places(np.where(np.isfinite(urgency), wanted, 0.0) + now.emptied)
+        waiting = np.where(np.isfinite(urgency), wanted, 0.0) + now.emptied[rows]
+        every, queue = np.zeros(now.kept.shape, dtype=np.bool_), np.zeros(len(now.kept))
+        every[rows], queue[rows] = asked, sum_places(waiting)
         pays = draining_pays(
-            corridor, now, sky.row + 1, asked=asked, queue=queue, warmer_k=sky.warmer_k
-        )
+            corridor, now, sky.row + 1, asked=every, queue=queue, warmer_k=sky.warmer_k
+        )[rows]
         wanted = np.where(asked & ~pays, 0.0, wanted)
     if policy != "rule":
         wanted = np.where(_at_deadline(corridor, urgency, wanted), wanted, 0.0)
     if orders is not None:
-        wanted = np.where(told, now.connected, wanted)
+        wanted = np.where(told, connected, wanted)
         urgency = np.where(told, orders.drain_rank - _TOLD, urgency)
-        own = np.where(told, np.minimum(now.connected, orders.by_crews), np.nan)
+        own = np.where(told, np.minimum(connected, orders.by_crews), np.nan)
         wanted = np.where(np.isnan(own), wanted, 0.0)
         return np.asarray(_most_urgent(corridor, urgency, wanted) + np.nan_to_num(own))
     return _most_urgent(corridor, urgency, wanted)
@@ -91,10 +111,11 @@ def _due(corridor: Corridor, sky: Sky, fed: Bools, now: State) -> Bools:
     return waiting
 
 
-def _urgency(corridor: Corridor, now: State, due: Bools) -> Floats:
+def _urgency(corridor: Corridor, now: State, rows: Ints, due: Bools) -> Floats:
     """Return hours until the weakest pipe plugs in the low band, inf where nothing is due."""
     urgency = np.full(due.shape, np.inf)
-    sample, group = np.nonzero(due)
+    row, group = np.nonzero(due)
+    sample = rows[row]
     low = Pipes(**{name: table[LOW, group] for name, table in vars(corridor.pipes).items()})
     left = hours_left(
         low,
@@ -102,7 +123,7 @@ def _urgency(corridor: Corridor, now: State, due: Bools) -> Floats:
         now.frost_k_h[LOW, sample, group],
         now.zone_degc[LOW, sample, group],
     )
-    urgency[sample, group] = left[:, CIRCUIT].min(axis=-1, initial=np.inf)
+    urgency[row, group] = left[:, CIRCUIT].min(axis=-1, initial=np.inf)
     return urgency
 
 
@@ -125,6 +146,8 @@ def _most_urgent(corridor: Corridor, urgency: Floats, wanted: Floats) -> Floats:
     """Share out what crews manage in a step, the most urgent first, (samples, groups)."""
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     rate, given = number("draining.buildings_per_hour") * dt, np.zeros_like(wanted)
+    if not wanted.any():
+        return given
     order = np.argsort(urgency, axis=-1, kind="stable")
     sorted_ = np.take_along_axis(wanted, order, axis=-1)
     before = np.cumsum(sorted_, axis=-1) - sorted_

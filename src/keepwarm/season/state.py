@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
+from keepwarm.compiled import compiled
 
 #: Buildings of a group that share a temperature: never emptied since the start; filled again and
 #: not yet warm; without a circuit that heat could come through.
@@ -63,7 +65,8 @@ class State:
     @cached_property
     def cohorts(self) -> Floats:
         """Buildings of each cohort, (..., cohorts, groups)."""
-        return np.stack([self.kept, self.returning, self.closed], axis=-2)
+        parts = (self.kept, self.returning, self.closed)
+        return np.ascontiguousarray(np.stack(parts, axis=-2), np.float64)
 
     @cached_property
     def lived_in(self) -> Bools:
@@ -76,9 +79,23 @@ class State:
 
         That of the connected buildings, or of the closed ones once there are no others.
         """
-        weight = self.cohorts.copy()
-        weight[..., CLOSED, :] *= ~weight[..., :CLOSED, :].any(axis=-2)
-        return np.asarray(weight / np.maximum(weight.sum(axis=-2, keepdims=True), 1e-300))
+        cohorts = self.cohorts
+        weight, rows = np.empty(cohorts.shape), math.prod(cohorts.shape[:-2])
+        shape = (rows, *cohorts.shape[-2:])
+        _weigh(cohorts.reshape(shape), weight.reshape(shape))
+        return weight
+
+
+@compiled
+def _weigh(cohorts: Floats, weight: Floats) -> None:
+    """Work out `State.circuit_weight`, (rows, cohorts, groups)."""
+    for r in range(cohorts.shape[0]):
+        kept, returning, closed = cohorts[r, KEPT], cohorts[r, RETURNING], cohorts[r, CLOSED]
+        first, second, third = weight[r, KEPT], weight[r, RETURNING], weight[r, CLOSED]
+        for g in range(kept.size):
+            empty = closed[g] if kept[g] + returning[g] == 0.0 else 0.0
+            total = max(kept[g] + returning[g] + empty, 1e-300)
+            first[g], second[g], third[g] = kept[g] / total, returning[g] / total, empty / total
 
 
 #: Counts of buildings, and what is worked out from them alone.

@@ -8,13 +8,11 @@ band first.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
-from keepwarm.warmth.cold_steps import add_people_below
 from keepwarm.warmth.fabric import (
     INSIDE_PER_GAIN,
     INSIDE_PER_HEAT,
@@ -24,10 +22,18 @@ from keepwarm.warmth.fabric import (
     MASS_PER_HEAT,
     Responses,
 )
+from keepwarm.warmth.felt_steps import (
+    Operative,
+    RoomDesk,
+    RoomStep,
+    count_people,
+    feel,
+    feel_at_end,
+    spread,
+    under,
+)
 from keepwarm.warmth.heat_steps import sky_rows
 from keepwarm.warmth.homes import Homes
-
-_CENTRAL = 1
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Moved:
 
     mass_degc: Floats  # (3, samples, cohorts, homes)
     indoor_degc: Floats  # (3, samples, groups): operative, mean of start and end
-    _step: _Step
+    _step: RoomStep
     _before_degc: Floats  # mass at the start
     _width: int  # most homes at once
     _known: dict[int, Operative] = field(default_factory=dict)
@@ -50,9 +56,18 @@ class Moved:
             bands, samples, _, homes = self._before_degc.shape
             # Three arrays: one of more than 4 MB is handed out afresh by the system each time.
             found = Operative(*(np.empty((bands, samples, homes)) for _ in range(3)))
-            _feel(self._step, self._before_degc, found, _desk(self._width), cohort)
+            feel(self._step, self._before_degc, found, _desk(self._width), cohort)
             self._known[cohort] = found
         return self._known[cohort]
+
+    def end_of_groups(self, cohort: int, where: Bools) -> Floats:
+        """Return what marked groups feel like at the end, central, (samples, groups).
+
+        The mean over the homes of one cohort, which they have; zero for the others.
+        """
+        found = np.zeros(where.shape)
+        feel_at_end(self._step, self._before_degc, where, cohort, found)
+        return found
 
     def people_hours_below(
         self,
@@ -80,51 +95,8 @@ class Moved:
         """
         below = np.zeros((len(share), places, thresholds.size))
         counted = (share, people, place, thresholds, hours, below)
-        _count_people(self._step, self._before_degc, _desk(self._width), *counted)
+        count_people(self._step, self._before_degc, _desk(self._width), *counted)
         return below
-
-
-class Operative(NamedTuple):
-    """Operative temperatures of one cohort's homes in a step, (3, samples, homes), degC.
-
-    They go from start to end as ``limit + (start - limit) * exp(-t / tau)`` with the response's
-    time constant; zero for samples without such buildings.
-    """
-
-    start_degc: Floats  # just after the inputs of the step act
-    limit_degc: Floats  # after infinite time
-    end_degc: Floats
-
-
-class _Step(NamedTuple):
-    """What homes do in a step, and what acts on them."""
-
-    parts: Ints  # of homes.parts
-    group: Ints  # (homes,)
-    edges: Ints  # (groups + 1,): of homes.edges
-    share: Floats  # (homes,): of the group
-    row: Ints  # (3, samples): of the response
-    response: Floats  # (7, rows, homes): Responses.table
-    tau: Floats  # (rows, homes)
-    sky: Ints  # (samples,): row of the weather
-    outdoor: Floats  # (skies, groups)
-    lived_in: Bools  # (samples, cohorts)
-    weight: Floats  # (samples, cohorts, groups)
-    gain: Floats  # (samples, cohorts, groups)
-    heat: Floats  # (3, samples, cohorts, homes): wanted
-    served: Floats  # (samples, cohorts, groups): share of it
-
-
-class _Desk(NamedTuple):
-    """Work space for the homes that are taken at once."""
-
-    outdoor: Floats  # (homes of them,), as those that follow
-    gain: Floats
-    served: Floats
-    twice: Floats
-    start: Floats
-    limit: Floats
-    end: Floats
 
 
 def move_rooms(
@@ -165,7 +137,7 @@ def move_rooms(
     **Source**: `keepwarm.warmth.rooms.relax`.
     """
     bands, samples = mass_degc.shape[:2]
-    step = _Step(
+    step = RoomStep(
         homes.parts,
         homes.group,
         homes.edges,
@@ -186,12 +158,12 @@ def move_rooms(
     return Moved(mass, indoor, step, mass_degc, homes.most_at_once)
 
 
-def _desk(width: int) -> _Desk:
-    return _Desk(*np.empty((7, width)))
+def _desk(width: int) -> RoomDesk:
+    return RoomDesk(*np.empty((7, width)))
 
 
 @compiled
-def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk) -> None:
+def _move(step: RoomStep, before: Floats, mass: Floats, indoor: Floats, desk: RoomDesk) -> None:
     """Carry the mass; ``indoor`` is zero."""
     bands, samples, cohorts, _ = mass.shape
     for part in range(len(step.parts) - 1):
@@ -199,7 +171,7 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
         start, stop = step.parts[part, 1], step.parts[part + 1, 1]
         known = -1
         for s in range(samples):
-            known = _under(step, desk, known, s, first, last)
+            known = under(step, desk, known, s, first, last)
             for c in range(cohorts):
                 if not step.lived_in[s, c]:
                     for b in range(bands):
@@ -209,7 +181,7 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
                     continue
                 gain, served = step.gain[s, c, start:stop], step.served[s, c, start:stop]
                 if last - first != stop - start:  # some groups have more homes than one
-                    _spread(step, desk, s, c, first, last)
+                    spread(step, desk, s, c, first, last)
                     gain, served = desk.gain, desk.served
                 for b in range(bands):
                     heat, was = step.heat[b, s, c, first:last], before[b, s, c, first:last]
@@ -219,29 +191,9 @@ def _move(step: _Step, before: Floats, mass: Floats, indoor: Floats, desk: _Desk
 
 
 @inlined
-def _under(step: _Step, desk: _Desk, known: int, s: int, first: int, last: int) -> int:
-    """Lay out the outdoor temperature of a sample unless it is there; return its row."""
-    row = int(step.sky[s])
-    if row != known:
-        outdoor, group = step.outdoor[row], step.group[first:last]
-        for h in range(group.size):
-            desk.outdoor[h] = outdoor[group[h]]
-    return row
-
-
-@compiled
-def _spread(step: _Step, desk: _Desk, s: int, c: int, first: int, last: int) -> None:
-    """Repeat gain and share served of groups for each of their homes."""
-    gain, served, group = step.gain[s, c], step.served[s, c], step.group[first:last]
-    for h in range(group.size):
-        desk.gain[h] = gain[group[h]]
-        desk.served[h] = served[group[h]]
-
-
-@inlined
 def _move_row(
-    step: _Step,
-    desk: _Desk,
+    step: RoomStep,
+    desk: RoomDesk,
     b: int,
     s: int,
     first: int,
@@ -275,7 +227,7 @@ def _move_row(
 
 
 @inlined
-def _add_up(edges: Ints, weight: Floats, desk: _Desk, indoor: Floats) -> None:
+def _add_up(edges: Ints, weight: Floats, desk: RoomDesk, indoor: Floats) -> None:
     """Add the means of groups, by weight."""
     twice = desk.twice
     if edges[indoor.size] - edges[0] == indoor.size:  # one home each
@@ -287,94 +239,3 @@ def _add_up(edges: Ints, weight: Floats, desk: _Desk, indoor: Floats) -> None:
         for h in range(edges[g] - edges[0], edges[g + 1] - edges[0]):
             total += twice[h]
         indoor[g] += total / 2 * weight[g]
-
-
-@compiled
-def _feel(step: _Step, before: Floats, found: Operative, desk: _Desk, c: int) -> None:
-    """Work out the operative temperatures of a cohort whose mass was ``before`` the step."""
-    bands, samples, _, _ = before.shape
-    for part in range(len(step.parts) - 1):
-        first, last, known = step.parts[part, 0], step.parts[part + 1, 0], -1
-        for s in range(samples):
-            if step.lived_in[s, c]:
-                known = _under(step, desk, known, s, first, last)
-                _spread(step, desk, s, c, first, last)
-            for b in range(bands):
-                start = found.start_degc[b, s, first:last]
-                limit, end = found.limit_degc[b, s, first:last], found.end_degc[b, s, first:last]
-                if step.lived_in[s, c]:
-                    was, heat = before[b, s, c, first:last], step.heat[b, s, c, first:last]
-                    _feel_row(step, desk, b, s, first, was, heat, start, limit, end)
-                else:
-                    for h in range(end.size):
-                        start[h] = limit[h] = end[h] = 0.0
-
-
-@compiled
-def _count_people(
-    step: _Step,
-    before: Floats,
-    desk: _Desk,
-    share: Floats,
-    people: Floats,
-    place: Ints,
-    thresholds: Floats,
-    hours: float,
-    below: Floats,
-) -> None:
-    """Add person-hours below thresholds, (samples, places, thresholds), central."""
-    samples, cohorts = step.lived_in.shape
-    for part in range(len(step.parts) - 1):
-        first, last = step.parts[part, 0], step.parts[part + 1, 0]
-        group, many, known = step.group[first:last], people[first:last], -1
-        home_place = place[first:last]
-        for s in range(samples):
-            known = _under(step, desk, known, s, first, last)
-            tau = step.tau[step.row[_CENTRAL, s], first:last]
-            for c in range(cohorts):
-                if not step.lived_in[s, c]:
-                    continue
-                _spread(step, desk, s, c, first, last)
-                was, heat = (
-                    before[_CENTRAL, s, c, first:last],
-                    step.heat[_CENTRAL, s, c, first:last],
-                )
-                found = (desk.start, desk.limit, desk.end)
-                _feel_row(step, desk, _CENTRAL, s, first, was, heat, *found)
-                here = desk.twice[: last - first]
-                for h in range(here.size):
-                    here[h] = share[s, c, group[h]] * many[h]
-                counted = (here, home_place, thresholds, hours, below[s])
-                add_people_below(desk.start, desk.limit, tau, *counted)
-
-
-@inlined
-def _feel_row(
-    step: _Step,
-    desk: _Desk,
-    b: int,
-    s: int,
-    first: int,
-    before: Floats,
-    heat: Floats,
-    start: Floats,
-    limit: Floats,
-    end: Floats,
-) -> None:
-    row, last = step.row[b, s], first + before.size
-    left = step.response[LEFT, row, first:last]
-    mass_per_gain = step.response[MASS_PER_GAIN, row, first:last]
-    mass_per_heat = step.response[MASS_PER_HEAT, row, first:last]
-    felt = step.response[INSIDE_PER_MASS, row, first:last]
-    inside_per_gain = step.response[INSIDE_PER_GAIN, row, first:last]
-    inside_per_heat = step.response[INSIDE_PER_HEAT, row, first:last]
-    gain, served, outdoor = desk.gain, desk.served, desk.outdoor
-    for h in range(before.size):
-        given = heat[h] * served[h]
-        rest = mass_per_gain[h] * gain[h] + mass_per_heat[h] * given
-        over = before[h] - outdoor[h]
-        after = rest + (over - rest) * left[h]
-        sources = inside_per_gain[h] * gain[h] + inside_per_heat[h] * given + outdoor[h]
-        start[h] = felt[h] * over + sources
-        limit[h] = felt[h] * rest + sources
-        end[h] = felt[h] * after + sources
