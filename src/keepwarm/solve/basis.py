@@ -10,7 +10,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Floats
 from keepwarm.compiled import compiled, inlined
-from keepwarm.solve.inverse import Hot, Room, add, identity
+from keepwarm.solve.inverse import Hot, Room, identity
 from keepwarm.solve.ladders import Program
 from keepwarm.solve.pattern import NONE, WORD, clear_bit, list_bits, set_bit
 
@@ -152,22 +152,6 @@ def take_basic_bounds(program: Program, hot: Hot, room: Room, lower: Floats, upp
     """Bounds of all basic columns."""
     for i in range(hot.head.size):
         room.low[i], room.high[i] = bounds_of(program, lower, upper, hot.head[i])
-
-
-@inlined
-def basic_values(program: Program, hot: Hot, room: Room) -> None:
-    """Values of the basic columns: inverse times `right`."""
-    value, right, inverse, held = room.value, room.right, hot.inverse, hot.held
-    for i in range(value.size):
-        value[i] = 0.0
-    for j in range(value.size):
-        if held[j] < 0:
-            add(value, inverse[j], right[j])
-    head, row_of_rung = hot.head, program.row_of_rung
-    for i in range(value.size):  # where a rung is basic, its row of the inverse is a unit vector
-        k = head[i] - program.cost.size
-        if 0 <= k < row_of_rung.size:
-            value[i] += right[row_of_rung[k]]
 
 
 @inlined

@@ -61,6 +61,10 @@ class Room(NamedTuple):
     merit: Floats  # (rows,): how much such a row ought to leave
     moved: Floats  # (rows,): what flipped columns take from each row
     spot: Ints  # (rows,): row of the inverse in which a rung of the row is basic
+    rest: Floats  # (rows,): of `right`, less the basic columns that are known
+    unknowns: Ints  # (rows,): how many that are not
+    mixed: Ints  # (rows,): exclusive or of their rows of the inverse
+    settled: Bools  # (rows of the inverse,)
 
 
 @compiled

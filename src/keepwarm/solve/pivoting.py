@@ -5,7 +5,6 @@ from __future__ import annotations
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.compiled import compiled, inlined
 from keepwarm.solve.basis import (
-    basic_values,
     begin,
     bounds_of,
     judge,
@@ -17,6 +16,7 @@ from keepwarm.solve.basis import (
 from keepwarm.solve.inverse import Hot, Room, enter_column, exchange, renew, take_row
 from keepwarm.solve.ladders import Program
 from keepwarm.solve.pattern import clear_bit, list_bits, set_bit
+from keepwarm.solve.peeling import basic_values
 from keepwarm.solve.ratio_test import apply_moves, candidates, choose_entering
 
 OPTIMAL, INFEASIBLE, LIMIT, DOUBTFUL, REFUSED = 0, 1, 2, 3, 4

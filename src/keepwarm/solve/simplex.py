@@ -196,4 +196,8 @@ def _room(rows: int, structurals: int) -> Room:
         merit=np.zeros(rows),
         moved=np.zeros(rows),
         spot=np.zeros(rows, dtype=np.int64),
+        rest=np.zeros(rows),
+        unknowns=np.zeros(rows, dtype=np.int64),
+        mixed=np.zeros(rows, dtype=np.int64),
+        settled=np.zeros(rows, dtype=np.bool_),
     )
