@@ -12,7 +12,7 @@ from keepwarm.season.state import CLOSED, KEPT, RETURNING
 _LAST = 0.05
 
 #: Cohorts that buildings move between, from and to, as `_turn` counts them.
-_MOVES = ((RETURNING, KEPT), (KEPT, CLOSED), (RETURNING, CLOSED), (CLOSED, RETURNING))
+MOVES = ((RETURNING, KEPT), (KEPT, CLOSED), (RETURNING, CLOSED), (CLOSED, RETURNING))
 
 
 class Work(NamedTuple):
@@ -28,6 +28,9 @@ class Work(NamedTuple):
     thawed: float  # the same of frozen ones
     emptied: float  # share of draining circuits that crews leave in the step
     filled: float  # the same of those being filled
+    warm_degc: float  # from which buildings that came back are as the others
+    leak: float  # share of circuits that leak as they are filled
+    frost_leak: float  # the same for each K of frost outdoors
     litres: Floats  # (groups,): water in the circuit of one building
 
 
@@ -44,14 +47,15 @@ class Circuits(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What acts on circuits in a step, each (samples, groups) but for ``leak``."""
+    """What acts on circuits in a step, each (samples, groups)."""
 
     flow_hours: Floats  # for which water could have flowed
     drain: Floats  # buildings that crews begin to drain
     opens: Floats  # share of connected circuits that spring a leak
     plugged: Bools  # the weakest pipe is
-    warm: Bools  # buildings that came back are as warm as the others
-    leak: Floats  # (samples or 1, groups): share that leaks as it is filled
+    kept_degc: Floats  # at the end, where there are returning buildings
+    returning_degc: Floats
+    outdoor_degc: Floats  # (samples or 1, groups)
 
 
 class Shares(NamedTuple):
@@ -103,7 +107,6 @@ def turn_circuits(
     group: Ints,
     mass: Floats,
     moved: Floats,
-    mixed: Floats,
 ) -> None:
     """Let crews work in the samples that are ``busy``, in place.
 
@@ -113,10 +116,10 @@ def turn_circuits(
     ----------
     first, group
         Of `keepwarm.warmth.homes.Homes`.
-    mass, mixed
-        Shape (bands, samples, cohorts, homes): before, and the same again, to be changed.
+    mass
+        Shape (bands, samples, cohorts, homes), changed in place.
     moved
-        Shape (groups, moves): work space.
+        Shape (moves,): work space.
     """
     for s in range(busy.size):
         if busy[s]:
@@ -133,9 +136,8 @@ def turn_circuits(
                 calm = (given.drain[s, g] <= 0.0) & (given.opens[s, g] <= 0.0)
                 if calm and not given.plugged[s, g] and returning <= 0.0 and closed <= 0.0:
                     continue
-                if _turn(work, circuits, given, shares, s, g, moved[g]):
-                    before = (kept, returning, closed)
-                    _mix(first[g], group, g, before, moved[g], mass, mixed, s)
+                if _turn(work, circuits, given, shares, s, g, moved):
+                    _mix(first[g], group, g, (kept, returning, closed), moved, mass, s)
 
 
 @inlined
@@ -173,7 +175,7 @@ def _part(most: float, asked: float) -> float:
 def _turn(
     work: Work, circuits: Circuits, given: Given, shares: Shares, s: int, g: int, moved: Floats
 ) -> bool:
-    """Move a group's buildings between the states; ``moved`` counts them by `_MOVES`.
+    """Move a group's buildings between the states; ``moved`` counts them by `MOVES`.
 
     Returns whether any has changed its cohort.
     """
@@ -182,8 +184,10 @@ def _turn(
     refill = drained[s, g] * shares.refill if steady else 0.0
     mend = damaged[s, g] * shares.mend
     thaw = frozen[s, g] * shares.thaw if steady else 0.0
-    drain, leaks = given.drain[s, g], given.leak[min(s, len(given.leak) - 1), g]
-    again = returning[s, g] if given.warm[s, g] else 0.0
+    drain = given.drain[s, g]
+    outdoor = given.outdoor_degc[min(s, len(given.outdoor_degc) - 1), g]
+    leaks = min(work.leak + work.frost_leak * max(-outdoor, 0.0), 1.0)
+    again = returning[s, g] if _is_warm(work, given, kept[s, g], s, g) else 0.0
     back = _finished(refilling[s, g], work.filled)
     emptied = _finished(draining[s, g], work.emptied)
     if given.plugged[s, g]:
@@ -213,6 +217,13 @@ def _turn(
 
 
 @inlined
+def _is_warm(work: Work, given: Given, kept: float, s: int, g: int) -> bool:
+    """Whether a group's returning buildings are warm, or as warm as those kept."""
+    felt = given.returning_degc[s, g]
+    return felt >= work.warm_degc or (kept > 0.0 and felt >= given.kept_degc[s, g] - 0.5)
+
+
+@inlined
 def _count(buildings: float) -> float:
     """Leave out what rounding leaves of a building that is gone."""
     return buildings if buildings > 1e-9 else 0.0
@@ -232,25 +243,21 @@ def _mix(
     before: tuple[float, float, float],
     moved: Floats,
     mass: Floats,
-    mixed: Floats,
     s: int,
 ) -> None:
     """Mix the mass temperatures of a group's cohorts after buildings moved between them."""
-    bands, _, cohorts, homes = mass.shape
-    for to in range(cohorts):
-        stay, arrived = before[to], 0.0
-        for k in range(len(_MOVES)):
-            stay -= moved[k] if _MOVES[k][0] == to else 0.0
-            arrived += moved[k] if _MOVES[k][1] == to else 0.0
-        if arrived <= 0.0:
-            continue
-        stay = max(stay, 0.0)
-        h = first
-        while h < homes and group[h] == g:
-            for b in range(bands):
-                heat = stay * mass[b, s, to, h]
-                for k in range(len(_MOVES)):
-                    if _MOVES[k][1] == to:
-                        heat += moved[k] * mass[b, s, _MOVES[k][0], h]
-                mixed[b, s, to, h] = heat / (stay + arrived)
-            h += 1
+    bands, _, _, homes = mass.shape
+    h = first
+    while h < homes and group[h] == g:
+        for b in range(bands):
+            was = (mass[b, s, KEPT, h], mass[b, s, RETURNING, h], mass[b, s, CLOSED, h])
+            for to in range(len(was)):
+                stay, arrived, heat = before[to], 0.0, 0.0
+                for k in range(len(MOVES)):
+                    stay -= moved[k] if MOVES[k][0] == to else 0.0
+                    arrived += moved[k] if MOVES[k][1] == to else 0.0
+                    heat += moved[k] * was[MOVES[k][0]] if MOVES[k][1] == to else 0.0
+                if arrived > 0.0:
+                    stay = max(stay, 0.0)
+                    mass[b, s, to, h] = (heat + stay * was[to]) / (stay + arrived)
+        h += 1

@@ -14,6 +14,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Bools, Floats, Ints
 from keepwarm.season.circuit_steps import (
+    MOVES,
     Circuits,
     Given,
     Work,
@@ -57,7 +58,7 @@ def step_circuits(
     pipes
         Shape (3, samples, groups, places): at the step's end, were the buildings still full.
     rooms
-        At the step's end.
+        At the step's end. Where buildings change their cohort its mass is mixed in place.
     orders
         A plan's: who is drained; all others follow the case's policy.
 
@@ -87,14 +88,15 @@ def step_circuits(
     if not mark_busy(state.lived_in, drain, opens, plugged, busy):
         return now  # no crew has anything to do
     counts = {name: getattr(state, name).copy() for name in COUNTS}
-    mixed = rooms.mass_degc.copy()
+    some = state.returning > 0
     given = Given(
         state.flow_hours,
         drain,
         opens,
         plugged,
-        _warm_again(corridor, state, rooms),
-        _leak_filled(corridor, sky),
+        rooms.end_of_groups(KEPT, some),
+        rooms.end_of_groups(RETURNING, some),
+        sky.outdoor_degc,
     )
     turn_circuits(
         _work(corridor),
@@ -104,10 +106,9 @@ def step_circuits(
         corridor.homes.first,
         corridor.homes.group,
         rooms.mass_degc,
-        np.empty((corridor.groups, 4)),
-        mixed,
+        np.empty(len(MOVES)),
     )
-    return renewed(now, {**counts, "mass_degc": mixed})
+    return renewed(now, counts)
 
 
 #: Frost outdoors in which empty pipes leak as those with a plug of ice do, K.
@@ -128,17 +129,6 @@ def _ice(corridor: Corridor, state: State, sample: Ints, group: Ints) -> Floats:
     return np.asarray(np.clip(share.max(axis=-1, initial=0.0), 0.0, 1.0))
 
 
-def _leak_filled(corridor: Corridor, sky: Sky) -> Floats:
-    """Return the share of circuits that leak as they are filled again, (samples or 1, groups).
-
-    Pipes that stood empty in frost are filled cold: water freezes in them, joints have shrunk.
-    """
-    number = corridor.case.settings.number
-    frost = np.maximum(-sky.outdoor_degc, 0.0) / _FROST_K
-    leak = number("restart.leak_share") + number("restart.frost_leak_share") * frost
-    return np.asarray(np.minimum(leak, 1.0))
-
-
 def _leak_running(corridor: Corridor, state: State, flows: Bools, *, restarted: bool) -> Floats:
     """Return the share of connected circuits that spring a leak in a step, (samples, groups).
 
@@ -155,19 +145,11 @@ def _leak_running(corridor: Corridor, state: State, flows: Bools, *, restarted: 
     return leaks
 
 
-def _warm_again(corridor: Corridor, state: State, rooms: Moved) -> Bools:
-    """Mark groups whose returning buildings are warm, or as warm as those kept."""
-    some = state.returning > 0
-    if not some.any():
-        return some
-    kept, returning = (rooms.end_of_groups(cohort, some) for cohort in (KEPT, RETURNING))
-    enough = returning >= corridor.case.settings.number("circuit.warm_degc")
-    alike = (state.kept > 0) & (returning >= kept - 0.5)
-    return np.asarray(some & (enough | alike))
-
-
 def _work(corridor: Corridor) -> Work:
-    """Return what all crews together can do in a step."""
+    """Return what all crews together can do in a step.
+
+    Pipes that stood empty in frost are filled cold: water freezes in them, joints have shrunk.
+    """
     number, dt = corridor.case.settings.number, corridor.case.network.step_hours
     work = number("repairs.frozen_work")
     mended, thawed = (1 - np.exp(-dt / (number("repairs.hours") * k)) for k in (1.0, work))
@@ -182,5 +164,8 @@ def _work(corridor: Corridor) -> Work:
         thawed=float(thawed),
         emptied=min(1.0, dt / number("draining.hours")),
         filled=min(1.0, dt / number("refilling.hours")),
+        warm_degc=number("circuit.warm_degc"),
+        leak=number("restart.leak_share"),
+        frost_leak=number("restart.frost_leak_share") / _FROST_K,
         litres=corridor.litres,
     )

@@ -124,7 +124,7 @@ def _solve_core(hot: Hot, room: Room, count: int) -> None:
 
 @inlined
 def _bring(program: Program, hot: Hot, room: Room, r: int) -> None:
-    """Take what a core column brings from its rows; those that hold a rung are yet to be settled."""
+    """Take what a core column brings from its rows: those that hold a rung are settled last."""
     number, found = hot.head[r], room.value[r]
     for p in range(program.column_start[number], program.column_start[number + 1]):
         room.rest[program.row_of[p]] -= program.value[p] * found
