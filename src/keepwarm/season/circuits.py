@@ -58,7 +58,7 @@ def step_circuits(
     pipes
         Shape (3, samples, groups, places): at the step's end, were the buildings still full.
     rooms
-        At the step's end. Where buildings change their cohort its mass is mixed in place.
+        At the step's end.
     orders
         A plan's: who is drained; all others follow the case's policy.
 
@@ -88,7 +88,7 @@ def step_circuits(
     if not mark_busy(state.lived_in, drain, opens, plugged, busy):
         return now  # no crew has anything to do
     counts = {name: getattr(state, name).copy() for name in COUNTS}
-    some = state.returning > 0
+    some, mass = state.returning > 0, rooms.mass_degc.copy()
     given = Given(
         state.flow_hours,
         drain,
@@ -105,10 +105,10 @@ def step_circuits(
         busy,
         corridor.homes.first,
         corridor.homes.group,
-        rooms.mass_degc,
+        mass,
         np.empty(len(MOVES)),
     )
-    return renewed(now, counts)
+    return renewed(now, {**counts, "mass_degc": mass})
 
 
 #: Frost outdoors in which empty pipes leak as those with a plug of ice do, K.
