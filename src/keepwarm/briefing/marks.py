@@ -61,6 +61,7 @@ class Marks:
             "say": self.say,
             "plural": self.plural,
             "day": self.day,
+            "varied_texts": lambda names: [self._texts.text(f"risk.{name}") for name in names],
             "known": self._texts.known,
             "retold": self.retold,
             "measure_text": self.measure_text,

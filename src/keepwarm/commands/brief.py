@@ -74,7 +74,8 @@ def brief(
     out: Path | None,
     xlsx: Path | None,
 ) -> None:
-    """Write RUN as one self-contained HTML page, or in other people's formats."""
+    """Write RUN, or a risk, as one self-contained HTML page, or a run in other people's formats."""
+    from keepwarm.ensemble.folder import is_risk
     from keepwarm.runs.folder import read_run
 
     if out is not None and form is None:
@@ -86,6 +87,11 @@ def brief(
     for option, target in named:
         if target is not None and not target.parent.is_dir():
             raise click.BadParameter(f"there is no folder {target.parent}", param_hint=option)
+    if is_risk(run):
+        if any(option is not None for option in (before, drain_table, form, xlsx)):
+            raise click.UsageError(f"{run} is a risk: it goes with --html, --pdf and --lang")
+        _risk(run, html, pdf, lang)
+        return
     found = read_run(run)
     asked = any(target is not None for target in (html, pdf, drain_table, form, xlsx))
     if html is not None or pdf is not None or not asked:
@@ -118,6 +124,17 @@ def _page(
 
     page = make_brief(run, language=language, before=before)
     for target in targets:
+        if target is not None:
+            page.save(target)
+            click.echo(f"Written to {target}")
+
+
+def _risk(risk: Path, html: Path | None, pdf: Path | None, lang: str) -> None:
+    from keepwarm.briefing.risk_page import risk_brief
+    from keepwarm.ensemble.folder import read_risk
+
+    page = risk_brief(read_risk(risk), language=_language(lang))
+    for target in (html or (None if pdf else risk / _page_name(lang)), pdf):
         if target is not None:
             page.save(target)
             click.echo(f"Written to {target}")
