@@ -41,6 +41,9 @@ export const rounded = (value: number | null | undefined) => write(value, format
 export const whole = (value: number | null | undefined) => write(value, formats.value.whole);
 /** At most two decimals, none that say nothing. */
 export const plain = (value: number | null | undefined) => write(value, formats.value.free);
+/** With so many decimals at most. */
+export const decimals = (value: number, places: number) =>
+  new Intl.NumberFormat(language.value === "en" ? "en-GB" : language.value, { maximumFractionDigits: places }).format(value || 0);
 export const percent = (share: number | null | undefined) => write(share, formats.value.percent);
 /** With its sign, for a difference. */
 export const signed = (value: number | null | undefined) => write(value, formats.value.signed);

@@ -1,5 +1,5 @@
 // Quantities of a risk in plain words; numbers as wide as their error.
-import { percent, plain, rounded as significant } from "../format";
+import { decimals, percent } from "../format";
 import { has, t } from "../texts";
 import type { Estimate } from "./risk_data";
 
@@ -40,10 +40,9 @@ export function number(one: Estimate | null | undefined): { value: string; error
 }
 
 function rounded(value: number, error: number | null): string {
-  if (value === 0) return "0";
-  if (Math.abs(error || value) < 0.1) return significant(value);
-  const size = Math.abs(error ? error : value);
+  const size = Math.abs(error || value);
+  if (size === 0) return "0";
   const place = Math.floor(Math.log10(size)) - (error ? 1 : 2);
-  const step = 10 ** Math.max(place, -2);
-  return plain(Math.round(value / step) * step);
+  if (place < 0) return decimals(value, Math.min(-place, 9));
+  return decimals(Math.round(value / 10 ** place) * 10 ** place, 0);
 }
