@@ -45,6 +45,8 @@ def test_what_broke_stands_in_the_run(capital, walked):
     assert broke
     assert {row["source"] for row in broke} == {"random failure"}
     assert run.manifest["options"]["sample"] == {"number": worst(walked), "of": str(walked.out)}
+    drawn = f"{len(broke)} rows drawn for sample {worst(walked)}"
+    assert run.manifest["options"]["damage"] == drawn
 
 
 def test_what_was_hit_is_told_by_its_hazard(tmp_path):

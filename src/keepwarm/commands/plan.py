@@ -114,7 +114,7 @@ def plan(
     target = out or Path("plan.toml")
     _refuse_no_place(target)
     if nothing_kept():
-        click.echo("the first plan compiles its loops, once: about ten seconds", err=True)
+        click.echo("the first plan compiles its loops, once: up to a minute", err=True)
     with _telling() as tell, _first_plan_needed():
         made = plan_case(
             system,

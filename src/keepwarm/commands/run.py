@@ -94,7 +94,7 @@ def run(
     if claims is not None:
         broken = claimed_damage(system, claims)
     if nothing_kept():
-        click.echo("the first run compiles its loops, once: about ten seconds", err=True)
+        click.echo("the first run compiles its loops, once: up to a minute", err=True)
     steps = round((hours or system.hours) / system.network.step_hours)
     with progress(steps, "steps") as advance:
         done = run_case(

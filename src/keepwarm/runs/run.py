@@ -221,6 +221,9 @@ def told(
     manifest = _manifest(season, event.damage, damage_file, observed, lookahead)
     manifest["solver"] = {"name": solver, **manifest["solver"]}
     manifest["options"]["sample"] = sampled and {"number": sampled.number, "of": sampled.of}
+    if sampled and damage_file is None and event.damage:
+        drawn = f"{len(event.damage)} rows drawn for sample {sampled.number}"
+        manifest["options"]["damage"] = drawn
     manifest["plan"] = None if event.plan is None else plan_text(event.plan)
     found = {**manifest["answers"]}
     if event.claimed is not None:
