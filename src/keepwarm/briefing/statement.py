@@ -102,7 +102,7 @@ def statement(view: View, planned: Planned | None, nights: Sequence[Night]) -> S
         if planned
         else 0,
         cuts=planned.cut_between(begins, ends) if planned else 0,
-        shelter=_shelter([one for one in nights if begins < one.ends and one.begins < ends]),
+        shelter=_shelter(_due(nights, begins, ends)),
         doubt=doubt(view),
     )
 
@@ -127,6 +127,12 @@ def _repairs(planned: Planned | None, begins: str, ends: str) -> Repairs | None:
     rows = planned.repairs if planned else ()
     due = sorted((one.begin, one.asset) for one in rows if begins <= one.begin < ends)
     return Repairs(len(due), due[0][1], due[0][0]) if due else None
+
+
+def _due(nights: Sequence[Night], begins: str, ends: str) -> list[Night]:
+    """Return the nights that begin within the day, else the one that is under way."""
+    ahead = [one for one in nights if begins <= one.begins < ends]
+    return ahead or [one for one in nights if one.begins < begins < one.ends]
 
 
 def _shelter(nights: Sequence[Night]) -> Shelter | None:
