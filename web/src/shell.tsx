@@ -74,7 +74,7 @@ function shortcut(event: KeyboardEvent): void {
 function Tabs() {
   return (
     <nav class="tabs" aria-label={t("page.views")}>
-      {TABS.map((one) => (
+      {TABS.filter((one) => one === "now" || !board.value?.read_only).map((one) => (
         <a
           key={one}
           href={`#/${one}`}
