@@ -10,7 +10,10 @@ import pytest
 
 import keepwarm as kw
 from keepwarm.briefing import brief
+from keepwarm.briefing.risk_page import risk_brief
 from tests.briefing.sample import hand_made
+from tests.briefing.sample_plan import with_plan
+from tests.briefing.test_risk_page import by_hand
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -81,19 +84,6 @@ def test_deadline_is_on_the_first_screen(chromium: Browser, file: Path) -> None:
         assert box is not None
         assert box["y"] + box["height"] <= height
         opened.close()
-
-
-@pytest.mark.parametrize("language", ["en", "uk"])
-def test_the_statement_is_one_screen(chromium: Browser, tmp_path: Path, language: str) -> None:
-    saved = brief(hand_made(NAMES), language=language).save(tmp_path / "brief.html")
-    opened = chromium.new_page(viewport={"width": 1280, "height": 800})
-    opened.goto(saved.as_uri())
-    box = opened.locator("#statement").bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 800
-    opened.set_viewport_size({"width": 390, "height": 844})
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-    opened.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1000, 1280])
@@ -249,4 +239,36 @@ def test_every_letter_stands_out(chromium: Browser, file: Path, scheme: str) -> 
     opened.goto(file.as_uri())
     opened.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
     assert opened.evaluate(CONTRASTS) == []
+    opened.close()
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_statement_is_one_screen(chromium: Browser, tmp_path: Path, language: str) -> None:
+    saved = brief(with_plan(), language=language).save(tmp_path / "brief.html")
+    opened = chromium.new_page(viewport={"width": 1280, "height": 800})
+    opened.goto(saved.as_uri())
+    box = opened.locator("#statement").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    opened.set_viewport_size({"width": 390, "height": 844})
+    opened.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    assert opened.eval_on_selector_all("th, td", BROKEN_WORDS) == []
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OUTSIDE) == []
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OVERLAPPING) == []
+    assert opened.evaluate(CONTRASTS) == []
+    opened.close()
+
+
+def test_the_page_of_a_risk_fits_a_phone(chromium: Browser, tmp_path: Path) -> None:
+    opened = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    saved = risk_brief(by_hand(), language="uk").save(tmp_path / "risk.html")
+    opened.goto(saved.as_uri())
+    opened.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    assert opened.eval_on_selector_all("svg.chart", LABELS_OUTSIDE) == []
+    assert opened.evaluate(CONTRASTS) == []
+    assert [url for url in asked if not url.startswith("data:")] == [saved.as_uri()]
     opened.close()

@@ -178,8 +178,10 @@ def _upright(x: float, top: float, bottom: float) -> Markup:
     return Markup('<path class="tick" d="M{:.1f} {:.1f}V{:.1f}"/>').format(x, top, bottom)
 
 
-def local_spans(spans: Sequence[tuple[str, str]], zone: str, words: Words) -> list[tuple[str, str]]:
-    """Return spans of UTC times by local day: the day, and from when to when, in one text.
+def local_spans(
+    spans: Sequence[tuple[str, str]], zone: str, words: Words
+) -> list[tuple[str, list[str]]]:
+    """Return spans of UTC times by local day: the day, and from when to when, a text for each.
 
     Parameters
     ----------
@@ -195,7 +197,7 @@ def local_spans(spans: Sequence[tuple[str, str]], zone: str, words: Words) -> li
         first, last = (local_time(_time(moment), zone) for moment in (begin, end))
         day = words.said(first, "day")
         days.setdefault(day, []).append(f"{first:%H:%M}–{_until(first, last, words)}")
-    return [(day, ", ".join(found)) for day, found in days.items()]
+    return list(days.items())
 
 
 def _until(first: datetime, last: datetime, words: Words) -> str:
