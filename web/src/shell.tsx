@@ -1,7 +1,7 @@
 // The frame of every view: what case, which view, language, what went wrong; the view itself.
 import { useEffect } from "preact/hooks";
 import { path } from "./api";
-import { board, redo, scenario, undo } from "./data";
+import { board, redo, run, scenario, undo, working } from "./data";
 import { Lazy } from "./lazy";
 import { Difference } from "./now/difference";
 import { Now } from "./now/now";
@@ -39,7 +39,7 @@ export function Shell() {
       </header>
       <Offline />
       <ReadOnly />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} aria-busy={working.value !== null} data-run={run.value?.id}>
         <Working />
         <Troubled />
         {known && (tab.value === "now" ? <Now /> : <Lazy view={tab.value} />)}

@@ -21,19 +21,20 @@ export function announce(text: string): void {
   announced.value = announced.value === text ? `${text}\u00a0` : text;
 }
 
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 /** Change the state; `push` makes a step of the browser's history of it. */
 export function go(change: Partial<Route>, push = false): void {
   const next = { ...route.value, ...change };
   const address = write(next);
+  clearTimeout(timer);
   if (push && address !== location.hash) history.pushState(null, "", address);
   else later(address);
   route.value = next;
 }
 
 // Browsers refuse an address that changes hundreds of times a minute, as it does while the slider plays.
-let timer: ReturnType<typeof setTimeout> | undefined;
 function later(address: string): void {
-  clearTimeout(timer);
   timer = setTimeout(() => history.replaceState(null, "", address), 250);
 }
 

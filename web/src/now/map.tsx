@@ -45,6 +45,7 @@ export function MapCard() {
       {drawn && <Drawn scale={scale.value} all={all.value} />}
       {drawn === null && <p class="quiet">{t("map.none")}</p>}
       {drawn === undefined && <div class="map" />}
+      <Elsewhere />
       <Legend scale={scale.value} all={all} />
     </section>
   );
@@ -186,9 +187,9 @@ function Region({ feature, shade, kind, tab, onKey, onFocus }: RegionProps) {
       class={`region ${chosen ? "chosen" : ""}`}
       data-region={feature.id}
       role="button"
-      tabIndex={tab ? 0 : -1}
+      tabindex={tab ? 0 : -1}
       aria-pressed={chosen}
-      aria-label={`${nameOf(feature, feature.id)}: ${shade.text}`}
+      aria-label={`${nameOf(feature, feature.id)} ${shade.text}`}
       onClick={choose}
       onFocus={onFocus}
       onKeyDown={(event) => {
@@ -202,7 +203,7 @@ function Region({ feature, shade, kind, tab, onKey, onFocus }: RegionProps) {
       <g class={`ink ${kind}${shade.level}`} font-size={label.size} aria-hidden="true">
         {label.lines.map((line, k) => (
           <text key={k} x={label.x} y={first + k * LINE * label.size}>
-            {line}
+            {`${line} `}
           </text>
         ))}
         <text class="value" x={label.x} y={first + label.lines.length * LINE * label.size}>
@@ -262,6 +263,40 @@ function Marks({ all }: { all: boolean }) {
         });
       })}
     </g>
+  );
+}
+
+/** Damaged assets that belong to no region: beside the map, as there is no place on it for them. */
+function Elsewhere() {
+  const now = run.value;
+  if (!now || !drawing.value) return null;
+  const at = instant(now, step.value);
+  const here = assets.value.filter((asset) => asset.region === null && conditionAt(asset, at) !== "intact");
+  if (!here.length) return null;
+  return (
+    <div class="elsewhere">
+      <span class="quiet small">{t("map.elsewhere")}</span>
+      <ul class="classes">
+        {here.slice(0, 8).map((asset) => (
+          <li key={asset.asset}>
+            <button type="button" class="link" onClick={() => go({ asset: asset.asset, side: "assets" }, true)}>
+              <svg viewBox="0 0 14 14" aria-hidden="true">
+                <Mark condition={conditionAt(asset, at)} x={7} y={7} size={12} />
+              </svg>
+              {asset.asset}
+              <span class="heard">: {t(`condition.${conditionAt(asset, at)}`)}</span>
+            </button>
+          </li>
+        ))}
+        {here.length > 8 && (
+          <li>
+            <button type="button" class="link" onClick={() => go({ side: "assets" }, true)}>
+              {t("map.more", { count: here.length - 8 })}
+            </button>
+          </li>
+        )}
+      </ul>
+    </div>
   );
 }
 

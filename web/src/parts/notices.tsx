@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Trouble } from "../api";
 import { board, offline, trouble, working } from "../data";
+import { moment } from "../format";
 import { t } from "../texts";
 
 /** The server does not answer: the page goes on asking. */
@@ -23,17 +24,20 @@ export function ReadOnly() {
   );
 }
 
+/** Times as clocks of the case show them: the server says them in UTC. */
+const local = (text: string | undefined) => (text ?? "").replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z/g, (time) => moment(time));
+
 /** Faults in the server's words: where, what was found, what would be right. */
 export function Faults({ of }: { of: Trouble }) {
   if (of.offline) return <p>{t("state.offline")}</p>;
   return (
     <>
-      <p>{of.message}</p>
+      {of.faults.length === 0 && <p>{of.message}</p>}
       {of.faults.length > 0 && (
         <ul>
           {of.faults.map((fault) => (
             <li key={`${fault.where} ${fault.found}`}>
-              {[fault.where, fault.found, fault.expected].filter(Boolean).join(" · ")}
+              {[fault.where, fault.found, fault.expected, fault.suggestion].filter(Boolean).map(local).join(" · ")}
             </li>
           ))}
         </ul>
