@@ -63,9 +63,9 @@ function toMain(event: Event): void {
 
 /** Ctrl+Z and Ctrl+Shift+Z, unless somebody is writing. */
 function shortcut(event: KeyboardEvent): void {
-  const writing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
+  const fields = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select, dialog";
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.code !== "KeyZ") return;
-  if (writing && !(writing instanceof HTMLInputElement && writing.type === "range")) return;
+  if (event.target instanceof Element && event.target.closest(fields)) return;
   event.preventDefault();
   if (event.shiftKey) redo();
   else undo();

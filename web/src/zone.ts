@@ -41,7 +41,7 @@ export const toField = (instant: number, zone: string): string =>
 /** The instant at which clocks show so; of two, the first; within a gap, just after it. Null if no time. */
 export function fromField(text: string, zone: string): number | null {
   const shown = Date.parse(`${text}Z`);
-  if (!Number.isFinite(shown)) return null;
+  if (!Number.isFinite(shown) || shown < Date.UTC(1900, 0)) return null; // a year is still being typed
   // the offsets of the day before and of the day after: at most one of them changes in between
   const day = 86_400_000;
   const offsets = [shown - day, shown + day].map((about) => wall(about, zone) - about);

@@ -60,7 +60,7 @@ def test_a_region_is_chosen_on_the_map(page: Page, town: str) -> None:
 
 
 def test_an_asset_is_brought_back_and_that_is_undone(page: Page, town: str) -> None:
-    opened(page, town, "/now?h=60")
+    opened(page, town, "/now?h=84")  # 11 January, 14:00: offered as the time to be back
     tab_to(page, "Over time")
     page.keyboard.press("ArrowRight")
     page.locator(".rows").wait_for()
@@ -68,10 +68,12 @@ def test_an_asset_is_brought_back_and_that_is_undone(page: Page, town: str) -> N
     page.keyboard.press("Enter")
     assert page.evaluate(f"() => {ACTIVE}.getAttribute('aria-expanded')") == "true"
     tab_to(page, "Back in service at")
-    for part in ("11", "01", "2026", "14", "00"):  # as the browser asks for them, day first
-        page.keyboard.type(part)
-        if len(part) == 4:  # years may have six digits
-            page.keyboard.press("ArrowRight")
+    # the order of day and month is the browser's; year and hour come third and fourth in all
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("2026")  # goes on to the hour by itself
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(f"() => {ACTIVE}.value") == "2026-01-11T15:00"
     tab_to(page, "Bring it back then")
     page.keyboard.press("Enter")
     page.wait_for_selector(".difference")
