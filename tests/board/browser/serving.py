@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 #: Longest wait for the first answer, s: the first run of a machine compiles its loops.
-PATIENCE = 120
+PATIENCE = 500
 
 
 @contextmanager
@@ -30,7 +32,9 @@ def board(case: Path, workspace: Path, *options: str) -> Iterator[str]:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     try:
-        yield _address(process)
+        address = _address(process)
+        _walked(address)
+        yield address
     finally:
         process.terminate()
         try:
@@ -53,9 +57,17 @@ def _address(process: subprocess.Popen[str]) -> str:
     raise AssertionError("the board ended: " + "".join(said))
 
 
+def _walked(address: str) -> None:
+    """Wait until the first run is there, so that no page has to."""
+    with urlopen(f"{address}api/board", timeout=60) as answer:
+        root = json.load(answer)["root"]
+    with urlopen(f"{address}api/scenarios/{root}/run", timeout=PATIENCE) as answer:
+        assert answer.status == 200
+
+
 def ready(page: Page) -> None:
     """Wait until the run that the address names is shown, and nothing is being computed."""
-    page.wait_for_selector(".map .region", timeout=PATIENCE * 1000)
+    page.wait_for_selector(".map .region")
     page.wait_for_function(
         """() => {
           const main = document.querySelector('main');
