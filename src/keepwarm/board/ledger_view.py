@@ -45,8 +45,7 @@ def ledger_view(ledger: Ledger) -> dict[str, object]:
         its words in their sentence; ``pairs`` of claims that differ, and how; ``series`` of figures
         of one metric and place, in the order in which they were published.
     """
-    claims = ledger.claims()
-    texts = {one.name: ledger.read(one.name).text for one in ledger.documents()}
+    claims, texts = ledger.claims(), ledger.texts()
     return {
         "documents": [asdict(one) for one in ledger.documents()],
         "claims": [claim_view(one, texts.get(one.document, "")) for one in claims],

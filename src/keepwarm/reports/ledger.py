@@ -169,6 +169,11 @@ class Ledger:
             unread = tuple(unread_of(self._db, reading))
         return Read(document, language, text, claims, unread, bounds(claims), url, title, published)
 
+    def texts(self) -> dict[str, str]:
+        """Return the text of every document, by its name."""
+        with told(self.path):
+            return dict(self._db.execute("SELECT name, text FROM documents ORDER BY id"))
+
     def _names(self) -> set[str]:
         return {name for (name,) in self._db.execute("SELECT name FROM documents")}
 
