@@ -94,18 +94,23 @@ export const regionName = (id: string): string => nameOf(drawing.value?.features
 interface Label extends Box {
   lines: string[];
   size: number;
+  /** whether there is room for the number */
+  room: boolean;
 }
 
 /** The label of a region: its name, and a line for its value; smaller where another language is longer. */
 function labelOf(feature: RegionFeature): Label {
   const { label } = feature.properties;
-  const lines = broken(nameOf(feature, feature.id), label.lines);
+  // a region too small for its name has its number alone, or nothing
+  const lines = label.lines.length ? broken(nameOf(feature, feature.id), label.lines) : [];
   const longest = (of: string[]) => Math.max(4, ...of.map((line) => line.length));
   const size = label.size * Math.min(1, longest(label.lines) / longest(lines));
-  const y = label.y.length ? label.y.reduce((sum, one) => sum + one, 0) / label.y.length : 0;
+  const [top, bottom] = [label.y[0] ?? label.number_y ?? 0, label.number_y ?? label.y.at(-1) ?? 0];
+  const y = (top + bottom) / 2;
   return {
     lines,
     size,
+    room: label.number_y !== null,
     x: label.x,
     y,
     half: (longest(lines) * LETTER * size) / 2,
@@ -181,7 +186,7 @@ function Region({ feature, shade, kind, tab, onKey, onFocus }: RegionProps) {
   const chosen = place.value === feature.id;
   const choose = () =>
     go(chosen ? { place: null, side: "charts" } : { place: feature.id, side: "place" }, true);
-  const first = label.y - ((label.lines.length + 1 - 1) * LINE * label.size) / 2;
+  const first = label.y - (label.lines.length * LINE * label.size) / 2;
   return (
     <g
       class={`region ${chosen ? "chosen" : ""}`}
@@ -206,9 +211,11 @@ function Region({ feature, shade, kind, tab, onKey, onFocus }: RegionProps) {
             {`${line} `}
           </text>
         ))}
-        <text class="value" x={label.x} y={first + label.lines.length * LINE * label.size}>
-          {shade.text}
-        </text>
+        {label.room && (
+          <text class="value" x={label.x} y={first + label.lines.length * LINE * label.size}>
+            {shade.text}
+          </text>
+        )}
       </g>
     </g>
   );
