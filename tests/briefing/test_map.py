@@ -137,6 +137,20 @@ def test_a_sliver_has_no_label_and_a_small_region_its_number_alone() -> None:
     assert (label.lines, label.x, label.number_y) == ((), 30.0, 8.0)
 
 
+def test_a_brief_in_another_language_draws_the_same_regions(four: Run) -> None:
+    long = {name: {"en": name, "uk": f"Донаудампфшифффартсгезельшафт{name}"} for name in NAMES}
+    run = named(four, long)
+    drawn = [
+        [
+            path.attributes["d"]
+            for path in read(brief(run, language=code).html).all("path", class_="cell")
+        ]
+        for code in ("en", "uk")
+    ]
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 4
+
+
 def test_chinese_letters_are_as_wide_as_they_are_high() -> None:
     assert letters_wide("北区") * EM == pytest.approx(2.0)
     drawn = draw([Named("北区北区", {}, 1.0)], np.array([0.0]), np.array([0.0]))

@@ -105,14 +105,20 @@ def _placed(lines: tuple[str, ...], x: float, middle: float, size: float) -> Lab
 
 
 def letters_wide(text: str) -> float:
-    """Return the width of a text in Latin letters; Chinese and the like are wider.
+    """Return the width of a text in Latin letters; Cyrillic, Chinese and the like are wider.
 
     Examples
     --------
     >>> letters_wide("Kalt")
     4.0
     """
-    return sum(1 / EM if east_asian_width(letter) in "WF" else 1.0 for letter in text)
+    return sum(map(_letter_wide, text))
+
+
+def _letter_wide(letter: str) -> float:
+    if east_asian_width(letter) in "WF":
+        return 1 / EM
+    return 1.12 if "\u0400" <= letter <= "\u052f" else 1.0
 
 
 def broken(name: str) -> tuple[str, ...]:

@@ -106,8 +106,9 @@ def draw(named: Sequence[Named], lon: Floats, lat: Floats, language: str = "en")
     language
         Language of the labels.
     """
-    # The case's own names decide, so that outlines are the same in every language.
-    regions = [who.region for who in named]
+    # English names decide, which the case's own are unless it gives others: the same outlines in
+    # every language, also where a page calls its regions by other names.
+    regions = [who.called("en") for who in named]
     cells = _rounded(outlines_around(lon, lat) or ())
     if cells and all(map(whole_label, regions, cells)):
         return _labelled(named, cells, "cells", language)

@@ -154,6 +154,8 @@ function Drawn({ scale, all }: { scale: Scale; all: boolean }) {
       role="group"
       aria-label={t("map.regions")}
     >
+      {/* so that a region without colour stands out from the page, too */}
+      <path class="coast" aria-hidden="true" d={last.map((feature) => outline(feature) ?? "").join("")} />
       {last.map((feature) => (
         <Region
           key={feature.id}
