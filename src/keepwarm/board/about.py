@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from keepwarm import __version__
 from keepwarm.board.shown import Shown, shown_of
-from keepwarm.board.wire import Refused, answer, packed_answer
+from keepwarm.board.wire import Refused, answer, packed, packed_answer
 from keepwarm.briefing.cells import WIDTH
 from keepwarm.briefing.map import map_geojson
 
@@ -52,6 +53,7 @@ async def map_of(shown: Shown, language: str) -> bytes:
     )
 
 
+@cache
 def languages() -> Mapping[str, str]:
     """Return the languages of the page: code -> what a language calls itself."""
     folder = files("keepwarm.board") / "texts"
@@ -86,8 +88,14 @@ async def texts(request: Request) -> Response:
     language = request.path_params["language"]
     if language not in languages():
         raise Refused(404, "there are no texts in this language")
+    return packed_answer(request, packed_texts(language))
+
+
+@cache
+def packed_texts(language: str) -> bytes:
+    """Return the texts of one of `languages`, gzipped."""
     file = files("keepwarm.board") / "texts" / f"{language}.toml"
-    return answer(request, flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    return packed(flat(tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
 ROUTES = [

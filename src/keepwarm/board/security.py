@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import socket
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -76,10 +77,14 @@ class Door:
         try:
             address = ipaddress.ip_address(name)
         except ValueError:
-            own = {socket.gethostname().lower(), socket.getfqdn().lower()}
-            return not self.loopback and name in own
+            return not self.loopback and name in _own_names()
         # An address is not looked up, so that nobody can have it point here.
         return address.is_loopback or not self.loopback
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    return frozenset({socket.gethostname().lower(), socket.getfqdn().lower()})
 
 
 def is_loopback(host: str) -> bool:

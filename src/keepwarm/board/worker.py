@@ -26,8 +26,6 @@ from keepwarm.board.situation import Winter
 from keepwarm.board.wire import packed
 from keepwarm.case.nouns import Case, Damage
 from keepwarm.case.plan import Plan
-from keepwarm.ensemble.folder import read_risk
-from keepwarm.ensemble.replay import replay
 from keepwarm.errors import AuditError, Fault, InputError, KeepwarmError
 from keepwarm.runs.folder import rewrite_manifest, write_run
 from keepwarm.runs.run import Run, checked
@@ -213,6 +211,10 @@ class _Desk:
 
         progress(0)
         if walk.winter is not None:  # walked as samples are, and checked as it goes
+            # What draws samples takes a while to import, and few boards need it.
+            from keepwarm.ensemble.folder import read_risk
+            from keepwarm.ensemble.replay import replay
+
             risk = read_risk(walk.winter.folder)
             done = replay(setting.case, risk, walk.winter.sample, progress=progress)
         else:

@@ -58,6 +58,7 @@ def board(
     """Open CASE, or a RUN folder to read, as a page on this machine, until Ctrl-C."""
     from keepwarm.board.security import Door, is_loopback, opening
     from keepwarm.board.serving import bound, serve
+    from keepwarm.compiled import nothing_kept
     from keepwarm.errors import InputError
 
     if damage is not None and claims is not None:
@@ -80,6 +81,9 @@ def board(
         listening = bound(host, 0)
     door = Door(host, listening.getsockname()[1], token)
     title = shown.about()["case"]["title"] or shown.about()["case"]["name"]
+
+    if nothing_kept():
+        click.echo("the first run compiles its loops, once: about ten seconds", err=True)
 
     def ready() -> None:
         address = opening(door)
