@@ -112,22 +112,43 @@ def _restart(
     plants: Plants, available: Floats, x: Floats, price: Floats, inflow: Floats, left: Floats
 ) -> None:
     for s in range(left.shape[0]):
-        for b in range(inflow.size):
-            inflow[b] = 0.0
-        for k in range(plants.inflow_bus.size):
-            brought = x[s, plants.inflow_column[k]] * plants.inflow_gain[k]
-            inflow[plants.inflow_bus[k]] += max(brought, 0.0)
+        summed = False
         for link in range(plants.restart_hours.size):
             asset = plants.first + link
             if plants.restart_hours[link] <= 0.0 and left[s, asset] <= 0.0:
                 continue
-            starved, wanted = _state_of(plants, price[s], inflow, link)
+            # What comes to buses is only looked at where a plant draws from one that is short.
+            starved = wanted = False
+            if _draws_short(plants, price[s], link):
+                if not summed:
+                    _sum_inflow(plants, x[s], inflow)
+                    summed = True
+                starved, wanted = _state_of(plants, price[s], inflow, link)
             ready = available[s, asset] > 0.0 and plants.restart_hours[link] > 0.0
             idle = abs(x[s, plants.link_column + link]) <= plants.idle_mw[link]
             if ready and idle and wanted and starved:
                 left[s, asset] = plants.restart_hours[link]
             elif not starved:
                 left[s, asset] = max(left[s, asset] - plants.step_hours, 0.0)
+
+
+@inlined
+def _draws_short(plants: Plants, price: Floats, link: int) -> bool:
+    """Whether any bus that a plant draws from is short."""
+    found = False
+    for port in range(plants.bus.shape[1]):
+        found |= plants.draws[link, port] & (price[plants.bus[link, port]] >= plants.short_price)
+    return found
+
+
+@inlined
+def _sum_inflow(plants: Plants, x: Floats, inflow: Floats) -> None:
+    """Add up what is brought to each bus."""
+    for b in range(inflow.size):
+        inflow[b] = 0.0
+    for k in range(plants.inflow_bus.size):
+        brought = x[plants.inflow_column[k]] * plants.inflow_gain[k]
+        inflow[plants.inflow_bus[k]] += max(brought, 0.0)
 
 
 @inlined

@@ -77,4 +77,13 @@ def _serve(which: Ints, need: Floats, shed: Floats, without: float, share: Float
 def power_of_groups(corridor: Corridor, shed_share: Floats) -> Floats:
     """Return the share of household power that each group has, (samples, groups)."""
     bus = corridor.case.buildings.power_bus
-    return np.where(bus >= 0, 1 - shed_share.take(np.maximum(bus, 0), axis=-1), 1.0)
+    share = np.empty((len(shed_share), bus.size))
+    _have_power(bus, np.ascontiguousarray(shed_share, np.float64), share)
+    return share
+
+
+@compiled
+def _have_power(bus: Ints, shed_share: Floats, share: Floats) -> None:
+    for s in range(share.shape[0]):
+        for g in range(bus.size):
+            share[s, g] = 1.0 - shed_share[s, bus[g]] if bus[g] >= 0 else 1.0
