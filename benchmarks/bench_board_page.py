@@ -30,7 +30,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-VIEWERS, SECONDS, VIEWS, PATIENCE = 50, 8, 12, 60_000
+VIEWERS, SECONDS, VIEWS, PATIENCE = 50, 6, 8, 120_000
 READS = ("/", "/api/board", "/api/map", "/api/scenarios/{root}/run", "/page/board.js")
 SHOWN = """() => {
   const main = document.querySelector('main');
@@ -111,7 +111,8 @@ def what_ifs(page: Page, count: int, hours: float) -> list[float]:
     while len(seconds) < count:
         rows = page.locator(".rows .row")
         rows.nth(int(stream.integers(rows.count()))).click()
-        at = np.datetime64(begin.removesuffix("Z"), "s") + int(stream.integers(hours // 5, hours)) * 3600
+        later = int(stream.integers(hours // 5, hours))
+        at = np.datetime64(begin.removesuffix("Z"), "s") + later * 3600
         field = page.get_by_label("Back in service at")
         if field.count():
             field.fill(str(at)[:16])

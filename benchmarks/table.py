@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.board_tables import board, what_ifs
 from benchmarks.contestants import BASELINES
+from benchmarks.markdown import about as _about
+from benchmarks.markdown import table as _table
 from benchmarks.measure import read
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
@@ -34,12 +37,6 @@ def main() -> None:
     filled = MARK.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n\n{found[3]}", text)
     PAGE.write_text(filled, encoding="utf-8")
     print(PAGE)
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = list(head)
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def solver() -> str:
@@ -97,13 +94,6 @@ def _number(value: str) -> str:
 
 def _ratio(row: Row, ours: Row) -> str:
     return f"{float(row['median_us']) / float(ours['median_us']):.1f}"
-
-
-def _about(facts: dict[str, str]) -> str:
-    return (
-        f"Measured {facts['date']}: {facts['processor']}, {facts['cores']} cores; "
-        f"{facts['system']}; {facts['versions']}."
-    )
 
 
 def others() -> str:
@@ -370,6 +360,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "exhaustive": exhaustive,
     "reading": reading,
     "adequacy": adequacy,
+    "what_ifs": what_ifs,
+    "board": board,
 }
 
 
