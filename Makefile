@@ -27,7 +27,7 @@ docs: setup-dev
 	scripts/docs
 
 # Speed, on a quiet machine; never part of the tests. Writes benchmarks/results and docs/benchmarks.
-BENCHES := commands dispatch compile solver pypsa batch risk warmth rotation plan scaling reading adequacy
+BENCHES := commands dispatch compile solver pypsa batch risk warmth rotation plan scaling reading adequacy board
 bench: setup-dev
 	set -e; for bench in $(BENCHES); do $(BIN)/python -m benchmarks.bench_$$bench; done
 	$(BIN)/python -m benchmarks.exhaustive
