@@ -158,7 +158,8 @@ class Walker:
             if listener is not None:
                 pending.listeners.discard(listener)
             if not pending.waiting and not pending.document.done() and self._pipe is not None:
-                self._pipe.send(Stop(pending.walk.number))
+                with suppress(OSError):  # the process is gone: nothing is left to be called off
+                    self._pipe.send(Stop(pending.walk.number))
                 if self._by_name.get(pending.walk.name) == pending.walk.number:
                     del self._by_name[pending.walk.name]  # asked for again, it is a new walk
 
