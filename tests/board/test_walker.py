@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -40,8 +41,12 @@ def walker_in(folder: Path) -> tuple[Walker, Pipe]:
 
 
 def finished(work: Coroutine[Any, Any, None]) -> None:
-    """Run something to its end, which is a failure if it never comes."""
-    asyncio.run(asyncio.wait_for(work, 30))
+    """Run something to its end, which is a failure if it never comes.
+
+    In a thread of its own: tests with a browser leave a loop in the main one.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(asyncio.wait_for(work, 30))).result()
 
 
 async def asked(walker: Walker, name: str, **more: Any) -> asyncio.Task[bytes]:

@@ -60,8 +60,13 @@ export interface JobEvent<T = unknown> {
 }
 
 /** Listen to a job until it is finished; returns how to stop listening. */
-export function follow<T>(job: string, heard: (event: JobEvent<T>) => void): () => void {
-  const source = new EventSource(path("api", "jobs", job, "events"));
+export const follow = <T>(job: string, heard: (event: JobEvent<T>) => void) => listen(path("api", "jobs", job, "events"), heard);
+
+/** Listen to the walk of a scenario in the same way. */
+export const followWalk = (id: string, heard: (event: JobEvent) => void) => listen(path("api", "scenarios", id, "events"), heard);
+
+function listen<T>(where: string, heard: (event: JobEvent<T>) => void): () => void {
+  const source = new EventSource(where);
   source.onmessage = (message) => {
     const event = JSON.parse(message.data) as JobEvent<T>;
     if (event.finished || event.failed || event.cancelled) source.close();

@@ -1,6 +1,6 @@
 // What the server said: the case, its drawing, scenarios and their runs; and what a person changes.
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { get, path, post, Trouble } from "./api";
+import { followWalk, get, path, post, Trouble } from "./api";
 import type { Board, Drawing, Edit, Run, Scenario } from "./contract";
 import { against, announce, go, route, scenarioId } from "./state";
 import { zone } from "./format";
@@ -22,13 +22,28 @@ export const trouble = signal<{ what: Trouble; again: () => void } | null>(null)
 /** The server does not answer. */
 export const offline = signal(false);
 
+/** How far the walk is that is waited for; null while that is not known. */
+export const walked = signal<{ done: number; total: number } | null>(null);
+
+const QUICK = 700; // ms: most walks are done before anybody asks how far they are
+
 const runs = new Map<string, Run>();
 const KEPT = 24; // runs in memory: a country's is about a megabyte
 
 async function runOf(id: string, stop?: AbortSignal): Promise<Run> {
   const kept = runs.get(id);
   if (kept) return kept;
-  const found = await get<Run>(path("api", "scenarios", id, "run"), stop);
+  const asked = setTimeout(() => {
+    unfollow = followWalk(id, (event) => {
+      if (event.total) walked.value = { done: event.done ?? 0, total: event.total };
+    });
+  }, QUICK);
+  let unfollow: () => void = () => undefined;
+  const found = await get<Run>(path("api", "scenarios", id, "run"), stop).finally(() => {
+    clearTimeout(asked);
+    unfollow();
+    walked.value = null;
+  });
   runs.set(id, found);
   const oldest = runs.keys().next().value;
   if (runs.size > KEPT && oldest !== undefined) runs.delete(oldest);
@@ -162,7 +177,7 @@ export function redo(): void {
   announce(t("changes.redone"));
 }
 
-/** The step shown: the one chosen, or the worst of the run. */
+/** The step shown: the one chosen, or where it is all but worst. */
 export const step = computed(() => {
   const now = run.value;
   if (!now) return 0;
@@ -175,12 +190,12 @@ export const steps = (of: Run): number => of.steps;
 /** People without a service, step by step. */
 export const without = (of: Run, service: string): number[] => of.series[`people_without_${service}`] ?? [];
 
-/** The step in which most people are without heat or, where nobody is, without power. */
+/** The first step in which nearly as many people are without heat as ever; where nobody is, without power. */
 function worst(of: Run): number {
   for (const service of ["heat", "power", "gas", "water"]) {
     const people = without(of, service);
     const most = Math.max(0, ...people);
-    if (most >= 1) return people.findIndex((n) => n === most);
+    if (most >= 1) return people.findIndex((n) => n >= 0.9 * most);
   }
   return 0;
 }

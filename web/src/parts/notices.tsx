@@ -1,8 +1,8 @@
 // What the page says when it cannot show what was asked for, or not yet.
 import { useEffect, useState } from "preact/hooks";
 import type { Trouble } from "../api";
-import { board, offline, trouble, working } from "../data";
-import { moment } from "../format";
+import { board, offline, trouble, walked, working } from "../data";
+import { moment, percent } from "../format";
 import { t } from "../texts";
 
 /** The server does not answer: the page goes on asking. */
@@ -73,11 +73,15 @@ export function Working() {
     };
   }, [now]);
   if (!now || seconds < 0.25) return null;
+  const far = walked.value;
+  const share = far && far.done > 0 ? far.done / far.total : undefined;
   return (
     <div class="notice working" role="status">
-      <progress aria-label={t("state.computing")} />
+      <progress aria-label={t("state.computing")} value={share} />
       <span>
-        {t("state.computing")} {seconds >= 2 && t("state.seconds", { count: Math.floor(seconds) })}
+        {t("state.computing")} {share !== undefined && percent(share)}{" "}
+        {seconds >= 2 && t("state.seconds", { count: Math.floor(seconds) })}
+        {seconds >= 5 && share === undefined && <small> {t("state.first_time")}</small>}
       </span>
       {seconds >= 2 && (
         <button type="button" onClick={now.stop}>

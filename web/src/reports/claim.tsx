@@ -170,7 +170,7 @@ function History({ of }: { of: Kept }) {
       (found) => (ticks.value = found.ticks),
       () => undefined, // the decision that counts is shown above
     );
-  }, []);
+  }, [of.name, JSON.stringify(of.tick)]);
   if (ticks.value.length < 2) return null;
   return (
     <details>
