@@ -22,14 +22,14 @@ def changed(page: Page, asset: str, local: str) -> None:
     page.get_by_role("button", name="Bring it back then").click()
 
 
-def test_it_opens_at_the_worst_hour_and_plays_to_the_end(page: Page, town: str) -> None:
+def test_it_opens_where_it_is_all_but_worst_and_plays_to_the_end(page: Page, town: str) -> None:
     opened(page, town)
     worst = page.evaluate(
         """async () => {
           const root = (await (await fetch('/api/board')).json()).root;
           const people = (await (await fetch(`/api/scenarios/${root}/run`)).json())
             .series.people_without_heat;
-          return people.indexOf(Math.max(...people));
+          return people.findIndex((n) => n >= 0.9 * Math.max(...people));
         }"""
     )
     assert slider(page) == worst
