@@ -80,6 +80,7 @@ effect(() => {
   const id = scenarioId.value ?? known.root;
   untracked(() => {
     if (run.value?.id !== id || scenario.value?.id !== id) void attempt((stop) => show(id, stop));
+    else working.value?.stop(); // gone back while another was still asked for
   });
 });
 
