@@ -83,7 +83,7 @@ def board(
     title = shown.about()["case"]["title"] or shown.about()["case"]["name"]
 
     if nothing_kept():
-        click.echo("the first run compiles its loops, once: about ten seconds", err=True)
+        click.echo("the first run compiles its loops, once: up to a minute or two", err=True)
 
     def ready() -> None:
         address = opening(door)
