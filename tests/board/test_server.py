@@ -138,6 +138,14 @@ def test_assets_say_what_is_out_and_what_may_be_done(board, desk, edited):
     assert next(row for row in before if row["asset"] == "Main CHP-West")["can"] == ["out"]
 
 
+def test_units_say_where_they_work_and_from_when(board, desk):
+    assert board.get(f"/api/scenarios/{desk.root.name}/units").json() == {"units": []}
+    made = make(board, desk.root.name, BOILER)
+    (unit,) = board.get(f"/api/scenarios/{made['id']}/units").json()["units"]
+    assert (unit["region"], unit["target"], unit["count"]) == ("West", "West heat", 1)
+    assert (unit["begin"], unit["end"]) == ("2026-01-10T00:00Z", None)
+
+
 def test_two_tabs_do_not_overwrite_each_other(board, desk, edited):
     one = make(board, str(edited["id"]), BOILER)
     other = make(board, str(edited["id"]), {**OUT, "asset": "Main CHP-East"})
@@ -171,7 +179,7 @@ def test_faults_come_all_at_once(board, desk):
 
 @pytest.mark.parametrize("name", ["0" * 16, "x", "' OR 1=1 --", "ТЕЦ", "run"])
 def test_there_is_no_other_scenario(board, name):
-    for path in ("", "/run", "/assets", "/events", "/checked", "/places/West", "/brief"):
+    for path in ("", "/run", "/assets", "/units", "/events", "/checked", "/places/West", "/brief"):
         assert board.get(f"/api/scenarios/{name}{path}").status_code == 404
     assert board.post("/api/scenarios", json={"parent": name, "edit": OUT}).status_code == 404
 

@@ -85,6 +85,22 @@ export interface Scenario {
   edits: (Edit & { id: string })[];
 }
 
+/** Mobile units at one place, for as long as they work there. */
+export interface Unit {
+  unit: string;
+  count: number;
+  kind: string;
+  region: string;
+  target: string;
+  leaves: string | null;
+  begin: string | null;
+  end: string | null;
+  capacity_mw: number | null;
+  people: number | null;
+  litres_per_day: number | null;
+  why: string;
+}
+
 export type Frame = (number | null)[][];
 
 export interface Band {

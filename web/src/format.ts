@@ -35,8 +35,9 @@ const some = (value: number | null | undefined): value is number =>
 const write = (value: number | null | undefined, how: Intl.NumberFormat): string =>
   some(value) ? how.format(value === 0 ? 0 : value) : "–";
 
-/** People, person-hours: three digits say enough. */
-export const rounded = (value: number | null | undefined) => write(value, formats.value.round);
+/** People, person-hours: three digits say enough, and less than half a hundredth is none. */
+export const rounded = (value: number | null | undefined) =>
+  write(some(value) && Math.abs(value) < 0.005 ? 0 : value, formats.value.round);
 /** Buildings, steps. */
 export const whole = (value: number | null | undefined) => write(value, formats.value.whole);
 /** At most two decimals, none that say nothing. */

@@ -28,7 +28,7 @@ export function Shell() {
       <header class="top">
         <div class="case">
           <p class="name">keepwarm</p>
-          <h1>{known?.case.title || known?.case.name || ""}</h1>
+          <h1 title={known?.case.title}>{known?.case.title || known?.case.name || ""}</h1>
         </div>
         <Tabs />
         <div class="tools">

@@ -172,6 +172,10 @@ class Desk:
             ("assets", name), lambda: assets_document(self.case, now)
         )
 
+    def plan(self, name: str) -> Plan | None:
+        """Return the plan of a scenario with the units added by hand; raises as `scenario`."""
+        return self.situation(name).planned(self.case)
+
     async def folder(self, name: str) -> Path:
         """Return the run folder of a scenario, walked now where it was not.
 

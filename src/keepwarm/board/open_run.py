@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from keepwarm.board.scenarios import Scenario, name_of
 from keepwarm.board.shown import case_document, nothing_else
 from keepwarm.board.wire import Refused
 from keepwarm.briefing.view import View
+from keepwarm.case.plan import Plan
+from keepwarm.case.plan_file import plan_of
 from keepwarm.runs.run import Run
 
 
@@ -88,6 +91,12 @@ class OpenRun:
         """Return the assets that are out; nothing can be changed."""
         self.chain(name)
         return await self.readings.document(("assets", name), lambda: _assets(self._run))
+
+    def plan(self, name: str) -> Plan | None:
+        """Return the plan that the run carried out."""
+        self.chain(name)
+        text = self._run.manifest.get("plan")
+        return None if text is None else plan_of(tomllib.loads(text), self._out)
 
     def start(self) -> None:
         """Start nothing: all is there."""

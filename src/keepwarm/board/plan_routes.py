@@ -8,34 +8,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from keepwarm.board.desk import Desk, desk_of
+from keepwarm.board.desk import desk_of
 from keepwarm.board.plan_view import plan_view
 from keepwarm.board.timetable_view import timetable_file
 from keepwarm.board.wire import Refused, answer
-from keepwarm.case.plan import Plan
 from keepwarm.errors import InputError
 
 
 async def plan(request: Request) -> Response:
     """Answer with the plan that a scenario carries out; null where it carries out none."""
     desk, name = desk_of(request), request.path_params["name"]
-    given = desk.situation(name)
-    chosen = _chosen(desk, name)
+    given, chosen = desk.situation(name), desk.plan(name)
     if chosen is None:
         return answer(request, {"plan": None})
     found = await asyncio.to_thread(plan_view, desk.case, given.damage, chosen)
     return answer(request, {"plan": found})
 
 
-def _chosen(desk: Desk, name: str) -> Plan | None:
-    """Return the plan of a scenario with the units that were added by hand."""
-    return desk.situation(name).planned(desk.case)
-
-
 async def timetable(request: Request) -> Response:
     """Answer with the power cuts of a scenario's plan as a file that others read."""
     desk, form = desk_of(request), request.path_params["form"]
-    chosen = _chosen(desk, request.path_params["name"])
+    chosen = desk.plan(request.path_params["name"])
     if chosen is None or chosen.timetable is None:
         raise Refused(404, "no power cuts are planned here")
     try:

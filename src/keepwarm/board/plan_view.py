@@ -63,7 +63,7 @@ def plan_view(case: Case, damage: Damage, plan: Plan) -> dict[str, object]:
         "repairs": repairs,
         "begun": [_as_planned(one) for one in plan.begun],
         "drains": [_drain(one) for one in plan.drains],
-        "units": [_unit(one) for one in plan.deployments],
+        "units": units_of(plan),
         "deliveries": [_delivery(one) for one in plan.deliveries],
         "not_planned": [{"what": one.what, "why": one.why} for one in plan.not_planned],
         "rotation": None
@@ -171,6 +171,11 @@ def _drain(one: PlannedDrain) -> dict[str, object]:
         "decided": time_text(one.decided),
         "why": one.why,
     }
+
+
+def units_of(plan: Plan | None) -> list[dict[str, object]]:
+    """Return the mobile units of a plan, a row for each place that they work at."""
+    return [_unit(one) for one in (plan.deployments if plan else ())]
 
 
 def _unit(one: Deployment) -> dict[str, object]:

@@ -13,6 +13,7 @@ from keepwarm.board.difference_view import difference_document
 from keepwarm.board.events import event_stream, told_while, while_connected
 from keepwarm.board.hand_over import FORMS
 from keepwarm.board.place_view import place_document
+from keepwarm.board.plan_view import units_of
 from keepwarm.board.shown import shown_of
 from keepwarm.board.wire import Refused, answer, packed_answer
 
@@ -72,6 +73,11 @@ async def assets(request: Request) -> Response:
     return packed_answer(request, await shown_of(request).assets(_named(request)))
 
 
+async def units(request: Request) -> Response:
+    """Answer with the mobile units of a scenario: where each works, from when, until when."""
+    return answer(request, {"units": units_of(shown_of(request).plan(_named(request)))})
+
+
 async def difference(request: Request) -> Response:
     """Answer with what another scenario has more of than this one."""
     shown, name, other = shown_of(request), _named(request), request.path_params["other"]
@@ -121,6 +127,7 @@ ROUTES = [
     Route("/api/scenarios/{name}/events", events),
     Route("/api/scenarios/{name}/places/{region:path}", place),
     Route("/api/scenarios/{name}/assets", assets),
+    Route("/api/scenarios/{name}/units", units),
     Route("/api/scenarios/{name}/difference/{other}", difference),
     Route("/api/scenarios/{name}/brief", brief),
     Route("/api/scenarios/{name}/export/{form}", export),

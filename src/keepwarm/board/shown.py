@@ -11,6 +11,7 @@ from starlette.requests import Request
 from keepwarm.board.hand_over import Scribe
 from keepwarm.board.readings import Readings
 from keepwarm.board.scenarios import Scenario
+from keepwarm.case.plan import Plan
 from keepwarm.runs.run import Run
 
 
@@ -53,6 +54,10 @@ class Shown(Protocol):
 
     async def assets(self, name: str) -> bytes:
         """Return the list of assets of a scenario, gzipped."""
+        ...
+
+    def plan(self, name: str) -> Plan | None:
+        """Return the plan that a scenario carries out, with the units added by hand."""
         ...
 
     def start(self) -> None:

@@ -91,6 +91,10 @@ def planned_rotation(
             f"{rules.longest_block_hours:g} h: {fewer:,.0f} cold person-hours fewer, "
             "because substations stand while their group is off"
         )
+        if any(one.rule == "longest block" for one in found[best].gave_way):
+            notes.append(
+                "blocks last longer than that where shorter ones would not cover the shortage"
+            )
     cut, short = _mwh(found[best])
     return Turns(
         found[best].timetable,

@@ -178,3 +178,24 @@ def test_what_the_server_refuses_is_said_where_it_was_asked(page: Page, town: st
     assert "This cannot be changed so." in said
     assert "Thu 8 Jan, 10:00" in said  # local time, though the server speaks UTC
     assert shown_scenario(page) is None
+
+
+def test_what_freezes_first_is_said_of_the_same_rows_as_the_next_deadline(
+    page: Page, town: str, given: dict[str, Any]
+) -> None:
+    rows = sorted(given["decisions"], key=lambda row: str(row["drain_by"]))
+    first, second = rows[0], rows[1]
+    begun, full = (datetime.fromisoformat(first[key]) for key in ("start_by", "drain_by"))
+    start = datetime.fromisoformat(given["start"])
+    # the last whole hour before crews have to begin with the first group, and the one after
+    before = int((begun - start).total_seconds() // 3600)
+    opened(page, town, f"/now?h={before}")
+    left = (full - start).total_seconds() / 3600 - before
+    assert value(page, "#fact-freezing") == pytest.approx(left, abs=0.01)
+    assert f"{first['group']}, unless drained" in page.locator("#fact-freezing").inner_text()
+    assert first["group"] in page.locator("#fact-next").inner_text()
+    opened(page, town, f"/now?h={before + 1}")  # the first is empty by then
+    left = (datetime.fromisoformat(second["drain_by"]) - start).total_seconds() / 3600
+    assert value(page, "#fact-freezing") == pytest.approx(left - before - 1, abs=0.01)
+    assert f"{second['group']}, unless drained" in page.locator("#fact-freezing").inner_text()
+    assert second["group"] in page.locator("#fact-next").inner_text()

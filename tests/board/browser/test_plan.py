@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.board.browser.finding import overflow, serious
-from tests.board.browser.serving import shown_scenario
+from tests.board.browser.serving import opened, shown_scenario
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -27,6 +27,22 @@ def broken(chromium, town: str) -> str:
         root = made.json()["id"]
     context.close()
     return root
+
+
+def test_mobile_units_stand_on_the_map_and_in_words(page: Page, town: str) -> None:
+    root = page.request.get(f"{town}api/board").json()["root"]
+    boiler = {"kind": "unit", "unit": "boiler", "target": "West heat", "mw": 5}
+    edit = {**boiler, "from": "2026-01-10T00:00:00Z", "until": "2026-01-10T12:00:00Z"}
+    made = page.request.post(f"{town}api/scenarios", data={"parent": root, "edit": edit}).json()
+    for hour, there in ((47, False), (48, True), (59, True), (60, False)):
+        opened(page, town, f"/now/{made['id']}?h={hour}&p=West&s=place")
+        page.locator(".classes", has_text="mobile unit").wait_for()
+        assert page.locator(".marks .unit").count() == int(there)
+        said = page.locator('[data-region="West"]').get_attribute("aria-label") or ""
+        assert said.endswith("1 mobile unit") == there
+        page.locator(".place h3").first.wait_for()
+        assert page.get_by_text("Mobile units at work").count() == int(there)
+    assert page.locator('[data-region="East"]').get_attribute("aria-label").count("mobile") == 0
 
 
 def test_a_plan_is_looked_for_carried_out_and_changed(page: Page, town: str, broken: str) -> None:
@@ -132,6 +148,7 @@ def test_power_cuts_are_a_grid_with_the_same_in_words(page: Page, town: str) -> 
     assert "off 02:00–05:00" in row  # two hours: the clock goes from 3 to 4
     assert "possibly off 05:00–06:00" in row
     assert "cut without notice 06:00–07:00" in row
-    assert "23 h" in page.locator(".rotation figure").nth(1).inner_text()
+    assert "23 h" in page.locator(".rotation figure").inner_text()  # days without cuts are named
+    assert page.get_by_text("No cuts on: Sat 28 Mar").count() == 1
     assert page.get_by_text("<b>main</b>").count() == 1
     assert serious(page) == []

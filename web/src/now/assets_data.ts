@@ -1,6 +1,7 @@
 // The assets of the scenario shown, and what state each is in at an instant.
 import { computed, effect, signal } from "@preact/signals";
 import { get, path } from "../api";
+import type { Unit } from "../contract";
 import { run } from "../data";
 
 export interface Outage {
@@ -44,6 +45,33 @@ effect(() => {
     () => undefined, // the list stays as it was; the run says what is wrong
   );
 });
+
+/** Mobile units of the scenario shown; one that moves on has a row for each place. */
+export const units = signal<Unit[]>([]);
+
+effect(() => {
+  const id = run.value?.id;
+  if (!id) return;
+  get<{ units: Unit[] }>(path("api", "scenarios", id, "units")).then(
+    (found) => {
+      if (run.value?.id === id) units.value = found.units;
+    },
+    () => {
+      if (run.value?.id === id) units.value = []; // those of another scenario are not shown as its own
+    },
+  );
+});
+
+/** Those that work in a region at an instant. */
+export const unitsAt = (region: string, instant: number): Unit[] =>
+  units.value.filter(
+    (one) =>
+      one.region === region &&
+      (one.begin === null || Date.parse(one.begin) <= instant) &&
+      (one.end === null || Date.parse(one.end) > instant),
+  );
+
+export const countOf = (of: Unit[]): number => of.reduce((sum, one) => sum + one.count, 0);
 
 export type Condition = "out" | "part" | "back" | "later" | "intact" | "unit";
 

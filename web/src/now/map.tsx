@@ -1,13 +1,13 @@
 // The map: regions by a measure, assets as marks inside them. The same drawing as in the brief.
 import { useComputed, useSignal } from "@preact/signals";
 import { geoIdentity, geoPath } from "d3-geo";
-import type { RegionFeature } from "../contract";
+import type { RegionFeature, Unit } from "../contract";
 import { drawing, instant, other, run, step } from "../data";
 import { moment } from "../format";
 import { MEASURES } from "../route";
 import { difference, go, measure, place, unit } from "../state";
 import { language, t } from "../texts";
-import { assets, conditionAt } from "./assets_data";
+import { assets, conditionAt, countOf, units, unitsAt } from "./assets_data";
 import { Mark } from "./mark";
 import { type Box, spots } from "./marks";
 import { differenceOf, measured, type Scale, scaleOf, serviceOf, type Shade } from "./measures";
@@ -186,6 +186,7 @@ interface RegionProps {
 function Region({ feature, shade, kind, tab, onKey, onFocus }: RegionProps) {
   const label = labelOf(feature);
   const chosen = place.value === feature.id;
+  const here = run.value ? countOf(unitsAt(feature.id, instant(run.value, step.value))) : 0;
   const choose = () =>
     go(chosen ? { place: null, side: "charts" } : { place: feature.id, side: "place" }, true);
   const first = label.y - (label.lines.length * LINE * label.size) / 2;
@@ -196,7 +197,7 @@ function Region({ feature, shade, kind, tab, onKey, onFocus }: RegionProps) {
       role="button"
       tabindex={tab ? 0 : -1}
       aria-pressed={chosen}
-      aria-label={`${nameOf(feature, feature.id)} ${shade.text}`}
+      aria-label={[`${nameOf(feature, feature.id)} ${shade.text}`, here && t("map.units", { count: here })].filter(Boolean).join(", ")}
       onClick={choose}
       onFocus={onFocus}
       onKeyDown={(event) => {
@@ -254,9 +255,21 @@ function Marks({ all }: { all: boolean }) {
         const here = assets.value.filter(
           (asset) => asset.region === feature.id && (all || conditionAt(asset, at) !== "intact"),
         );
-        const places = spots(feature, labelOf(feature), here.length);
-        return here.slice(0, places.at.length).map((asset, k) => {
-          const [x, y] = places.at[k] ?? [0, 0];
+        const mobile = unitsAt(feature.id, at);
+        const places = spots(feature, labelOf(feature), here.length + mobile.length);
+        const marked = mobile.map((one, k) => {
+          const [x, y] = places.at[k] ?? [-99, -99];
+          return (
+            <g key={`${one.unit} ${one.target} ${one.begin}`} class="asset" onClick={() => go({ place: feature.id, side: "place" }, true)}>
+              <title>{unitInWords(one)}</title>
+              <circle class="reach" cx={x} cy={y} r={places.apart / 2} />
+              <Mark condition="unit" x={x} y={y} size={Math.min(12, places.apart * 0.8)} />
+            </g>
+          );
+        });
+        const left = places.at.slice(mobile.length);
+        const broken = here.slice(0, left.length).map((asset, k) => {
+          const [x, y] = left[k] ?? [0, 0];
           const condition = conditionAt(asset, at);
           return (
             <g
@@ -270,10 +283,15 @@ function Marks({ all }: { all: boolean }) {
             </g>
           );
         });
+        return [...marked, ...broken];
       })}
     </g>
   );
 }
+
+/** How many of what, and where: 4 × Boiler 3 MW, Zone 07-1. */
+export const unitInWords = (one: Unit): string =>
+  `${one.count > 1 ? `${one.count} × ` : ""}${one.unit}${one.target ? `, ${one.target}` : ""}`;
 
 /** Damaged assets that belong to no region: beside the map, as there is no place on it for them. */
 function Elsewhere() {
@@ -333,6 +351,14 @@ function Legend({ scale, all }: { scale: Scale; all: { value: boolean } }) {
               {t(`condition.${condition}`)}
             </li>
           ))}
+          {units.value.length > 0 && (
+            <li>
+              <svg viewBox="0 0 14 14" aria-hidden="true">
+                <Mark condition="unit" x={7} y={7} size={12} />
+              </svg>
+              {t("condition.unit")}
+            </li>
+          )}
           <li>
             <label>
               <input

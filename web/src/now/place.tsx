@@ -8,7 +8,8 @@ import { Chart } from "../parts/chart";
 import { Num } from "../parts/table";
 import { go, place } from "../state";
 import { has, t } from "../texts";
-import { regionName } from "./map";
+import { unitsAt } from "./assets_data";
+import { regionName, unitInWords } from "./map";
 
 const told = signal<{ run: string; place: PlaceDocument } | null>(null);
 
@@ -89,16 +90,8 @@ function Told({ found }: { found: PlaceDocument }) {
   const tonight = found.warming_points.find((one) => Date.parse(one.until) > (run.value ? instant(run.value, step.value) : 0));
   return (
     <>
-      {found.decisions.length > 0 && (
-        <section>
-          <h3>{t("place.decide")}</h3>
-          <ul class="decisions">
-            {found.decisions.map((one) => (
-              <OneDecision key={one.group} of={one} />
-            ))}
-          </ul>
-        </section>
-      )}
+      {found.decisions.length > 0 && <Decisions key={found.region} of={found.decisions} />}
+      <Units region={found.region} />
       {found.groups.length > 0 && <Forecast groups={found.groups} />}
       <section>
         <h3>{t("place.tonight")}</h3>
@@ -109,9 +102,34 @@ function Told({ found }: { found: PlaceDocument }) {
   );
 }
 
-function OneDecision({ of }: { of: Decision }) {
+/** What is still to be begun comes first; a region of a big city has dozens of groups. */
+function Decisions({ of }: { of: Decision[] }) {
+  const all = useSignal(of.length <= FIRST + 1);
+  const now = run.value ? instant(run.value, step.value) : 0;
+  const past = (one: Decision) => Number(one.start_by !== null && Date.parse(one.start_by) < now);
+  const due = [...of].sort((one, other) => past(one) - past(other));
   return (
-    <li class={of.choice}>
+    <section>
+      <h3>{t("place.decide")}</h3>
+      <ul class="decisions">
+        {due.map((one, k) => (
+          <OneDecision key={one.group} of={one} printed={!all.value && k >= FIRST} />
+        ))}
+      </ul>
+      {!all.value && (
+        <button type="button" class="link" onClick={() => (all.value = true)}>
+          {t("place.more", { count: due.length - FIRST })}
+        </button>
+      )}
+    </section>
+  );
+}
+
+const FIRST = 3;
+
+function OneDecision({ of, printed }: { of: Decision; printed: boolean }) {
+  return (
+    <li class={`${of.choice} ${printed ? "printed" : ""}`}>
       <p>
         <strong class="tag">{t(`place.${of.choice}`)}</strong> {of.group}{" "}
         <span class="quiet">{t("place.buildings", { count: Math.round(of.buildings), number: whole(of.buildings), people: rounded(of.people) })}</span>
@@ -131,6 +149,25 @@ function OneDecision({ of }: { of: Decision }) {
         })}
       </p>
     </li>
+  );
+}
+
+/** The mobile units that work in the region at the hour shown. */
+function Units({ region }: { region: string }) {
+  const here = run.value ? unitsAt(region, instant(run.value, step.value)) : [];
+  if (here.length === 0) return null;
+  return (
+    <section>
+      <h3>{t("place.units")}</h3>
+      <ul class="causes">
+        {here.map((one) => (
+          <li key={`${one.unit} ${one.target} ${one.begin}`}>
+            {unitInWords(one)}{" "}
+            <span class="quiet small">{one.end ? t("place.unit_until", { time: moment(one.end) }) : t("place.unit_stays")}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -224,7 +261,11 @@ function Causes({ of }: { of: Cause[] }) {
             )}{" "}
             {kind(cause)}
             {cause.missing_mw !== null && cause.missing_mw > 0 && ` · ${t("place.missing", { mw: megawatts(cause.missing_mw) })}`}
-            <span class="quiet small"> {[...groups].join(", ")}{cause.source && ` · ${cause.source}`}</span>
+            <span class="quiet small" title={[...groups].join(", ")}>
+              {" "}
+              {groups.size > FIRST ? t("place.groups", { count: groups.size }) : [...groups].join(", ")}
+              {cause.source && ` · ${cause.source}`}
+            </span>
           </li>
         ))}
       </ul>

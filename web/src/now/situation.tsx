@@ -87,15 +87,36 @@ function Coldest({ of, at }: { of: Run; at: number }) {
   );
 }
 
-/** Pipes that would freeze: in the run itself, or if nobody drained them, whichever comes first. */
-function firstFreezing(of: Run, at: number): { region: string; value: number } | null {
+/** When crews have to begin with a group at the latest. */
+const startBy = (one: Decision): number => (one.start_by ? Date.parse(one.start_by) : Infinity);
+
+interface First {
+  value: number; // h
+  said: string;
+}
+
+/** Pipes that freeze first, and what would keep them from it: in a group that is still to be drained or held, or as
+ *  the run goes on. Groups with which crews had to begin earlier count as the run has them: empty, or still full. */
+function firstFreezing(of: Run, at: number): First | null {
   const shown = instant(of, at);
   const found = least(of, "hours_to_freezing", at);
-  return of.answers.decisions.reduce((first, one) => {
-    const value = one.drain_by ? (Date.parse(one.drain_by) - shown) / 3_600_000 : -1;
-    return value >= 0 && (first === null || value < first.value) ? { region: one.region, value } : first;
-  }, found);
+  const left = (one: Decision) => (one.drain_by ? (Date.parse(one.drain_by) - shown) / 3_600_000 : -1);
+  const late = (one: Decision) => one.choice === "drain" && startBy(one) < shown;
+  const ahead = of.answers.decisions.filter((one) => left(one) >= 0).sort((one, other) => left(one) - left(other));
+  const next = ahead.find((one) => !late(one));
+  if (next && left(next) <= (found?.value ?? Infinity) + HUNDREDTH)
+    return { value: left(next), said: t(next.choice === "drain" ? "now.unless_drained" : "now.unless_heat", { who: next.group }) };
+  if (!found) return null;
+  const full = ahead.find((one) => late(one) && one.region === found.region && Math.abs(left(one) - found.value) <= 1);
+  return {
+    value: found.value,
+    said: full
+      ? t("now.drain_due", { who: full.group, time: when(startBy(full), shown) })
+      : t("now.unless_drained", { who: regionName(found.region) }),
+  };
 }
+
+const HUNDREDTH = 0.01; // h: what a frame is rounded to
 
 function Freezing({ of, at }: { of: Run; at: number }) {
   const first = firstFreezing(of, at);
@@ -109,22 +130,21 @@ function Freezing({ of, at }: { of: Run; at: number }) {
   return (
     <Fact name={t("now.freezing")} id="freezing" tone={first.value < 24 ? "urgent" : ""}>
       <b>{first.value <= 0 ? t("map.frozen") : <Num value={first.value} as={hours} />}</b>
-      <span>{t("now.unless_drained", { region: regionName(first.region) })}</span>
+      <span>{first.said}</span>
     </Fact>
   );
 }
 
 /** The decision that is due next after an instant. */
 function Next({ of, at }: { of: Run; at: number }) {
-  const due = (one: Decision) => (one.start_by ? Date.parse(one.start_by) : Infinity);
   const next = of.answers.decisions
-    .filter((one) => one.choice === "drain" && due(one) >= at && Number.isFinite(due(one)))
-    .sort((one, other) => due(one) - due(other))[0];
+    .filter((one) => one.choice === "drain" && startBy(one) >= at && Number.isFinite(startBy(one)))
+    .sort((one, other) => startBy(one) - startBy(other))[0];
   return (
     <Fact name={t("now.next")} id="next" tone={next ? "urgent" : ""}>
       {next ? (
         <>
-          <b>{t("now.drain_by", { time: sameDay(due(next), at) ? clock(next.start_by) : moment(next.start_by) })}</b>
+          <b>{t("now.drain_by", { time: when(startBy(next), at) })}</b>
           <span>{t("now.drain_what", { group: next.group, count: Math.round(next.buildings), number: whole(next.buildings) })}</span>
         </>
       ) : (
@@ -136,6 +156,9 @@ function Next({ of, at }: { of: Run; at: number }) {
     </Fact>
   );
 }
+
+/** A time as a clock tells it; with its day where that is not the day shown. */
+const when = (time: number, at: number): string => (sameDay(time, at) ? clock(time) : moment(time));
 
 const sameDay = (one: number, other: number): boolean => {
   void language.value;

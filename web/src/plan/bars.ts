@@ -73,25 +73,26 @@ function drains(plan: Plan): Lane[] {
     });
 }
 
+/** One lane for each unit; of units of one name, the next place stands in the same lane only once the last is left. */
 function units(plan: Plan, runEnd: number): Lane[] {
-  const lanes = new Map<string, Lane>();
-  for (const [k, one] of plan.units.entries()) {
-    const begin = time(one.begin);
-    if (begin === null) continue;
+  const lanes: Lane[] = [];
+  const inOrder = plan.units.map((one, k) => ({ one, k, begin: time(one.begin) ?? Infinity })).filter(({ begin }) => Number.isFinite(begin));
+  for (const { one, k, begin } of inOrder.sort((a, b) => a.begin - b.begin)) {
     const head = one.count > 1 ? `${one.count} × ${one.unit}` : one.unit;
-    const lane = lanes.get(head) ?? { id: `unit ${head}`, head, bars: [] };
-    lanes.set(head, lane);
-    const leaves = time(one.leaves);
+    const leaves = time(one.leaves) ?? begin;
+    const free = (lane: Lane) => lane.head === head && lane.bars.every((bar) => bar.to <= leaves);
+    let lane = lanes.find(free);
+    if (!lane) lanes.push((lane = { id: `unit ${k}`, head, bars: [] }));
     lane.bars.push({
       id: `unit ${k}`,
       name: one.target || one.region,
       kind: "unit",
       from: begin,
       to: time(one.end) ?? runEnd,
-      ...(leaves === null ? {} : { way: begin - leaves }),
+      ...(leaves < begin ? { way: begin - leaves } : {}),
     });
   }
-  return [...lanes.values()];
+  return lanes;
 }
 
 function tankers(plan: Plan): Lane[] {

@@ -1,6 +1,7 @@
 // The plan of the scenario shown, as the server says it; times are UTC, null is never.
 import { signal } from "@preact/signals";
 import { get, path, Trouble } from "../api";
+import type { Unit } from "../contract";
 
 export interface Repair {
   asset: string;
@@ -34,21 +35,6 @@ export interface Drain {
   end: string | null;
   freezes: string | null;
   crews: string[];
-  why: string;
-}
-
-export interface Unit {
-  unit: string;
-  count: number;
-  kind: string;
-  region: string;
-  target: string;
-  leaves: string | null;
-  begin: string | null;
-  end: string | null;
-  capacity_mw: number | null;
-  people: number | null;
-  litres_per_day: number | null;
   why: string;
 }
 

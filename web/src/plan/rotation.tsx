@@ -37,14 +37,17 @@ export function RotationCard({ rotation, scenario }: { rotation: Rotation; scena
   const time = (slot: number) => start + slot * rotation.slot_hours * 3_600_000;
   const ranked = [...rotation.groups].sort((a, b) => a.hours_off - b.hours_off);
   const [least, most] = [ranked[0], ranked.at(-1)];
+  const cut = (one: Rotation["days"][number]) => rotation.groups.some((group) => spells(group.slots, one.first, one.slots).length > 0);
+  const [days, calm] = [rotation.days.filter(cut), rotation.days.filter((one) => !cut(one))];
   return (
     <section class="card rotation">
       <h2>{t("rotation.title")}</h2>
       <p class="small quiet">{t("rotation.zone", { zone: board.value?.case.time_zone ?? "UTC" })}</p>
       <Key />
-      {rotation.days.map((one) => (
+      {days.map((one) => (
         <Day key={one.date} rotation={rotation} day={one} time={time} />
       ))}
+      {calm.length > 0 && <p>{t("rotation.calm", { days: calm.map((one) => day(time(one.first))).join("; ") })}</p>}
       {least && most && (
         <p>
           {t("rotation.spread", {
@@ -55,7 +58,7 @@ export function RotationCard({ rotation, scenario }: { rotation: Rotation; scena
           })}
         </p>
       )}
-      <Fairness rotation={rotation} time={time} />
+      <Fairness rotation={rotation} days={days} time={time} />
       <p class="files">
         {t("rotation.files")}
         {FORMS.map((form) => (
@@ -169,7 +172,7 @@ const inWords = (spell: Spell, time: (slot: number) => number): string =>
     to: clock(time(spell.first + spell.slots)),
   });
 
-function Fairness({ rotation, time }: { rotation: Rotation; time: (slot: number) => number }) {
+function Fairness({ rotation, days, time }: { rotation: Rotation; days: Rotation["days"]; time: (slot: number) => number }) {
   const some = (of: (group: Group) => number) => rotation.groups.some((group) => of(group) > 0);
   const more = [
     ...(some((one) => one.possible_hours) ? [{ head: t("rotation.possible_hours"), of: (one: Group) => one.possible_hours }] : []),
@@ -183,14 +186,14 @@ function Fairness({ rotation, time }: { rotation: Rotation; time: (slot: number)
         { head: t("rotation.hours_off"), number: true },
         { head: t("rotation.longest"), number: true },
         ...more.map(({ head }) => ({ head, number: true })),
-        ...rotation.days.map((one) => ({ head: day(time(one.first)) })),
+        ...days.map((one) => ({ head: day(time(one.first)) })),
       ]}
       rows={rotation.groups.map((group) => [
         group.group,
         hours(group.hours_off),
         hours(group.longest_block_hours),
         ...more.map(({ of }) => hours(of(group))),
-        ...rotation.days.map((one) => (
+        ...days.map((one) => (
           <span class="small spells">{spells(group.slots, one.first, one.slots).map((spell) => inWords(spell, time)).join("; ") || "–"}</span>
         )),
       ])}
