@@ -96,7 +96,7 @@ class OpenRun:
         """Return the plan that the run carried out."""
         self.chain(name)
         text = self._run.manifest.get("plan")
-        return None if text is None else plan_of(tomllib.loads(text), self._out)
+        return None if text is None else plan_of(tomllib.loads(str(text)), self._out)
 
     def start(self) -> None:
         """Start nothing: all is there."""

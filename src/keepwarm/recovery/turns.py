@@ -92,9 +92,7 @@ def planned_rotation(
             "because substations stand while their group is off"
         )
         if any(one.rule == "longest block" for one in found[best].gave_way):
-            notes.append(
-                "blocks last longer than that where shorter ones would not cover the shortage"
-            )
+            notes.append("blocks are longer where shorter ones would not cover the shortage")
     cut, short = _mwh(found[best])
     return Turns(
         found[best].timetable,
