@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from keepwarm.board.claimed import claimed_text
 from keepwarm.board.desk import open_desk
+from keepwarm.board.job_routes import plan_work
 from keepwarm.board.reading import MOST_BYTES
+from keepwarm.case.plan import NO_TIME
+from keepwarm.damage import AccessLimit
 
 TEXT = "The mayor of West said that the boiler house in East was damaged."
 #: What is markup or a command elsewhere, in three ways of writing.
@@ -81,6 +88,25 @@ def test_accepted_claims_become_damage_that_stays_when_a_tick_is_withdrawn(board
     restarted.close()
     again = board.post("/api/ledger/damage", json={}).json()
     assert again["mark"] != found["mark"]
+
+
+def test_places_that_claims_call_closed_are_closed_to_the_crews_of_a_plan(board, desk):
+    closed = AccessLimit("West", np.datetime64("2026-01-09T00", "s"), NO_TIME, "mayor", "post#1")
+    damage = desk.given.damage
+    mark = desk.store.keep("damage", claimed_text(desk.case, damage, [closed]))
+    edit = {"kind": "claims", "ledger_mark": mark}
+    made = board.post("/api/scenarios", json={"parent": desk.root.name, "edit": edit}).json()["id"]
+    assert desk.situation(made).damage == damage
+    [limit] = plan_work(desk, made, {"kind": "plan"}).case.resources.access
+    place = desk.case.regions.name[limit.region]
+    assert (place, str(limit.closed_from), limit.source) == ("West", "2026-01-09T00:00:00", "mayor")
+    assert np.isnat(limit.until)
+    assert plan_work(desk, desk.root.name, {"kind": "plan"}).case.resources.access == ()
+    given = open_desk(replace(desk.given, closed=(closed,)))
+    assert given.root.name != desk.root.name
+    [same] = plan_work(given, given.root.name, {"kind": "plan"}).case.resources.access
+    assert str(same) == str(limit)
+    given.close()
 
 
 @pytest.mark.parametrize(

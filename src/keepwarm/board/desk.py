@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import numpy as np
 from starlette.requests import Request
 
 from keepwarm.board.asset_view import assets_document, units
+from keepwarm.board.claimed import claimed_from
 from keepwarm.board.edits import Surroundings, applied, read_edit
 from keepwarm.board.hand_over import Scribe
 from keepwarm.board.jobs import Jobs
@@ -22,7 +22,7 @@ from keepwarm.board.readings import Readings
 from keepwarm.board.risks import winter_of
 from keepwarm.board.scenarios import Scenario, child, root
 from keepwarm.board.shown import case_document
-from keepwarm.board.situation import Situation, Winter
+from keepwarm.board.situation import Claimed, Situation, Winter
 from keepwarm.board.store import DEEPEST, Store
 from keepwarm.board.walker import Walker
 from keepwarm.board.wire import Refused
@@ -30,7 +30,7 @@ from keepwarm.board.worker import Setting
 from keepwarm.case.nouns import Case, Damage
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_of, plan_text
-from keepwarm.ensemble.study import damage_of_rows
+from keepwarm.damage import AccessLimit
 from keepwarm.errors import InputError
 from keepwarm.runs.run import Run
 from keepwarm.runs.span import span
@@ -38,11 +38,12 @@ from keepwarm.runs.span import span
 
 @dataclass(frozen=True)
 class Given:
-    """What a board is opened with."""
+    """What a board is opened with; ``closed`` are places that crews cannot enter."""
 
     case: Case
     damage: Damage = ()
     plan: Plan | None = None
+    closed: tuple[AccessLimit, ...] = ()
     damage_file: Path | None = None
     ledger: Path | None = None
     risk: Path | None = None
@@ -98,7 +99,7 @@ class Desk:
     def situation(self, name: str) -> Situation:
         """Return what a scenario means for a run; raises as `scenario`."""
         if name not in self._situations:
-            now = Situation(self.given.damage, self.given.plan)
+            now = Situation(self.given.damage, self.given.plan, closed=self.given.closed)
             for one in self.chain(name):
                 known = self._situations.get(one.name)
                 if known is None and one.edit is not None:
@@ -227,16 +228,17 @@ def open_desk(given: Given) -> Desk:
         text = store.text("plan", name)
         return None if text is None else plan_from(text)
 
-    def claimed(name: str) -> Damage | None:
+    def claimed(name: str) -> Claimed | None:
         text = store.text("damage", name)
-        return None if text is None else damage_of_rows(case, json.loads(text))
+        return None if text is None else claimed_from(case, text)
 
     def winter(name: str, sample: int) -> Winter | None:
         return winter_of(case, store_folder, given.risk, name, sample)
 
     around = Surroundings(case, begin, hours, stored_plan, claimed, winter)
     start = f"{begin.astype('datetime64[s]')}Z"
-    top = root(case, given.damage, given.plan, start=start, hours=hours, observed=observed)
+    asked = Situation(given.damage, given.plan, closed=given.closed)
+    top = root(case, asked, start=start, hours=hours, observed=observed)
     store.add(top)
     if given.plan is not None:
         store.keep("plan", plan_text(given.plan))

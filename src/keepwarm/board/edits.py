@@ -14,6 +14,7 @@ import numpy as np
 
 from keepwarm.board.scenarios import Document
 from keepwarm.board.situation import (
+    Claimed,
     Situation,
     Winter,
     brought_back,
@@ -22,7 +23,7 @@ from keepwarm.board.situation import (
     taken_out,
     with_unit,
 )
-from keepwarm.case.nouns import Case, Damage
+from keepwarm.case.nouns import Case
 from keepwarm.case.plan import NO_TIME, Plan
 from keepwarm.case.times import format_time, parse_time
 from keepwarm.damage.listing import WHOLE
@@ -62,7 +63,7 @@ class Surroundings:
     start: np.datetime64
     hours: float
     plan: Callable[[str], Plan | None]  # a stored plan by its name
-    claimed: Callable[[str], Damage | None]  # the damage that claims ticked by a mark mean
+    claimed: Callable[[str], Claimed | None]  # what the claims ticked by a mark mean
     #: A sample of a risk, by the name of the risk and its number.
     winter: Callable[[str, int], Winter | None] = lambda _, __: None
 
@@ -126,8 +127,8 @@ def applied(edit: Document, now: Situation, around: Surroundings) -> Situation:
     if kind == "plan":
         return replace(now, plan=_stored(around.plan(str(edit["plan"])), "plan"))
     if kind == "claims":
-        rows = _stored(around.claimed(str(edit["ledger_mark"])), "ledger_mark")
-        return replace(now, damage=rows)
+        claimed = _stored(around.claimed(str(edit["ledger_mark"])), "ledger_mark")
+        return replace(now, damage=claimed.damage, closed=claimed.closed)
     if kind == "winter":
         sample = int(str(edit["sample"]))
         return Situation((), winter=_stored(around.winter(str(edit["risk"]), sample), "risk"))

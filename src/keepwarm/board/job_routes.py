@@ -23,6 +23,7 @@ from keepwarm.board.wire import Refused, answer, document_of
 from keepwarm.case.plan_file import plan_text
 from keepwarm.ensemble.study import RiskOptions, rows_of_damage, study_of
 from keepwarm.errors import Fault, InputError
+from keepwarm.recovery.access import with_claimed_access
 from keepwarm.recovery.outlook import time_of_plan
 
 OBJECTIVES = ("people_cold", "energy")
@@ -107,6 +108,7 @@ def plan_work(desk: Desk, scenario: str, document: Mapping[str, Any]) -> PlanWor
     except InputError as error:
         raise Refused(422, "no plan can be looked for so", error.faults) from error
     hours = float((desk.around.end - at) / np.timedelta64(3600, "s"))
+    case = with_claimed_access(case, now.closed)
     return PlanWork(case, now.damage, hours, at, str(objective), float(seconds), now.plan)
 
 

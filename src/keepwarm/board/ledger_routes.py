@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -14,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from keepwarm.board.claimed import claimed_text
 from keepwarm.board.desk import Desk, desk_of
 from keepwarm.board.ledger_view import claimed_view, document_view, ledger_view, tick_view
 from keepwarm.board.reading import MOST_BYTES, Handed, read_apart
 from keepwarm.board.ticks import LONGEST_NAME, Overtaken, note_tick, read_tick
 from keepwarm.board.wire import Refused, answer, document_of
-from keepwarm.ensemble.study import rows_of_damage
 from keepwarm.errors import InputError
 from keepwarm.reports.ledger import Ledger, open_ledger
 from keepwarm.runs.claims import damage_from_claims
@@ -149,8 +148,7 @@ async def claimed(request: Request) -> Response:
     if not ledger_file(desk).exists():
         raise Refused(404, "there is no ledger yet")
     found = await unless_wrong(lambda: damage_from_claims(desk.case, ledger_file(desk)))
-    rows = json.dumps(rows_of_damage(desk.case, found.damage), ensure_ascii=False)
-    mark = desk.store.keep("damage", rows)
+    mark = desk.store.keep("damage", claimed_text(desk.case, found.damage, found.access))
     return answer(request, {"mark": mark, **claimed_view(desk.case, found)}, 201)
 
 

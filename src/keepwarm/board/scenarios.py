@@ -11,8 +11,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from keepwarm.case.nouns import Case, Damage
-from keepwarm.case.plan import Plan
+from keepwarm.board.claimed import closed_rows
+from keepwarm.board.situation import Situation
+from keepwarm.case.nouns import Case
 from keepwarm.case.plan_file import plan_text
 
 #: Letters of a name: 64 bits, as there are never more than a few thousand scenarios of one case.
@@ -60,19 +61,17 @@ def child(parent: str, edit: Document) -> Scenario:
     return Scenario(name_of({"parent": parent, "edit": edit}), parent, edit)
 
 
-def root(
-    case: Case, damage: Damage, plan: Plan | None, *, start: str, hours: float, observed: bool
-) -> Scenario:
+def root(case: Case, given: Situation, *, start: str, hours: float, observed: bool) -> Scenario:
     """Return the scenario that a board opens with.
 
     Parameters
     ----------
-    case, damage, plan
-        As they were given; another file of the case makes another root.
+    case, given
+        The case, its damage and its plan; another file of the case makes another root.
     start, hours, observed
         When the run begins, how long it is, and whether it begins from state.csv.
     """
-    given = {
+    document: dict[str, object] = {
         "case": case.name,
         "inputs": dict(case.input_hashes),
         "damage": [
@@ -84,11 +83,13 @@ def root(
                 row.source,
                 row.confidence,
             ]
-            for row in damage
+            for row in given.damage
         ],
-        "plan": None if plan is None else plan_text(plan),
+        "plan": None if given.plan is None else plan_text(given.plan),
         "start": start,
         "hours": hours,
         "observed": observed,
     }
-    return Scenario(name_of(given), None, None)
+    if given.closed:  # else it has the name that it would have without
+        document["closed"] = closed_rows(given.closed)
+    return Scenario(name_of(document), None, None)

@@ -10,6 +10,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Case, Damage, DamageRow
 from keepwarm.case.plan import NO_TIME, Deployment, Plan
+from keepwarm.damage import AccessLimit
 
 #: Source of damage rows that a person made on the board.
 BOARD = "what-if on the board"
@@ -24,15 +25,25 @@ class Winter:
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """What ticked claims come to: a damage list, and places that crews cannot enter."""
+
+    damage: Damage
+    closed: tuple[AccessLimit, ...] = ()
+
+
+@dataclass(frozen=True)
 class Situation:
     """The damage, the plan that is carried out (if any), and units added by hand.
 
-    Where ``winter`` is, it stands for all of these: what a sample suffers follows from its number.
+    ``closed`` are the places closed to the crews of a plan that is looked for from here. Where
+    ``winter`` is, it stands for all of these: what a sample suffers follows from its number.
     """
 
     damage: Damage
     plan: Plan | None = None
     units: tuple[Deployment, ...] = ()
+    closed: tuple[AccessLimit, ...] = ()
     winter: Winter | None = None
 
     def planned(self, case: Case) -> Plan | None:

@@ -118,14 +118,17 @@ def _desk(
     from keepwarm.ensemble.folder import read_risk
 
     system = checked_case(case)
-    broken = read_damage(system, damage) if damage else ()
-    if claims is not None:
-        broken = claimed_damage(system, claims).damage
+    claimed = None if claims is None else claimed_damage(system, claims)
+    if claimed is not None:
+        broken = claimed.damage
+    else:
+        broken = read_damage(system, damage) if damage else ()
     if risk is not None:
         read_risk(risk)  # says now what is wrong with it
     given = Given(
         case=system,
         damage=broken,
+        closed=claimed.access if claimed else (),
         plan=read_plan(plan_file) if plan_file else None,
         damage_file=damage or claims,
         ledger=ledger or claims,
