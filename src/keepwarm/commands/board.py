@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,20 @@ PORT = 8750
 
 #: What a run folder has, and a case folder has not.
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class OfCase:
+    """What may be given of a case, and not of a run, which has its own."""
+
+    damage: Path | None = None
+    claims: Path | None = None
+    ledger: Path | None = None
+    plan: Path | None = None
+    risk: Path | None = None
+    start: str | None = None
+    hours: float | None = None
+    workspace: Path | None = None
 
 
 @click.command()
@@ -63,14 +78,23 @@ def board(
 
     if damage is not None and claims is not None:
         raise click.UsageError("--damage and --claims exclude each other: one list is the damage")
-    of_case = (damage, claims, ledger, plan_file, risk, start, hours, workspace)
+    of_case = OfCase(
+        damage=damage,
+        claims=claims,
+        ledger=ledger,
+        plan=plan_file,
+        risk=risk,
+        start=start,
+        hours=hours,
+        workspace=workspace,
+    )
     shown: Shown
     if (case / MANIFEST).is_file():
-        if any(one is not None for one in of_case):
+        if of_case != OfCase():
             raise click.UsageError("a run has its own damage, plan, start and hours")
         shown = _run(case)
     else:
-        shown = _desk(case, damage, claims, ledger, plan_file, risk, start, hours, workspace)
+        shown = _desk(case, of_case)
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     try:
@@ -101,40 +125,30 @@ def _run(folder: Path) -> Shown:
     return OpenRun(read_run(folder))
 
 
-def _desk(
-    case: Path,
-    damage: Path | None,
-    claims: Path | None,
-    ledger: Path | None,
-    plan_file: Path | None,
-    risk: Path | None,
-    start: str | None,
-    hours: float | None,
-    workspace: Path | None,
-) -> Shown:
+def _desk(case: Path, asked: OfCase) -> Shown:
     from keepwarm.board.desk import Given, open_desk
     from keepwarm.case.plan_file import read_plan
     from keepwarm.damage import read_damage
     from keepwarm.ensemble.folder import read_risk
 
     system = checked_case(case)
-    claimed = None if claims is None else claimed_damage(system, claims)
+    claimed = None if asked.claims is None else claimed_damage(system, asked.claims)
     if claimed is not None:
         broken = claimed.damage
     else:
-        broken = read_damage(system, damage) if damage else ()
-    if risk is not None:
-        read_risk(risk)  # says now what is wrong with it
+        broken = read_damage(system, asked.damage) if asked.damage else ()
+    if asked.risk is not None:
+        read_risk(asked.risk)  # says now what is wrong with it
     given = Given(
         case=system,
         damage=broken,
         closed=claimed.access if claimed else (),
-        plan=read_plan(plan_file) if plan_file else None,
-        damage_file=damage or claims,
-        ledger=ledger or claims,
-        risk=risk,
-        start=utc_time(start, "--start"),
-        hours=hours,
-        workspace=workspace,
+        plan=read_plan(asked.plan) if asked.plan else None,
+        damage_file=asked.damage or asked.claims,
+        ledger=asked.ledger or asked.claims,
+        risk=asked.risk,
+        start=utc_time(asked.start, "--start"),
+        hours=asked.hours,
+        workspace=asked.workspace,
     )
     return open_desk(given)
