@@ -202,6 +202,9 @@ def test_numbers_equal_those_of_a_real_run(town: Run) -> None:
         assert answers["peak_people_without"][service] in cards.numbers
         back = answers["service_returns"][service]
         assert back in cards.times if back else "not back within this run" in cards.text
+    [shelter] = [li for li in section(page, "statement").all("li") if "Warming" in li.text]
+    central, fewest, most = shelter.numbers[:3]
+    assert fewest < central < most
     rows = section(page, "todo").table(
         "Drain deadlines by region: when the first weakest pipe plugs"
     )

@@ -143,7 +143,7 @@ def test_outages_are_ranked_within_their_carrier() -> None:
     heat = now.table("What is out: heat, largest first")
     assert [row[0].text.split(" Source")[0] for row in heat] == ["Peak boiler", "CHP unit"]
     assert (
-        "4 assets are out or reduced, the largest: Peak boiler (30 MW of heat), "
+        "4 assets are out or reduced, among them the largest: Peak boiler (30 MW of heat), "
         "Gas main (900 MW of gas) and Tank." in now.text.replace("\xa0", " ")
     )
 

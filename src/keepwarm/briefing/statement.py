@@ -40,7 +40,7 @@ class Repairs:
 class Shelter:
     """What those who run warming points are asked for, in the first night that needs any."""
 
-    people: tuple[float, float, float]
+    people: tuple[float, float, float]  # fewest, central, most
     begins: str
     region: str  # that needs most
     most: float  # people there, central
@@ -140,7 +140,10 @@ def _shelter(nights: Sequence[Night]) -> Shelter | None:
     if first is None:
         return None
     most = first.regions[0]
-    return Shelter(first.people, first.begins, most["region"], most["people"]["central"])
+    soonest, central, latest = first.people  # the faster homes cool, the more people
+    return Shelter(
+        (latest, central, soonest), first.begins, most["region"], most["people"]["central"]
+    )
 
 
 def doubt(view: View) -> Doubt:
