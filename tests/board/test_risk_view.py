@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from click.testing import CliRunner
 import keepwarm as kw
 from keepwarm.board.risk_view import Files, region_curves, risk_options, risk_view
 from keepwarm.board.risks import FOLDER
+from keepwarm.board.winters import RiskWork, so_far, walk_winters
 from keepwarm.commands.main import main
+from keepwarm.ensemble.folder import RiskFolder
 from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import InputError
 
@@ -124,3 +127,53 @@ def test_a_winter_that_there_is_not_is_refused(board, desk, kept, risk, sample):
     edit = {"kind": "winter", "risk": risk, "sample": sample}
     made = board.post("/api/scenarios", json={"parent": desk.root.name, "edit": edit})
     assert made.status_code == 422
+
+
+@pytest.fixture(scope="module")
+def begun(town, tmp_path_factory) -> RiskWork:
+    """Twelve winters of the town, of which the third was lost before it was kept."""
+    workspace = tmp_path_factory.mktemp("begun")
+    hazard = (town.path / "hazard.toml").read_text(encoding="utf-8")
+    measures = (town.path / "measures.toml").read_text(encoding="utf-8")
+    options = RiskOptions(samples=12, seed=4, hours=48.0, hazard=hazard, measures=measures)
+    work = RiskWork(town, options, workspace, workers=1)
+    held = RiskFolder.keep
+
+    class Stopped(RiskFolder):
+        def keep(self, chunk, data):
+            if chunk.first == 2:
+                raise KeyboardInterrupt
+            held(self, chunk, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("keepwarm.ensemble.risk.RiskFolder", Stopped)
+        with pytest.raises(KeyboardInterrupt):
+            walk_winters(work, lambda _: None)
+    return work
+
+
+def test_a_stopped_risk_is_that_of_its_whole_winters(begun):
+    fewer = so_far(begun)
+    assert fewer is not None
+    town = begun.case.path
+    alone = begun.workspace / "alone"
+    given = ["risk", town, "--samples", 2, "--hours", 48, "--seed", 4, "--workers", 1, "--json"]
+    given += ["--hazard", town / "hazard.toml", "--measures", town / "measures.toml"]
+    done = CliRunner().invoke(main, [str(one) for one in [*given, "--out", alone]])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    found = kw.read_risk(fewer.out).answers
+    for key in ("samples", "estimates", "by_region", "measures", "worst"):
+        assert json.loads(json.dumps(found[key])) == told[key], key
+
+
+def test_the_same_wish_goes_on_where_it_was_stopped(begun, walked):
+    so_far(begun)
+    walk_winters(begun, lambda _: None)
+    found = kw.read_risk(begun.out).answers
+    for key in ("samples", "estimates", "by_region"):
+        assert json.loads(json.dumps(found[key])) == walked[1][key], key
+
+
+def test_nothing_whole_is_no_risk(begun, tmp_path):
+    assert so_far(replace(begun, workspace=tmp_path)) is None

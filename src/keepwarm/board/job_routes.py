@@ -15,10 +15,10 @@ from starlette.routing import Route
 
 from keepwarm.board.desk import Desk, desk_of
 from keepwarm.board.events import event_stream
-from keepwarm.board.job_work import PlanWork, RiskWork
+from keepwarm.board.job_work import PlanWork
 from keepwarm.board.risk_view import risk_options
-from keepwarm.board.risks import FOLDER, files_beside
-from keepwarm.board.scenarios import name_of
+from keepwarm.board.risks import files_beside
+from keepwarm.board.winters import RiskWork
 from keepwarm.board.wire import Refused, answer, document_of
 from keepwarm.case.plan_file import plan_text
 from keepwarm.ensemble.study import RiskOptions, rows_of_damage, study_of
@@ -73,9 +73,7 @@ def risk_work(desk: Desk, scenario: str, document: Mapping[str, Any]) -> RiskWor
     wish = {key: value for key, value in document.items() if key not in ("kind", "scenario")}
     options = risk_options(wish, files_beside(case.path), base)
     study_of(case, options)  # says what is wrong before a process is started
-    # The same wish goes on where it was stopped.
-    out = desk.workspace / FOLDER / name_of([options.document(), dict(case.input_hashes)])
-    return RiskWork(case, options, out, max(1, (os.cpu_count() or 1) - 1))
+    return RiskWork(case, options, desk.workspace, max(1, (os.cpu_count() or 1) - 1))
 
 
 def plan_work(desk: Desk, scenario: str, document: Mapping[str, Any]) -> PlanWork:

@@ -9,16 +9,15 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from keepwarm.board.winters import RiskWork
 from keepwarm.board.worker import end_with_parent
 from keepwarm.case.nouns import Case, Damage
 from keepwarm.case.plan import Plan
 from keepwarm.case.plan_file import plan_text
-from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import Fault, InputError, KeepwarmError
 
 #: Between two messages, s.
@@ -38,16 +37,6 @@ class PlanWork:
     objective: str
     seconds: float
     begun_with: Plan | None
-
-
-@dataclass(frozen=True)
-class RiskWork:
-    """Many winters; ``out`` keeps them, and what it holds already is not walked again."""
-
-    case: Case
-    options: RiskOptions
-    out: Path
-    workers: int
 
 
 @dataclass(frozen=True)
@@ -123,7 +112,7 @@ def _planned(work: PlanWork, tell: Tell) -> Ended:
 
 
 def _risked(work: RiskWork, tell: Tell) -> Ended:
-    from keepwarm.ensemble.risk import risk
+    from keepwarm.board.winters import so_far, walk_winters
     from keepwarm.ensemble.study import steps_of
 
     total = steps_of(work.case, work.options)
@@ -135,12 +124,9 @@ def _risked(work: RiskWork, tell: Tell) -> Ended:
         left = (time.monotonic() - begun) / max(done, 1) * (total - done)
         tell({"done": done, "total": total, "left_seconds": left, "message": "walking"})
 
-    risk(
-        work.case,
-        work.options,
-        out=work.out,
-        workers=work.workers,
-        resume=work.out.is_dir(),
-        progress=told,
-    )
+    try:
+        walk_winters(work, told)
+    except KeyboardInterrupt:
+        found = so_far(work)
+        return Ended(risk=found.out.name if found else None, complete=False, message="stopped")
     return Ended(risk=work.out.name)

@@ -19,8 +19,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-from keepwarm.board.job_work import Ended, PlanWork, RiskWork, do
+from keepwarm.board.job_work import Ended, PlanWork, do
 from keepwarm.board.store import Store
+from keepwarm.board.winters import RiskWork
 from keepwarm.board.wire import Refused, fault_document
 
 #: Jobs under way at once; each takes a processor, a risk several.

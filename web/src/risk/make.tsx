@@ -75,6 +75,8 @@ export function MakeRisk({ of }: { of: Shown }) {
         </form>
       )}
       <Progress work={work} stop={t("risk.stop")} />
+      {work.event.value?.cancelled && of.risk && <p>{t("risk.stopped", { count: of.risk.samples })}</p>}
+      {work.event.value?.failed === "stopped" && <p>{t("risk.stopped_none")}</p>}
       <p class="small quiet">{t("risk.make_help")}</p>
     </details>
   );
