@@ -55,6 +55,7 @@ def do(pipe: Connection, work: PlanWork | RiskWork) -> None:
     os.setsid()  # Ctrl-C in the terminal is the server's affair, which tells its jobs
     end_with_parent(hears_interrupts=True)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         tell = _Teller(pipe).tell
         pipe.send(_planned(work, tell) if isinstance(work, PlanWork) else _risked(work, tell))
     except KeyboardInterrupt:

@@ -95,7 +95,12 @@ class Jobs:
         here, there = context.Pipe(duplex=False)
         # Not a daemon: a risk has workers of its own.
         process = context.Process(target=do, args=(there, work))
-        process.start()
+        # Stopped while it still loads, it hears of it once it can answer: see `do`.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         there.close()
         job = Job(secrets.token_hex(8), kind, scenario, process, {"begun": time.time()})
         self._jobs[job.name] = job
