@@ -39,7 +39,19 @@ def condition(sentence: Sentence) -> Condition | None:
     found = sentence.longest("conditions")
     if any(cue.table == "unreal" for cue in found):
         return None
-    return next((_read(sentence, cue, found) for cue in found if cue.table == "if"), None)
+    return next(
+        (
+            _read(sentence, cue, found)
+            for cue in found
+            if cue.table == "if" and (cue.label != "opening" or _opens(sentence, cue.first))
+        ),
+        None,
+    )
+
+
+def _opens(sentence: Sentence, first: int) -> bool:
+    """Say whether a word opens a clause: "Sollten die Angriffe ..."; not "sie sollten"."""
+    return first == 0 or not sentence.tokens[first - 1].text[0].isalnum()
 
 
 def conditional_warnings(sentence: Sentence, stated: Condition | None) -> list[Finding]:

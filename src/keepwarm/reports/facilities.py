@@ -75,7 +75,12 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity], last: str = "") 
     if not any(cue.table in STATES for cue in found):
         return []
     ordinals = {number.last for number in numbers if number.kind == "ordinal"}
-    found = [cue for cue in found if cue.first not in ordinals]  # "the tenth attack on its plants"
+    named_so = sentence.language == "zh"  # 第二热电厂; but "the second line is off"
+    found = [  # "the tenth attack on its plants"
+        cue
+        for cue in found
+        if cue.first not in ordinals or not (named_so or cue.table in STATES)
+    ]
     found = [cue for cue in found if not _is_past(sentence, cue, found)]
     named = mentions(sentence, numbers, found, last)
     if not named:

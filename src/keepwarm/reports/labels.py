@@ -24,6 +24,8 @@ def before_colon(grammar: Grammar) -> Saying | None:
                 return None
             if _is_clause(grammar, *span) or _has_verb(grammar, *span):
                 return None
+            if _is_title(grammar, *span):
+                return None
             who = who_of(grammar, span, strong=begin > 0) if begin < span[1] else None
             if grammar.language == "de" and grammar.article(begin) and not _known(grammar, span):
                 return None  # "Die Folge: ..."
@@ -45,6 +47,12 @@ def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
     """Return whether a long range names no known speaker: no name, though quotes stand in it."""
     named = any(first <= cue.first < last for cue in grammar.mentions)
     return not named and any(token.key == "," for token in grammar.tokens[first:last])
+
+
+def _is_title(grammar: Grammar, first: int, last: int) -> bool:
+    """Return whether a country in capitals only opens a title: "UKRAINE: impact of attacks"."""
+    country = any(cue.table == "country" and cue.first == first for cue in grammar.mentions)
+    return country and last - first == 1 and grammar.tokens[first].text.isupper()
 
 
 def _has_verb(grammar: Grammar, first: int, last: int) -> bool:
@@ -70,7 +78,8 @@ def after_dash(grammar: Grammar) -> list[Saying]:
     tokens = grammar.tokens
     end = len(tokens) - 1 if tokens and tokens[-1].key == "." else len(tokens)
     dashes = [place for place in range(end) if tokens[place].key in "–—-"]
-    if grammar.language not in ("uk", "ru", "en") or not dashes:
+    alone = grammar.language == "zh" and dashes == list(range(len(dashes)))  # ——南方空军司令部
+    if (grammar.language not in ("uk", "ru", "en") and not alone) or not dashes:
         return []
     first = dashes[-1] + 1
     who = who_of(grammar, (first, end), strong=False) if first < end else None
@@ -87,7 +96,7 @@ def signature(grammar: Grammar) -> list[Saying]:
     """Read a line that only names a speaker: "Viacheslav Chaus, head of the administration"."""
     tokens = grammar.tokens
     end = len(tokens) - (bool(tokens) and tokens[-1].key == ".")
-    if grammar.language != "en" or not 4 < end <= LONGEST:
+    if grammar.language not in ("en", "uk", "ru") or not 4 < end <= LONGEST:
         return []
     name = next((place for place in range(end) if tokens[place].key == ","), 0)
     title = any(cue.table == "title" and cue.first == name + 1 for cue in grammar.mentions)

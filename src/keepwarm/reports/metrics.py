@@ -27,7 +27,15 @@ from keepwarm.reports.pairing import words_between
 from keepwarm.reports.pairing_chinese import ChinesePairing
 from keepwarm.reports.predicates import SERVICES, Predicate, predicates
 from keepwarm.reports.quantities import Quantity
-from keepwarm.reports.recall import Memory, bare, heading_noun, is_item, recall, remember
+from keepwarm.reports.recall import (
+    Memory,
+    bare,
+    heading_noun,
+    is_item,
+    raiding_noun,
+    recall,
+    remember,
+)
 from keepwarm.reports.text import Sentence
 
 _TOLL = 8
@@ -69,7 +77,7 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     listed = any(is_item(sentence, one) or pairs.is_line(one) for one in counted)
     memory.listing = sentence.tokens[-1].text in ":：" or (listed and bool(result))
     if not counted:
-        memory.noun = heading_noun(found, said) or memory.noun
+        memory.noun = heading_noun(found, said) or raiding_noun(found, said) or memory.noun
     states = [one for one in said if one.state in ("without", "restored")]
     if states and (not counted or len(states) == 1):
         memory.heading = (states[0].state, states[0].service or memory.service or memory.topic)

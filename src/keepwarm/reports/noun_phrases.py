@@ -47,6 +47,8 @@ def may_stand_between(sentence: Sentence, first: int, last: int, cues: Sequence[
     for place, token in enumerate(sentence.tokens[first:last], first):
         if sentence.language == "de" and _of_an_age(sentence, place):
             continue
+        if token.text == "+" and place == first:
+            continue  # "590,000+ households"
         if not token.text[0].isalpha():
             return False
         if token.key in _TIMES.get(sentence.language, ()):

@@ -156,7 +156,7 @@ class Pairing:
         """Say whether what follows is no object: "a driver was killed by a tree and 16 people"."""
         tokens = self.sentence.tokens
         agent = [token.key for token in tokens[said.last - 1 : said.last + 1]]
-        passive = said.last < number.first and "by" in agent
+        passive = said.state in HARM and said.last < number.first and "by" in agent
         return passive and self.sentence.language == "en" and self.joined(said.last, number.first)
 
     def has_subject(self, said: Predicate, number: Quantity) -> bool:
@@ -292,6 +292,7 @@ class Pairing:
             and (noun := self.nouns.get(other)) is not None
             and (noun.inherited or noun.end - noun.start == 1)
             and noun.unit == head.unit
+            and not self.second_of(other)
             and words_between(other, said) <= (2 if other.last <= said.first else 1)
             for other in self.numbers
         )

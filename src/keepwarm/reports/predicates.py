@@ -97,7 +97,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             services = [one for one in services if taken.isdisjoint(range(one.first, one.last))]
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):
             state = "without" if cue.table == "lacking" else "restored"
-            found += _with_services(sentence, cue, state, services, passing)
+            free = [one for one in services if not _lacked_apart(sentence, one, cue, lacking)]
+            found += _with_services(sentence, cue, state, free, passing)
         elif cue.table == "state" and (
             cue.label in SYSTEM or not any(_part_of(cue, one) for one in outages)
         ):
@@ -119,6 +120,17 @@ def _counts(sentence: Sentence, cue: Cue, cues: Sequence[Cue]) -> bool:
     here = (cue.first, cue.last)
     divides = any(one.table == "of" and (one.first, one.last) == here for one in cues)
     return divides and bool(after) and after[0].text[0].isdecimal()
+
+
+def _lacked_apart(sentence: Sentence, service: Cue, cue: Cue, lacking: Sequence[Cue]) -> bool:
+    """Say whether behind a comma a service has its own word: "отключены 12, без тепла ..."."""
+    return any(
+        other.last == service.first
+        and other.label == "yes"
+        and cue.last < other.first
+        and sentence.tokens[other.first - 1].text == ","
+        for other in lacking
+    )
 
 
 def _part_of(cue: Cue, noun: Cue) -> bool:

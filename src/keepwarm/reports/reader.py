@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
@@ -32,6 +32,9 @@ _NATIONAL = (
     *("air force", "ministry of defence", "armed forces", "general staff"),
     *("Zelensky", "Syrskyi", "Ihnat", "Putin", "Peskov", "Belousov"),
 )
+_SITS = (" in ", " у ", " в ")
+"""What stands between an organ and its seat: "die Luftwaffe in Kiew"."""
+
 _LINES = ("transmission_line", "pipeline", "cable")
 _PROMISES = frozenset(("restoration_eta", "conditional_warning"))
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
@@ -94,7 +97,9 @@ class _Reading:
         named = {
             (one.surface_start, one.surface_end)
             for one in self.speakers
-            if one.about and one.surface_start >= 0 and not _is_person(one.source)
+            if one.surface_start >= 0
+            and (one.about or _is_national(one.source))
+            and not _is_person(one.source)
         }
         self._organs = sorted(named)
 
@@ -118,8 +123,11 @@ class _Reading:
         tellers = [_teller(self._speaker(place.start).source) for place in named]
         self._where.new_sentence(sentence, named, [_figure(one) for one in found], tellers)
         kept = []
+        acting = _acting(sentence, named)
         for one in found:
             claim = _claim(text, sentence, one, self._where, self._speaker(one.start))
+            if claim.location in acting and claim.metric.endswith("_launched"):
+                claim = replace(claim, location=None)  # "Russia fired 40 missiles"
             if not refusal(claim, text.original, sentence.language):
                 self.claims.append(claim)
                 kept.append(one)
@@ -145,7 +153,14 @@ class _Reading:
             for place in named
             if place.name not in seats
             or place.role == "who"
-            or not any(start < place.start and place.end <= end for start, end in organs)
+            or not any(
+                start < place.start
+                and (
+                    place.end <= end
+                    or (place.start > end and self.text.copy[end : place.start] in _SITS)
+                )
+                for start, end in organs
+            )
         ]
 
 
@@ -159,6 +174,8 @@ def _claim(
     said, note = modality(text, sentence, found.start, found.end)
     if found.metric == "outage_schedule" and said == "claimed" and sentence.language == "de":
         said = "planned"  # the names of plans in German stand for what will be done
+    if found.metric == "restoration_eta" and said == "claimed":
+        said = "forecast"
     if found.metric == "conditional_warning" and said != "denied":
         said = "conditional"
     stage, time = phase(text, sentence, found.start, found.end)
@@ -190,6 +207,23 @@ def _claim(
     )
 
 
+def _acting(sentence: Sentence, named: Sequence[Place]) -> set[str]:
+    """Return the countries that are named without a preposition, and not as what was attacked."""
+    attacked = ("ю", "у") if sentence.language in ("uk", "ru") else ()
+    return {
+        place.name
+        for place in named
+        if place.level == "country"
+        and place.role == "bare"
+        and not sentence.tokens[place.last - 1].key.endswith(attacked)
+    }
+
+
+def _is_national(source: str) -> bool:
+    """Say whether a source speaks for a whole country, by its name."""
+    return any(word in source for word in _NATIONAL)
+
+
 def _teller(source: str) -> str:
     """Return who names a place: what media report is the writer's own voice."""
     media = source in known() and known()[source].kind == "media"
@@ -204,7 +238,7 @@ def _is_person(source: str) -> bool:
 def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
     """Return the place of a finding; what a country's organ sums up is not the last town named."""
     organ = speaker.about and not _is_person(speaker.source)
-    wide = organ or any(word in speaker.source for word in _NATIONAL)
+    wide = organ or _is_national(speaker.source)
     tally = found.metric.endswith(("_launched", "_downed", "drones_lost"))
     wide = wide or (tally and speaker.source == UNATTRIBUTED)
     country_wide = wide and found.metric.partition("_")[0] in _WEAPONS

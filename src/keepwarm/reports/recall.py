@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,9 @@ from keepwarm.reports.predicates import Predicate
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
+
+_OFTEN = 3
+"""How many times as often as any other a service must be alluded to, to be what a text is about."""
 
 _ALONE = 50.0
 """The smallest number that words of supply can give the last noun of the paragraph."""
@@ -60,22 +64,24 @@ def topic(sentences: Sequence[Sentence]) -> str:
     a setting ("storm", "poles") only where no service is named.
     """
     named: set[str] = set()
-    context: set[str] = set()
-    setting: set[str] = set()
+    context: Counter[str] = Counter()
+    setting: Counter[str] = Counter()
     opened = False
     for sentence in sentences:
         for cue in sentence.longest("metrics"):
             if cue.table in ("service", "outage", "back_service") and cue.label != "neutral":
                 named.add(cue.label)
             elif cue.table == "setting":
-                setting.add(cue.label)
+                setting[cue.label] += 1
             elif cue.table == "context":
                 opened = opened or not named
-                context.add(cue.label)
+                context[cue.label] += 1
     if len(named) == 1 and not (opened and named.isdisjoint(context)):
         return named.pop()
-    about = context or (set() if named else setting)
-    return about.pop() if len(about) == 1 else ""
+    about = (context or (Counter() if named else setting)).most_common(2)
+    if len(about) == 2 and about[0][1] < _OFTEN * about[1][1]:
+        return ""
+    return about[0][0] if about else ""
 
 
 def recall(
@@ -118,6 +124,7 @@ def recall(
             elif memory.noun.unit in WEAPONS:
                 fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
                 pointing += [cue for cue in fates if _touching(sentence, number, cue)]
+                pointing += [c for c in found if c.table == "of" and fates and c.first == number.last]
         listed = (memory.listing and is_item(sentence, number)) or (row and alone)
         listed = listed or (memory.noun.unit in GROUPS and _in_row(sentence, counted))
         if sentence.language == "de" and not bare(sentence, number, found):
@@ -259,6 +266,15 @@ def _is_year(sentence: Sentence, number: Quantity) -> bool:
         len(token.text) == _YEAR and token.text.isdigit()
         for token in sentence.tokens[number.first : number.last + 2]
     )
+
+
+def raiding_noun(found: Sequence[Cue], said: Sequence[Predicate]) -> Head | None:
+    """Return what an attack without numbers was flown with: "attacked with Shahed drones"."""
+    if not any(one.state == "launched" for one in said):
+        return None
+    nouns = [cue for cue in found if cue.table == "head" and cue.label in ("drones", "missiles")]
+    alone = len({noun.label for noun in nouns}) == 1
+    return Head(nouns[0].label, nouns[0].start, nouns[0].end, inherited=True) if alone else None
 
 
 def heading_noun(found: Sequence[Cue], said: Sequence[Predicate]) -> Head | None:

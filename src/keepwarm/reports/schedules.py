@@ -152,7 +152,33 @@ def restoration_etas(
     for cue in found:
         if cue.table == "deadline" and min(_words(cue, one) for one in work) <= _NEAR:
             result.append(Finding("restoration_eta", None, None, None, "exact", cue.start, cue.end))
-    return [one for one in result if not _of_a_number(sentence, one, counted)][:1]
+    own = [
+        one
+        for one in result
+        if _promised_apart(sentence, one, found, counted) or not _of_a_number(sentence, one, counted)
+    ]
+    return own[:1]
+
+
+def _promised_apart(
+    sentence: Sentence, deadline: Finding, found: Sequence[Cue], counted: Sequence[Finding]
+) -> bool:
+    """Say whether a promise of its own stands between a number and a deadline, behind a mark.
+
+    "Power is back for 55,000; the others are to be reconnected by evening."
+    """
+    behind = max((one.end for one in counted if one.end <= deadline.start), default=None)
+    if behind is None:
+        return False
+    marks = [
+        token.start
+        for token in sentence.tokens
+        if behind <= token.start < deadline.start and token.text in ",;，；"
+    ]
+    within = [cue for cue in found if marks and marks[0] < cue.start < deadline.start]
+    return any(cue.table == "expect" for cue in within) and any(
+        cue.table == "restore" and cue.label != "neutral" for cue in within
+    )
 
 
 def _gap(cue: Cue, finding: Finding) -> int:
@@ -161,7 +187,8 @@ def _gap(cue: Cue, finding: Finding) -> int:
 
 def _of_a_number(sentence: Sentence, deadline: Finding, counted: Sequence[Finding]) -> bool:
     """Say whether a deadline belongs to a number of what is to be restored."""
-    near = min(counted, key=lambda one: _apart(one, deadline), default=None)
+    told = [one for one in counted if one.value is not None]  # "most will be back by evening"
+    near = min(told, key=lambda one: _apart(one, deadline), default=None)
     if near is None or "_restored" not in near.metric or _apart(near, deadline) >= _NUMBER:
         return False
     if sentence.language != "zh":
@@ -191,7 +218,9 @@ def _is_deadline(number: Quantity, found: Sequence[Cue]) -> bool:
 def _dated(number: Quantity, found: Sequence[Cue]) -> list[Finding]:
     """Return a promise until a day or hour that is named: "by 6 p.m."."""
     for cue in found:
-        if cue.table == "by" and cue.label != "neutral" and _words(cue, number) <= 2:
+        by = cue.table == "by" and cue.label != "neutral" and _words(cue, number) <= 2
+        expected = cue.table == "expect" and 0 <= number.first - cue.last <= 1  # 预计24日恢复
+        if by or expected:
             start, end = min(cue.start, number.start), max(cue.end, number.end)
             return [Finding("restoration_eta", None, None, None, "exact", start, end)]
     return []

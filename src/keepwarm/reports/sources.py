@@ -84,7 +84,7 @@ def attributions(text: Text) -> list[Attribution]:
         owner = told.quoting(sentence)
         if found[place][0].surface_start < 0:
             owner = owner or told.behind.get(sentence.end)
-            owner = owner or told.origins.get(sentence.paragraph)
+            owner = owner or told.origins.get(sentence.paragraph) or told.signed
         if owner and len(found[place]) == 1:
             found[place] = [_stretch(sentence, 0, len(sentence.tokens), owner)]
     return [stretch for stretches in found for stretch in stretches]
@@ -108,6 +108,9 @@ class _Telling:
         """Sentences of the paragraph since somebody spoke."""
         self.behind: dict[int, _Source] = {}
         """Who is named only in the next sentence, by the end of the sentence."""
+        self._last = text.sentences[-1] if text.sentences else None
+        self.signed: _Source | None = None
+        """Who signs the whole text, in its last line."""
         self.origins: dict[int, _Source] = {}
         """Who is named as the source of a whole paragraph, by its number."""
 
@@ -170,12 +173,15 @@ class _Telling:
         about = any(cue.first < _OPENING for cue in grammar.about)
         act = pairs[-1][0]
         signs = act.verb < 0 and act.before and act.end == len(grammar.tokens)
+        if signs and source and act.begin == 0 and sentence is self._last:
+            self.signed = source
         if (about or signs) and source:
             self.behind |= {silent.end: source for silent in self._silent}
         self._silent = []
         first = max(bisect_right(self._opened, sentence.start) - 1, 0)
+        closes = 0 if act.after else 1  # “……。”陈立军说。
         for number in range(first, bisect_left(self._opened, sentence.end)):
-            if source and sentence.start < self._quotes[number][1]:
+            if source and sentence.start < self._quotes[number][1] + closes:
                 self._quoting.setdefault(number, source)
 
     def _inside(self, act: Saying, grammar: Grammar) -> bool:
