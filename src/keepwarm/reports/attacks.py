@@ -12,7 +12,7 @@ from keepwarm.reports.words import Cue
 _NEAR = 2
 """Words that may stand between an ordinal and its attack."""
 
-_AGAIN = 6
+_AGAIN = 10
 """Words that may stand between an attack and "for the third time"."""
 
 _BECOME = ("ым", "им", "ою", "ой")

@@ -20,6 +20,9 @@ _NEAR = 8
 _CLOSE = 8
 """Words between an outage and a word that ends it."""
 
+_HAPPENED = ("ено", "ано", "ены", "ани", "ли", "ло", "ла", "лась", "лося", "лось")
+"""Ends of Slavic verbs in the past."""
+
 _JOINS = frozenset(("and", ",", "und", "і", "й", "та", "и"))
 _LIST = 3
 """Words between the services of one list: "without power, heat and running water"."""
@@ -250,6 +253,8 @@ class _Reading:
         """Say whether an outage is over, only possible, denied or named in passing."""
         begin, _ = self._part(first)
         near = 1 if self.sentence.language in ("uk", "ru") else 2
+        if self._is_verb(first):
+            near = 0  # "через обстріли знеструмлено ..."
         for cue in self.cues:
             if cue.table == "may" and begin <= cue.first < first + 3:
                 return True
@@ -260,6 +265,11 @@ class _Reading:
             if cue.table == "back" and self._beside(cue, first, last):
                 return True
         return False
+
+    def _is_verb(self, place: int) -> bool:
+        """Say whether a Slavic word tells what happened: it hangs on no preposition."""
+        slavic = self.sentence.language in ("uk", "ru")
+        return slavic and self.sentence.tokens[place].key.endswith(_HAPPENED)
 
     def _beside(self, cue: Cue, first: int, last: int) -> bool:
         """Say whether a word stands near an outage, no comma between."""

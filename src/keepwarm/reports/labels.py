@@ -9,13 +9,20 @@ _PAST = ("ли", "лись", "ла", "лась", "ло", "лось", "ился",
 """Ends of Slavic verbs in the past."""
 
 
+_STORMS = frozenset(
+    ("storm", "hurricane", "typhoon", "cyclone", "snowstorm", "шторм", "ураган", "тайфун")
+    + ("циклон", "буря", "sturm", "orkan", "taifun", "zyklon", "sturmtief", "orkantief")
+)
+"""What has a name and never speaks."""
+
+
 def before_colon(grammar: Grammar) -> Saying | None:
     """Read a name before a colon that opens a sentence: "Міненерго: …"."""
     tokens = grammar.tokens
     for place, token in enumerate(tokens[: 2 * LONGEST]):
         if token.key in (":", "："):
             begin = _after_clock(grammar)
-            if begin and place == begin - 2:
+            if place < begin:
                 continue  # the colon of "13:05 Air force: ..."
             span = (begin, before_bracket(grammar, grammar.skip_back(place)))
             if place == 0 or any(cue.first < place for cue in grammar.say):
@@ -50,9 +57,10 @@ def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
 
 
 def _is_title(grammar: Grammar, first: int, last: int) -> bool:
-    """Return whether a country in capitals only opens a title: "UKRAINE: impact of attacks"."""
+    """Return whether a title opens: "UKRAINE: impact of attacks", "Storm Darragh: homes ..."."""
     country = any(cue.table == "country" and cue.first == first for cue in grammar.mentions)
-    return country and last - first == 1 and grammar.tokens[first].text.isupper()
+    storm = any(token.key in _STORMS for token in grammar.tokens[first:last])
+    return storm or (country and last - first == 1 and grammar.tokens[first].text.isupper())
 
 
 def _has_verb(grammar: Grammar, first: int, last: int) -> bool:

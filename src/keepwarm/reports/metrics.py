@@ -128,7 +128,8 @@ class _Reading(Harmed, ChinesePairing):
         if head.unit == "workers":
             said = self.near_harm(number)
             told = said is not None and self.part_of_told(number, said)
-            of_these = head.inherited and self.part_of_these(number)  # "two of them badly"
+            behind = said is not None and said.last <= number.first
+            of_these = (head.inherited or behind) and self.part_of_these(number)  # "two of them"
             return [] if told or of_these else self._one(number, head, said)
         if head.unit in WEAPONS:
             return self._weapons(number, head)
@@ -326,9 +327,10 @@ class _Reading(Harmed, ChinesePairing):
     def _percent(self, number: Quantity, head: Head | None) -> list[Finding]:
         of = self.share_of(number)
         if self._is_compared(number) or (
-            head is not None and head.unit == "other" and of != "substations"
+            head is not None
+            and (head.unit in WEAPONS or (head.unit == "other" and of != "substations"))
         ):
-            return []  # "half of the poles are down"
+            return []  # "half of the poles are down", "75 percent of the drones"
         served = {cue.label for cue in self.cues if cue.table == "service"} - {"neutral"}
         if of == "capacity" and served == {"gas"}:
             of = "gas_production"  # "Ukraine's gas producer lost 60 percent of its output"

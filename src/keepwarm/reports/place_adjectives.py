@@ -80,6 +80,9 @@ def _adjective(scene: Scene, place: int) -> _Adjective | None:
     if match is None:
         return None
     stem = match[1]
+    hit = None if stem.endswith(relative) else scene.known.longest(scene.tokens, place)
+    if hit is not None and hit.entry.level == "city":
+        return None  # "в Києві, Київській та Сумській областях"
     if stem.endswith(relative) or (capital and stem[-1] in "нвт"):
         return _Adjective(place, stem, scene.tokens[place].text[: len(stem)])
     return None

@@ -78,6 +78,7 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
     lacking = [cue for cue in cues if cue.table == "lacking"]
     outages = [cue for cue in cues if cue.table in ("outage", "back_service")]
     noted = {cue.first for cue in cues if cue.table == "noted"}
+    plans = [cue for cue in sentence.longest("events") if cue.table == "schedule"]
     hits = any(cue.table == "state" and cue.label == "hit" for cue in cues)
     for cue in cues:
         if cue.label == "neutral":
@@ -93,6 +94,8 @@ def predicates(sentence: Sentence, cues: Sequence[Cue]) -> list[Predicate]:
             continue  # "heat does not come"
         if cue.table == "lacking" and _counts(sentence, cue, cues):
             continue  # "41 settlements out of 63"
+        if cue.table == "lacking" and any(_part_of(cue, plan) for plan in plans):
+            continue  # "emergency outages in six regions": who is off is not said
         if sentence.language == "zh" and cue.table in ("lacking", "back"):
             services = [one for one in services if taken.isdisjoint(range(one.first, one.last))]
         if cue.table in ("lacking", "back") and taken.isdisjoint(range(cue.first, cue.last)):

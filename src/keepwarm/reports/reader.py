@@ -108,7 +108,6 @@ class _Reading:
         if sentence.paragraph != self._paragraph:
             self._paragraph = sentence.paragraph
             self._where.new_paragraph()
-            self._facility = ""
         text, numbers = self.text, quantities(self.text, sentence)
         if any(cue.table == "drill" for cue in sentence.longest("metrics")):
             self.unread += _unread(text, numbers, ())
@@ -294,7 +293,7 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
     kept = []
     for claim in claims:
         same = (claim.source, *_said(claim))
-        if same not in seen or claim.value is None:
+        if same not in seen:
             seen.add(same)
             kept.append(claim)
     return kept

@@ -193,7 +193,9 @@ def _touching(sentence: Sentence, number: Quantity, cue: Cue) -> bool:
     if cue.first <= number.first and number.last <= cue.last:
         return True
     entry = sentence.tokens[number.first - 1].text == ":" and 0 <= number.first - cue.last <= _ENTRY
-    return entry or 0 <= cue.first - number.last <= 2 or 0 <= number.first - cue.last <= 1
+    qualified = sum(number.whole_start <= t.start < number.start for t in sentence.tokens)
+    behind = 0 <= number.first - qualified - cue.last <= 1  # "restored to more than 200,000"
+    return entry or 0 <= cue.first - number.last <= 2 or behind
 
 
 def _is_row(sentence: Sentence, counted: Sequence[Quantity], anaphors: Sequence[Cue]) -> bool:

@@ -248,7 +248,7 @@ class _Telling:
     def _carried(self, grammar: Grammar, sentence: Sentence) -> _Source | None:
         """Return who goes on speaking in a sentence that names nobody."""
         here = [source for source in self._spoken if source.paragraph == sentence.paragraph]
-        if grammar.own:
+        if grammar.own and not self._heading:
             return None
         alone = len({source.name for source in here}) == 1
         goes_on = (
