@@ -142,7 +142,8 @@ def _marked(paragraph: str, found: Sequence[Cue]) -> bool:
     if _has(found, "contains"):
         return True
     # A paragraph that also says something else loses only the sentence with the number.
-    return _has(found, "phone") and bool(_PHONE.search(paragraph)) and len(paragraph) < _HOTLINE
+    longest = _HOTLINE // 3 if _HAN.search(paragraph) else _HOTLINE
+    return _has(found, "phone") and bool(_PHONE.search(paragraph)) and len(paragraph) < longest
 
 
 def _bare(paragraph: str, cue: Cue) -> bool:

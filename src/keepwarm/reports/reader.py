@@ -35,6 +35,8 @@ _NATIONAL = (
 _SITS = (" in ", " у ", " в ")
 """What stands between an organ and its seat: "die Luftwaffe in Kiew"."""
 
+_OFF = "facility_offline"
+
 _LINES = ("transmission_line", "pipeline", "cable")
 _PROMISES = frozenset(("restoration_eta", "conditional_warning"))
 _SHOWN = frozenset(("count", "percent", "power", "ordinal"))
@@ -116,7 +118,8 @@ class _Reading:
         found = [] if old else findings(sentence, numbers, self._memory)
         told = facilities(sentence, numbers, self._facility)
         self._facility = last_kind(sentence) or self._facility
-        found += told
+        lacking = {one.number for one in found if one.metric.endswith("_without_power")}
+        found += [one for one in told if one.number not in lacking or one.metric != _OFF]
         found += events(sentence, numbers, found)
         named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
         tellers = [_teller(self._speaker(place.start).source) for place in named]
@@ -173,6 +176,8 @@ def _claim(
     said, note = modality(text, sentence, found.start, found.end)
     if found.metric == "outage_schedule" and said == "claimed" and sentence.language == "de":
         said = "planned"  # the names of plans in German stand for what will be done
+    if found.value == 0 and said == "denied":
+        said = "claimed"  # "nobody was hurt"
     if found.metric == "restoration_eta" and said == "claimed":
         said = "forecast"
     if found.metric == "conditional_warning" and said != "denied":
