@@ -17,6 +17,10 @@ _COUNTS = frozenset(("count", "percent"))
 _NEAR = 8
 """Words between a number and an outage that make the outage the number's."""
 
+_SUBJECT = 4
+_BEING = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "also", "still"))
+"""What may stand between a facility and what it lacks."""
+
 _CLOSE = 8
 """Words between an outage and a word that ends it."""
 
@@ -246,6 +250,14 @@ class _Reading:
     def _of_a_facility(self, first: int, last: int) -> bool:
         """Say whether it is a facility that has lost its supply: 泵站失去供电."""
         tokens = self.sentence.tokens
+        begins = max(first - _SUBJECT, 0)
+        if self.sentence.language == "en" and any(
+            cue.table == "noun"
+            and begins <= cue.last <= first
+            and all(token.key in _BEING for token in tokens[cue.last : first])
+            for cue in self.sentence.longest("facilities")
+        ):
+            return True  # "the waterworks has been without power"
         outage = Finding("", None, None, None, "", tokens[first].start, tokens[last - 1].end)
         return _stops(outage, self.counted)
 

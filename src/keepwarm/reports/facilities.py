@@ -76,10 +76,12 @@ def facilities(sentence: Sentence, numbers: Sequence[Quantity], last: str = "") 
         return []
     ordinals = {number.last for number in numbers if number.kind == "ordinal"}
     named_so = sentence.language == "zh"  # 第二热电厂; but "the second line is off"
-    found = [  # "the tenth attack on its plants"
+    tokens = sentence.tokens
+    found = [  # "the tenth attack on its plants", 第11次遭袭
         cue
         for cue in found
-        if cue.first not in ordinals or not (named_so or cue.table in STATES)
+        if not ({cue.first, cue.first - (tokens[cue.first - 1].text == "次")} & ordinals)
+        or not (named_so or cue.table in STATES)
     ]
     found = [cue for cue in found if not _is_past(sentence, cue, found)]
     named = mentions(sentence, numbers, found, last)

@@ -174,6 +174,7 @@ def _own(
     if sentence.language == "zh":
         before = [noun for noun in nouns if 0 <= number.first - noun.last <= 2]
         before = [one for one in before if not _is_counted(one, number, numbers)]
+        before = [one for one in before if sentence.tokens[one.last].start == one.end]
         if before and (best is None or best.label.endswith("_weak")):
             best = before[-1]
     if best is None:

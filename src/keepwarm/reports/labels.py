@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from keepwarm.reports.grammar import Grammar
 from keepwarm.reports.phrases import LONGEST, Saying, before_bracket, names_place, who_of
+from keepwarm.reports.speakers import known
+from keepwarm.reports.words import table
 
 _PAST = ("ли", "лись", "ла", "лась", "ло", "лось", "ился", "ився")
 """Ends of Slavic verbs in the past."""
-
-
-_STORMS = frozenset(
-    ("storm", "hurricane", "typhoon", "cyclone", "snowstorm", "шторм", "ураган", "тайфун")
-    + ("циклон", "буря", "sturm", "orkan", "taifun", "zyklon", "sturmtief", "orkantief")
-)
-"""What has a name and never speaks."""
 
 
 def before_colon(grammar: Grammar) -> Saying | None:
@@ -58,8 +53,12 @@ def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
 
 def _is_title(grammar: Grammar, first: int, last: int) -> bool:
     """Return whether a title opens: "UKRAINE: impact of attacks", "Storm Darragh: homes ..."."""
-    country = any(cue.table == "country" and cue.first == first for cue in grammar.mentions)
-    storm = any(token.key in _STORMS for token in grammar.tokens[first:last])
+    country = any(
+        cue.first == first and (cue.label not in known() or cue.label.startswith("Government of"))
+        for cue in grammar.mentions
+    )
+    storms = table(grammar.language, "sources").get("storm", {}).get("words", [])
+    storm = any(token.key in storms for token in grammar.tokens[first:last])
     return storm or (country and last - first == 1 and grammar.tokens[first].text.isupper())
 
 
@@ -86,7 +85,8 @@ def after_dash(grammar: Grammar) -> list[Saying]:
     tokens = grammar.tokens
     end = len(tokens) - 1 if tokens and tokens[-1].key == "." else len(tokens)
     dashes = [place for place in range(end) if tokens[place].key in "–—-"]
-    alone = grammar.language == "zh" and dashes == list(range(len(dashes)))  # ——南方空军司令部
+    apart = [place for place in dashes if place and tokens[place - 1].key in "。！？”"]
+    alone = grammar.language == "zh" and bool(apart)  # ……。——南方空军司令部
     if (grammar.language not in ("uk", "ru", "en") and not alone) or not dashes:
         return []
     first = dashes[-1] + 1

@@ -80,7 +80,8 @@ def _adjective(scene: Scene, place: int) -> _Adjective | None:
     if match is None:
         return None
     stem = match[1]
-    hit = None if stem.endswith(relative) else scene.known.longest(scene.tokens, place)
+    listed = not stem.endswith(relative) and scene.key(place + 1) in (",", "та", "і", "й", "и")
+    hit = scene.known.longest(scene.tokens, place) if listed else None
     if hit is not None and hit.entry.level == "city":
         return None  # "в Києві, Київській та Сумській областях"
     if stem.endswith(relative) or (capital and stem[-1] in "нвт"):

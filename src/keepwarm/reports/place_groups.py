@@ -84,7 +84,8 @@ def specific(group: Sequence[Place]) -> list[Place]:
     containers = {place.inside for place in group if place.inside}
     for one, other in pairwise(group):
         wide = ("region", "country")
-        if one.last + 1 == other.first and other.level in wide and one.level not in wide:
+        around = other.level in wide and one.level not in wide and one.inside in ("", other.name)
+        if one.last + 1 == other.first and around:
             containers.add(other.name)  # "Jasper County, Missouri"
         elif one.last + 1 == other.first and _quarter(one, other):
             containers.add(one.name)  # "Київ, Дарницький район"

@@ -108,6 +108,9 @@ def _of_scale(
     return scaled
 
 
+_DAYS, _OLDEST = 31, 110
+"""The largest numbers that may be a day of a month, and an age."""
+
 _PART = 1000.0
 """A part written without the scale of its whole is smaller."""
 
@@ -176,12 +179,14 @@ def _carry_back(found: list[tuple[Numeral, Kind]], tokens: Sequence[Token]) -> N
         (left, kind), (right, right_kind) = found[place], found[place + 1]
         between = tokens[kind.last or left.last : right.first]
         linked = 0 < len(between) <= 2 and all(token.key in _AND for token in between)
-        small = left.value is not None and left.value <= 31 and left.scale == 1
+        aged = right_kind.unit == "years"
+        largest = _OLDEST if aged else _DAYS
+        small = left.value is not None and left.value <= largest and left.scale == 1
         if not small or kind.name not in {"count", "ordinal"}:
             continue
         if right_kind.name in {"date", "time"} and linked:
             found[place] = (left, Kind(right_kind.name))
-        elif right_kind.unit == "years" and linked and left.plain:  # children, 7 and 12 years
+        elif aged and linked and left.plain:  # children, 7 and 12 years
             found[place] = (left, right_kind)
         elif right_kind.unit == "hours" and _is_span(tokens, left, right):
             found[place : place + 2] = [(left, Kind("time")), (right, Kind("time"))]

@@ -66,7 +66,7 @@ def read_text(
     reading = _Reading(text, attributions(text), _memory=Memory(topic=topic(text.sentences)))
     for sentence in text.sentences:
         reading.take(sentence)
-    claims = tuple(_once(reading.claims))
+    claims = tuple(_once(_without_titles(reading.claims, _title_end(text))))
     return Read(
         id=name,
         language=text.language,
@@ -121,6 +121,8 @@ class _Reading:
         lacking = {one.number for one in found if one.metric.endswith("_without_power")}
         found += [one for one in told if one.number not in lacking or one.metric != _OFF]
         found += events(sentence, numbers, found)
+        if any(one.metric == "restoration_eta" for one in found):
+            found = [one for one in found if not _is_promised(one)]
         named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
         tellers = [_teller(self._speaker(place.start).source) for place in named]
         self._where.new_sentence(sentence, named, [_figure(one) for one in found], tellers)
@@ -211,6 +213,12 @@ def _claim(
     )
 
 
+def _is_promised(found: Finding) -> bool:
+    """Say whether it is only what a promise is about: "most customers will have power by six"."""
+    supply = "_without_" in found.metric or "_restored_" in found.metric
+    return supply and found.value is None
+
+
 def _acting(sentence: Sentence, named: Sequence[Place]) -> set[str]:
     """Return the countries that are named without a preposition, and not as what was attacked."""
     attacked = ("ю", "у") if sentence.language in ("uk", "ru") else ()
@@ -256,7 +264,9 @@ def _location(found: Finding, where: Where, speaker: Attribution) -> str | None:
             return own
     if found.metric.endswith("_mw") and not where.named():
         return where.topic()
-    return where.of(*_figure(found), carry=not country_wide)
+    place = where.of(*_figure(found), carry=not country_wide)
+    struck = found.facility_type and organ and speaker.about == place and not where.named()
+    return None if struck else place  # a ministry tells what it struck: elsewhere
 
 
 def _without_names(sentence: Sentence, named: Sequence[Place]) -> list[Place]:
@@ -290,6 +300,31 @@ def _unread(
             words, start = text.span(number.start, number.end)
             unread.append(UnreadNumber(words, start, number.kind))
     return unread
+
+
+def _title_end(text: Text) -> int:
+    """Return where the title of a text ends in the original: a first line without a full stop."""
+    first = [one for one in text.sentences if one.paragraph == text.sentences[0].paragraph]
+    if len(first) == len(text.sentences) or text.copy[first[-1].end - 1] in ".!?:;。！？：；":
+        return 0
+    return sum(text.span(first[-1].end - 1, first[-1].end)[1:]) + 1
+
+
+def _without_titles(claims: Sequence[Claim], end: int) -> list[Claim]:
+    """Return claims without what a title says of plants and supply that the text then tells."""
+    told = {(one.metric, one.facility_type) for one in claims if (one.span_start or 0) >= end}
+    return [
+        one
+        for one in claims
+        if (one.span_start or 0) >= end
+        or not _is_qualitative(one)
+        or one.source_surface
+        or (one.metric, one.facility_type) not in told
+    ]
+
+
+def _is_qualitative(claim: Claim) -> bool:
+    return vocabulary()["metric"][claim.metric].tier != 1
 
 
 def _once(claims: Sequence[Claim]) -> list[Claim]:

@@ -108,7 +108,11 @@ def recall(
     for number in counted:
         if number.kind != "count" or number.value is None:
             continue
-        alone = bare(sentence, number, found) or any(cue.first == number.last for cue in supply)
+        alone = bare(sentence, number, found) or any(
+            cue.first == number.last
+            and (cue in supply or (_opens(sentence, number) and cue.label in ATTACK))
+            for cue in found
+        )
         said = any(cue.first == number.last for cue in found)
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
         if not alone and not said:
@@ -124,7 +128,9 @@ def recall(
             elif memory.noun.unit in WEAPONS:
                 fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
                 pointing += [cue for cue in fates if _touching(sentence, number, cue)]
-                pointing += [c for c in found if c.table == "of" and fates and c.first == number.last]
+                pointing += [
+                    c for c in found if c.table == "of" and fates and c.first == number.last
+                ]
         listed = (memory.listing and is_item(sentence, number)) or (row and alone)
         listed = listed or (memory.noun.unit in GROUPS and _in_row(sentence, counted))
         if sentence.language == "de" and not bare(sentence, number, found):
@@ -132,6 +138,11 @@ def recall(
         if pointing or listed or _in_brackets(sentence, number):
             fit = [noun for noun, whole in memory.counted if whole >= number.value]
             nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
+
+
+def _opens(sentence: Sentence, number: Quantity) -> bool:
+    """Say whether a number is the first word: "Чотирнадцять збили наші захисники"."""
+    return not any(token.text[0].isalnum() for token in sentence.tokens[: number.first])
 
 
 def _beside(number: Quantity, cue: Cue) -> bool:

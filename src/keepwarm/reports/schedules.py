@@ -150,12 +150,15 @@ def restoration_etas(
         elif number.kind in ("date", "time"):
             result += _dated(number, found)
     for cue in found:
-        if cue.table == "deadline" and min(_words(cue, one) for one in work) <= _NEAR:
+        if cue.table != "deadline" or cue.label == "neutral":
+            continue
+        if min(_words(cue, one) for one in work) <= _NEAR:
             result.append(Finding("restoration_eta", None, None, None, "exact", cue.start, cue.end))
     own = [
         one
         for one in result
-        if _promised_apart(sentence, one, found, counted) or not _of_a_number(sentence, one, counted)
+        if _promised_apart(sentence, one, found, counted)
+        or not _of_a_number(sentence, one, counted)
     ]
     return own[:1]
 
