@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from keepwarm.reports.grammar import Grammar
 from keepwarm.reports.phrases import LONGEST, Saying, before_bracket, names_place, who_of
-from keepwarm.reports.speakers import known
 from keepwarm.reports.words import table
 
 _PAST = ("ли", "лись", "ла", "лась", "ло", "лось", "ился", "ився")
@@ -54,7 +53,7 @@ def _is_clause(grammar: Grammar, first: int, last: int) -> bool:
 def _is_title(grammar: Grammar, first: int, last: int) -> bool:
     """Return whether a title opens: "UKRAINE: impact of attacks", "Storm Darragh: homes ..."."""
     country = any(
-        cue.first == first and (cue.label not in known() or cue.label.startswith("Government of"))
+        cue.first == first and (cue.table == "country" or cue.label.startswith("Government of"))
         for cue in grammar.mentions
     )
     storms = table(grammar.language, "sources").get("storm", {}).get("words", [])
