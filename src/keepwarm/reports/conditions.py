@@ -15,6 +15,7 @@ from keepwarm.reports.words import Cue
 
 _BORDERS = frozenset(",，;；:：—–.。!！?？")
 _STRONG = frozenset(";；.。!！?？")
+_OPENS = frozenset(':：–—-"«»“”„‘’「」')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,23 @@ def condition(sentence: Sentence) -> Condition | None:
     found = sentence.longest("conditions")
     if any(cue.table == "unreal" for cue in found):
         return None
-    return next(
-        (
-            _read(sentence, cue, found)
-            for cue in found
-            if cue.table == "if" and (cue.label != "opening" or _opens(sentence, cue.first))
-        ),
-        None,
-    )
+    conditions = (cue for cue in found if cue.table == "if" and _begins(sentence, cue))
+    return next((_read(sentence, cue, found) for cue in conditions), None)
 
 
-def _opens(sentence: Sentence, first: int) -> bool:
-    """Say whether a word opens a clause: "Sollten die Angriffe ..."; not "sie sollten"."""
-    return first == 0 or not sentence.tokens[first - 1].text[0].isalnum()
+def _begins(sentence: Sentence, cue: Cue) -> bool:
+    """Say whether a word opens a clause, where it must: "Sollten die ..."; not "sie sollten".
+
+    Verbs of every day must open the sentence: "Bleibt das Werk kalt, ...".
+    """
+    before = sentence.tokens[cue.first - 1].text if cue.first else ":"
+    match cue.label:
+        case "opening":
+            return not before[0].isalnum()
+        case "first":
+            return before in _OPENS
+        case _:
+            return True
 
 
 def conditional_warnings(sentence: Sentence, stated: Condition | None) -> list[Finding]:
@@ -105,7 +110,9 @@ def _then(cue: Cue, end: int, found: Sequence[Cue]) -> int | None:
 
 
 def _is_peril(cue: Cue, first: int, last: int) -> bool:
-    return cue.table == "peril" and first <= cue.first < last
+    """Say whether a word of peril stands in a range, or one of force: "would be forced to"."""
+    told = cue.table == "peril" or (cue.table == "must" and cue.label == "strong")
+    return told and first <= cue.first < last
 
 
 def _clause_with_peril(
@@ -129,9 +136,18 @@ def _clause_with_peril(
 def _border(sentence: Sentence, first: int) -> int:
     """Return the next token that parts clauses, or the end of the sentence."""
     for place in range(first, len(sentence.tokens)):
-        if sentence.tokens[place].text in _BORDERS:
+        if _parts(sentence, place):
             return place
     return len(sentence.tokens)
+
+
+def _parts(sentence: Sentence, place: int) -> bool:
+    """Say whether a token parts clauses; a comma inside a number does not."""
+    tokens = sentence.tokens
+    if tokens[place].text not in _BORDERS:
+        return False
+    inside = 0 < place < len(tokens) - 1 and tokens[place].end == tokens[place + 1].start
+    return not (inside and tokens[place + 1].text.isdigit())
 
 
 def _back(sentence: Sentence, last: int) -> int:
@@ -139,7 +155,7 @@ def _back(sentence: Sentence, last: int) -> int:
     place = last
     if place and sentence.tokens[place - 1].text in _BORDERS:
         place -= 1
-    while place and sentence.tokens[place - 1].text not in _BORDERS:
+    while place and not _parts(sentence, place - 1):
         place -= 1
     return place
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from keepwarm.reports.conditions import condition, conditional_warnings
 from keepwarm.reports.findings import HARM, Finding
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.schedules import outage_schedules, restoration_etas
+from keepwarm.reports.service_words import Services
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
 
-_BORDERS = frozenset(";；")
 _COUNTS = frozenset(("count", "percent"))
 _NEAR = 8
 """Words between a number and an outage that make the outage the number's."""
@@ -23,13 +24,6 @@ _BEING = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "a
 
 _CLOSE = 8
 """Words between an outage and a word that ends it."""
-
-_HAPPENED = ("ено", "ано", "ены", "ани", "ли", "ло", "ла", "лась", "лося", "лось")
-"""Ends of Slavic verbs in the past."""
-
-_JOINS = frozenset(("and", ",", "und", "і", "й", "та", "и"))
-_LIST = 3
-"""Words between the services of one list: "without power, heat and running water"."""
 
 
 def events(
@@ -99,124 +93,32 @@ class _Reading:
     counted: Sequence[Finding]
     cues: Sequence[Cue]
 
+    @cached_property
+    def services(self) -> Services:
+        """What its words say of services."""
+        return Services(self.sentence, self.cues)
+
     def outages(self) -> list[Finding]:
-        """Return each service that is said to be out, once."""
-        result: dict[str, Finding] = {}
-        said = (*self._direct(), *self._lacking(), *self._stopped(), *self._named())
-        for service, first, last in said:
-            if service in result or self._spoken_for(service, "without", first, last):
+        """Return each service that is said to be out, once for each part between commas."""
+        result: dict[tuple[str, int], Finding] = {}
+        told = [*self.services.direct(), *self.services.lacking(), *self.services.stopped()]
+        named = self.services.named()
+        for service, first, last in (*told, *named):
+            part = (service, self.services.segment(first)[0])
+            if part in result or self._spoken_for(service, "without", first, last):
                 continue
-            if self._only_mentioned(first, last) or self._of_a_facility(first, last):
-                continue
-            result[service] = self._finding(f"{service}_outage", first, last)
-        return list(result.values())
-
-    def _direct(self) -> list[tuple[str, int, int]]:
-        """Return outages whose words say all."""
-        direct = [
-            cue for cue in self.cues if cue.table == "outage" and not self._touches(cue, "schedule")
-        ]
-        listed = [
-            (service.label, cue.first, cue.last)
-            for cue in direct
-            for service in self.cues
-            if service.table == "service"
-            and cue.first < service.first
-            and service.last < cue.last
-            and service.label != cue.label
-            and any(
-                self.sentence.tokens[place].key in _JOINS
-                for place in (service.first - 1, service.last)
+            noun = (service, first, last) not in told or any(
+                cue.table == "lack" and cue.label == "noun" and cue.first == first
+                for cue in self.cues
             )
-        ]
-        return [(cue.label, cue.first, cue.last) for cue in direct] + listed
-
-    def _lacking(self) -> list[tuple[str, int, int]]:
-        """Return the services after a word of lack, those of one list together."""
-        result = []
-        services = [cue for cue in self.cues if self._is_service(cue)]
-        for cue in self.cues:
-            if cue.table != "lack" or self._touches(cue, "schedule"):
+            if self._only_mentioned(first, last, noun) or self._of_a_facility(first, last):
                 continue
-            reach, marks = cue.last, ",.:;!?。；：()"
-            for service in services:
-                near = 0 <= service.first - reach <= _LIST
-                if near and not self._bordered(reach, service.first, marks):
-                    result.append((service.label, cue.first, service.last))
-                    reach, marks = service.last, marks.lstrip(",")
-        return result
-
-    @staticmethod
-    def _is_service(cue: Cue) -> bool:
-        return cue.table == "service" and cue.label != "neutral"
-
-    def _stopped(self) -> list[tuple[str, int, int]]:
-        """Return the services before a word of stopping in Chinese: 自来水和电力供应也已中断."""
-        result = []
-        for cue in self.cues:
-            if cue.table != "stops":
-                continue
-            begin, _ = self._segment(cue.first)
-            services = [
-                one for one in self.cues if self._is_service(one) and begin <= one.first < cue.first
-            ]
-            if services and cue.first - services[-1].last <= _NEAR:
-                result += [(one.label, services[0].first, cue.last) for one in services]
-        return result
-
-    def _segment(self, first: int) -> tuple[int, int]:
-        """Return the part of the sentence between commas, in Chinese; else between borders."""
-        if self.sentence.language != "zh":
-            return self._part(first)
-        marks = [n for n, token in enumerate(self.sentence.tokens) if token.text in "，；：,;"]
-        begin = max((n for n in marks if n <= first), default=0)
-        end = min((n for n in marks if n > first), default=len(self.sentence.tokens))
-        return begin, end
-
-    def _bordered(self, first: int, last: int, marks: str) -> bool:
-        """Say whether a mark or a word that ends a list stands between two words."""
-        return any(token.text in marks for token in self.sentence.tokens[first:last]) or any(
-            cue.table == "verb" and first <= cue.first < last for cue in self.cues
-        )
-
-    def _named(self) -> list[tuple[str, int, int]]:
-        """Return outages named by a noun, where a verb says that they took place."""
-        result = []
-        for noun in self.cues:
-            if noun.table != "outage_noun" or self._touches(noun, "schedule"):
-                continue
-            for verb in self.cues:
-                if verb.table != "occurs":
-                    continue
-                before = 0 <= noun.first - verb.last <= 4 and verb.label != "left"
-                after = 0 <= verb.first - noun.last <= 6 and verb.label != "right"
-                if before or after:
-                    first, last = min(noun.first, verb.first), max(noun.last, verb.last)
-                    result.append((noun.label, first, last))
-        return result
-
-    def _touches(self, cue: Cue, table: str) -> bool:
-        return any(
-            other.table == table and other.first < cue.last and cue.first < other.last
-            for other in self.cues
-        )
-
-    def _part(self, first: int) -> tuple[int, int]:
-        """Return the part of the sentence between semicolons and words like "but"."""
-        begin, end = 0, len(self.sentence.tokens)
-        borders = [
-            place for place, token in enumerate(self.sentence.tokens) if token.text in _BORDERS
-        ] + [cue.first for cue in self.cues if cue.table == "break"]
-        for border in borders:
-            if border <= first:
-                begin = max(begin, border)
-            else:
-                end = min(end, border)
-        return begin, end
+            result[part] = self._finding(f"{service}_outage", first, last)
+        return list(result.values())
 
     def _spoken_for(self, service: str, state: str, first: int, last: int) -> bool:
         """Say whether a number of the same part says it already, or stands too near to tell."""
-        begin, end = self._part(first)
+        begin, end = self.services.part(first)
         tokens = self.sentence.tokens
         start, stop = tokens[begin].start, tokens[end - 1].end
         for finding in self.counted:
@@ -261,12 +163,13 @@ class _Reading:
         outage = Finding("", None, None, None, "", tokens[first].start, tokens[last - 1].end)
         return _stops(outage, self.counted)
 
-    def _only_mentioned(self, first: int, last: int) -> bool:
-        """Say whether an outage is over, only possible, denied or named in passing."""
-        begin, _ = self._part(first)
-        near = 1 if self.sentence.language in ("uk", "ru") else 2
-        if self._is_verb(first):
-            near = 0  # "через обстріли знеструмлено ..."
+    def _only_mentioned(self, first: int, last: int, noun: bool) -> bool:
+        """Say whether an outage is over, only possible, denied or named in passing.
+
+        A noun may be: "after the long blackout", but "after the attack the light went out".
+        """
+        begin, _ = self.services.part(first)
+        near = (1 if self.sentence.language in ("uk", "ru") else 2) if noun else 0
         for cue in self.cues:
             if cue.table == "may" and begin <= cue.first < first + 3:
                 return True
@@ -278,11 +181,6 @@ class _Reading:
                 return True
         return False
 
-    def _is_verb(self, place: int) -> bool:
-        """Say whether a Slavic word tells what happened: it hangs on no preposition."""
-        slavic = self.sentence.language in ("uk", "ru")
-        return slavic and self.sentence.tokens[place].key.endswith(_HAPPENED)
-
     def _beside(self, cue: Cue, first: int, last: int) -> bool:
         """Say whether a word stands near an outage, no comma between."""
         between = self.sentence.tokens[min(cue.last, last) : max(cue.first, first)]
@@ -292,10 +190,11 @@ class _Reading:
         """Return how far restoration is, where no number says it."""
         if any(cue.table == "expect" for cue in self.cues):
             return []
-        for cue in self.cues:
-            if cue.table != "status":
-                continue
-            begin, end = self._segment(cue.first)
+        told = [(cue.first, cue.last) for cue in self.cues if cue.table == "status"]
+        for first, last in (*told, *self.services.returned()):
+            begin, end = self.services.part(first)
+            if self.sentence.language == "zh":
+                begin, end = self.services.segment(first)
             if any(
                 number.kind in (*_COUNTS, "power")
                 and number.value is not None
@@ -305,7 +204,7 @@ class _Reading:
                 continue
             if any(other.table == "undone" and begin <= other.first < end for other in self.cues):
                 continue
-            return [self._finding("restoration_status", cue.first, cue.last)]
+            return [self._finding("restoration_status", first, last)]
         return []
 
     def plain(self, metric: str, unless: tuple[str, ...]) -> list[Finding]:

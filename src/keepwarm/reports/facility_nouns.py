@@ -35,6 +35,9 @@ _BEHIND = 6
 _LAST = 2
 """Characters between a Chinese whole and the number of its part: 最后一条."""
 
+_DEFINITE = {"en": ("the", "its"), "de": ("die", "der", "das")}
+"""Articles that a pattern of a noun may begin with."""
+
 _ARTICLE = 4
 """Words back from a noun among which its article may stand."""
 
@@ -74,7 +77,7 @@ class Mention:
 
 
 def mentions(
-    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue], last: str = ""
+    sentence: Sentence, numbers: Sequence[Quantity], found: Sequence[Cue], last: Sequence[str] = ()
 ) -> list[Mention]:
     """Return the facilities a sentence names, in its order.
 
@@ -85,14 +88,14 @@ def mentions(
         Every number of the sentence.
     found : sequence of Cue
         Cues of the step ``facilities`` in the sentence.
-    last : str
-        The kind named last before, which "the plant" stands for.
+    last : sequence of str
+        The kinds named before, the last one first, which "the plant" stands for.
 
     **Leaves out** facilities that only say where something is ("near the power station").
     """
     nouns = [cue for cue in found if cue.table == "noun"]
-    again = [cue for cue in found if cue.table == "again" and cue.label == last]
-    nouns += [cue for cue in again if not any(cue.first <= noun.first < cue.last for noun in nouns)]
+    again = [cue for cue in _named_again(found, last) if not _named_by(cue, nouns)]
+    nouns += again
     counts = [number for number in numbers if number.kind == "count"]
     result: list[Mention] = []
     for cue in nouns:
@@ -106,10 +109,24 @@ def mentions(
     return _without_wholes(sentence, sorted(result, key=lambda mention: mention.first), found)
 
 
-def last_kind(sentence: Sentence) -> str:
-    """Return the kind of facility a sentence names last; empty where it names none."""
+def kinds_named(sentence: Sentence) -> list[str]:
+    """Return the kinds of facilities a sentence names, the last one first."""
     nouns = [cue for cue in sentence.longest("facilities") if cue.table == "noun"]
-    return nouns[-1].label.removesuffix(ANY) if nouns else ""
+    return [cue.label.removesuffix(ANY) for cue in reversed(nouns)]
+
+
+def _named_again(found: Sequence[Cue], last: Sequence[str]) -> list[Cue]:
+    """Return words like "the plant", each under the last kind that it can stand for."""
+    again: dict[int, Cue] = {}
+    for kind in last:
+        for cue in found:
+            if cue.table == "again" and cue.label == kind:
+                again.setdefault(cue.first, cue)
+    return list(again.values())
+
+
+def _named_by(cue: Cue, nouns: Sequence[Cue]) -> bool:
+    return any(cue.first <= noun.first < cue.last for noun in nouns)
 
 
 def _without_wholes(
@@ -205,7 +222,7 @@ def _mention(
     ):
         plural = True
     if (
-        cue.table == "again"
+        (cue.table == "again" and sentence.language in ("en", "de"))
         or _has_number(sentence, cue)
         or article == "definite"
         or (article != "one" and (kind in UNCOUNTED or shares_its_noun(sentence, cue, found)))
@@ -224,6 +241,8 @@ def _article(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> str:
     Where no article stands before the noun and its adjectives, empty.
     """
     named = False
+    if sentence.tokens[noun.first].key in _DEFINITE.get(sentence.language, ()):
+        return "definite"  # "the line"
     for place in range(noun.first - 1, max(noun.first - _ARTICLE, 0) - 1, -1):
         labels = {cue.label for cue in found if cue.table == "article" and cue.last - 1 == place}
         if labels:

@@ -10,7 +10,7 @@ from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
 from keepwarm.reports.events import events
 from keepwarm.reports.facilities import facilities
-from keepwarm.reports.facility_nouns import last_kind
+from keepwarm.reports.facility_nouns import kinds_named
 from keepwarm.reports.findings import Finding
 from keepwarm.reports.grammar import grammar_of
 from keepwarm.reports.metrics import findings
@@ -91,8 +91,8 @@ class _Reading:
     _memory: Memory = field(default_factory=Memory)
     _where: Where = field(default_factory=AnyWhere)
     _paragraph: int = -1
-    _facility: str = ""
-    """The kind of facility told of last in the paragraph."""
+    _kinds: list[str] = field(default_factory=list)
+    """The kinds of facilities told of in the paragraph, the last one first."""
 
     def __post_init__(self) -> None:
         self._starts = [one.start for one in self.speakers]
@@ -116,22 +116,28 @@ class _Reading:
             return  # 演练设定：某地供电中断
         old = bygone(sentence, numbers)
         found = [] if old else findings(sentence, numbers, self._memory)
-        told = facilities(sentence, numbers, self._facility)
-        self._facility = last_kind(sentence) or self._facility
+        told = [] if old else facilities(sentence, numbers, self._kinds)
+        self._kinds = list(dict.fromkeys([*kinds_named(sentence), *self._kinds]))
         lacking = {one.number for one in found if one.metric.endswith("_without_power")}
         found += [one for one in told if one.number not in lacking or one.metric != _OFF]
-        found += events(sentence, numbers, found)
+        found += [] if old else events(sentence, numbers, found)
         if any(one.metric == "restoration_eta" for one in found):
             found = [one for one in found if not _is_promised(one)]
         named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
         tellers = [_teller(self._speaker(place.start).source) for place in named]
         self._where.new_sentence(sentence, named, [_figure(one) for one in found], tellers)
-        kept = []
+        kept: list[Finding] = []
+        outages: set[tuple[object, ...]] = set()
         acting = _acting(sentence, named)
         for one in found:
             claim = _claim(text, sentence, one, self._where, self._speaker(one.start))
             if claim.location in acting and claim.metric.endswith("_launched"):
                 claim = replace(claim, location=None)  # "Russia fired 40 missiles"
+            if one.metric.endswith("_outage"):
+                said = (claim.source, *_said(claim))
+                if said in outages:
+                    continue  # two outages of one sentence are two only at two places
+                outages.add(said)
             if not refusal(claim, text.original, sentence.language):
                 self.claims.append(claim)
                 kept.append(one)
@@ -189,12 +195,14 @@ def _claim(
     if found.noun is not None:
         noun, noun_start = text.span(found.noun.start, found.noun.end)
     term = vocabulary()["metric"].get(found.metric)  # the gate refuses what is none
+    # The one object of a denial was never counted: "denied that the line had been damaged".
+    counted = said != "denied" or found.number is not None or not found.facility_type
     return Claim(
         metric=found.metric,
-        value=found.value,
+        value=found.value if counted else None,
         value_max=found.value_max,
         qualifier=found.qualifier,
-        unit=found.unit or (term.unit if term else ""),
+        unit=(found.unit or (term.unit if term else "")) if counted else "",
         source=speaker.source,
         source_surface=surface,
         source_start=surface_start,

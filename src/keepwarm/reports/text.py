@@ -16,6 +16,10 @@ from keepwarm.reports.reading_copy import reading_copy
 from keepwarm.reports.sentences import sentence_spans
 from keepwarm.reports.words import Cue, Token, index, longest, tokens_of
 
+_QUOTES = frozenset('"«»“”„‘’「」『』')
+_THROUGH_QUOTES = ("facilities", "events")
+"""Steps whose patterns go on over quotation marks."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sentence:
@@ -32,7 +36,14 @@ class Sentence:
 
     @cached_property
     def _found(self) -> dict[str, list[Cue]]:
-        return index(self.language).found(self.tokens)
+        found = index(self.language).found(self.tokens)
+        bare = [place for place, token in enumerate(self.tokens) if token.text not in _QUOTES]
+        if len(bare) < len(self.tokens):  # "serious damage" to a substation
+            through = index(self.language).found([self.tokens[place] for place in bare])
+            for step in _THROUGH_QUOTES:
+                more = {_moved(cue, bare) for cue in through[step]}
+                found[step] = sorted({*found[step], *more}, key=_by_place)
+        return found
 
     @cached_property
     def _longest(self) -> dict[str, list[Cue]]:
@@ -47,6 +58,15 @@ class Sentence:
         if step not in self._longest:
             self._longest[step] = longest(self.cues(step))
         return self._longest[step]
+
+
+def _moved(cue: Cue, places: Sequence[int]) -> Cue:
+    """Return a cue found among some tokens of a sentence, counted in all of them."""
+    return cue._replace(first=places[cue.first], last=places[cue.last - 1] + 1)
+
+
+def _by_place(cue: Cue) -> tuple[int, int]:
+    return cue.first, cue.last
 
 
 @lru_cache(maxsize=8)
