@@ -101,6 +101,9 @@ def test_the_page_gets_the_risk_and_the_curves_of_a_region(board, walked, kept):
     for name, said in walked[1]["estimates"].items():
         assert found["risk"]["estimates"][name] == pytest.approx(said), name
     assert found["can"] == {"hazard": True, "measures": True, "random_failures": False}
+    [told] = [one for one in found["risks"] if one["name"] == kept]
+    assert (told["samples"], told["exact"], told["drawn"]["seed"]) == (12, False, 4)
+    assert told["drawn"]["hazard"] is True
     curves = board.get("/api/risk/curves", params={"name": kept, "region": "East"})
     assert set(curves.json()["exceedance"]) <= set(found["risk"]["exceedance"])
     for asked in ({"name": kept, "region": "Wset"}, {"name": "none", "region": "East"}):

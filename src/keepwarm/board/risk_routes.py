@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from keepwarm.board.desk import desk_of
-from keepwarm.board.risk_view import region_curves, risk_view
+from keepwarm.board.risk_view import drawn, region_curves, risk_view
 from keepwarm.board.risks import Known, files_beside, known_risks
 from keepwarm.board.wire import Refused, answer
-from keepwarm.ensemble.folder import RiskRun, read_risk
+from keepwarm.ensemble.folder import MANIFEST, RiskRun, read_json, read_risk
 from keepwarm.ensemble.varied import check_failures
 from keepwarm.errors import InputError
 
@@ -30,7 +31,7 @@ async def risk(request: Request) -> Response:
     return answer(
         request,
         {
-            "risks": [one.name for one in risks],
+            "risks": await asyncio.to_thread(lambda: [_told(one) for one in risks]),
             "name": None if shown is None else shown.name,
             "can": {
                 "hazard": beside.hazard is not None,
@@ -54,6 +55,23 @@ async def curves(request: Request) -> Response:
         return answer(request, {"region": name, "exceedance": region_curves(found, name)})
     except InputError as error:
         raise Refused(404, "there is no such region", error.faults) from error
+
+
+def _told(known: Known) -> dict[str, object]:
+    """Return what tells a risk from others: its winters, what varies, when it was walked."""
+    file = known.folder / MANIFEST
+    try:
+        manifest = read_json(file, "a finished risk")
+    except InputError:  # it says so itself when it is looked at
+        manifest = {}
+    answers = manifest.get("answers")
+    return {
+        "name": known.name,
+        "samples": answers.get("samples") if isinstance(answers, dict) else None,
+        "exact": isinstance(answers, dict) and bool(answers.get("exact")),
+        "drawn": drawn(manifest),
+        "walked": datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds"),
+    }
 
 
 async def _read(known: Known) -> RiskRun:

@@ -44,14 +44,14 @@ def risk_view(risk: RiskRun, case: Case | None = None) -> dict[str, object]:
     return {
         **risk.answers,
         "regions": regions if table is not None else [],
-        "drawn": _drawn(risk),
+        "drawn": drawn(risk.manifest),
         "differs": differs,
     }
 
 
-def _drawn(risk: RiskRun) -> dict[str, object]:
-    """Return what was asked for, texts of files replaced by whether there was one."""
-    given = risk.manifest.get("options")
+def drawn(manifest: Mapping[str, object]) -> dict[str, object]:
+    """Return what a risk was asked for, texts of files replaced by whether there was one."""
+    given = manifest.get("options")
     options = dict(given) if isinstance(given, Mapping) else {}
     files = ("hazard", "measures", "plan")
     damage = options.get("damage")

@@ -53,8 +53,17 @@ export interface Risk {
   differs: string;
 }
 
+/** What tells one risk from others. */
+export interface Known {
+  name: string;
+  samples: number | null;
+  exact: boolean;
+  drawn: Record<string, unknown>;
+  walked: string;
+}
+
 export interface Shown {
-  risks: string[];
+  risks: Known[];
   name: string | null;
   can: { hazard: boolean; measures: boolean; random_failures: boolean };
   risk: Risk | null;

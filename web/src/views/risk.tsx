@@ -3,14 +3,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Trouble } from "../api";
 import { board, change } from "../data";
-import { date, hours, whole } from "../format";
+import { date, hours, moment, whole } from "../format";
 import { regionName } from "../now/map";
 import { Faults } from "../parts/notices";
 import { Words } from "../parts/words";
 import { Curve } from "../risk/curve";
 import { MakeRisk } from "../risk/make";
 import "../risk/risk.css";
-import { curvesOf, failed, load, type Point, type Risk as Walked, shown, TOLD } from "../risk/risk_data";
+import { curvesOf, failed, type Known, load, type Point, type Risk as Walked, shown, TOLD } from "../risk/risk_data";
 import { ByRegion, Convergence, Measures, Whole, Worst } from "../risk/tables";
 import { label } from "../risk/words";
 import { go } from "../state";
@@ -35,8 +35,8 @@ export default function Risk() {
           {t("risk.which")}
           <select value={found.name ?? ""} onChange={(event) => void load(event.currentTarget.value)}>
             {found.risks.map((one) => (
-              <option key={one} value={one}>
-                {one.startsWith("given-") ? t("risk.given") : one}
+              <option key={one.name} value={one.name}>
+                {called(one)}
               </option>
             ))}
           </select>
@@ -73,7 +73,7 @@ function Shown({ risk, name }: { risk: Walked; name: string }) {
             from: date(`${risk.start}Z`),
           })}
         </p>
-        <p class="small quiet">{drawn(risk)}</p>
+        <p class="small quiet">{drawn(risk.drawn, risk.seed)}</p>
         {risk.unsolved > 0 && <p class="notice">{t("risk.unsolved", { count: risk.unsolved })}</p>}
         <Whole risk={risk} />
         {risk.audit && (
@@ -96,13 +96,23 @@ function Shown({ risk, name }: { risk: Walked; name: string }) {
   );
 }
 
+/** How a person tells a risk from others: winters, what varies, when it was walked. */
+function called(one: Known): string {
+  const parts = [
+    one.exact ? t("risk.called_exact") : t("risk.called", { count: one.samples ?? 0, number: whole(one.samples) }),
+    drawn(one.drawn, one.exact ? undefined : one.drawn.seed),
+    one.name.startsWith("given-") ? t("risk.given") : moment(one.walked),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
 /** What varies from winter to winter, in a sentence. */
-function drawn({ drawn: said, seed }: Walked): string {
+function drawn(said: Walked["drawn"], seed: unknown): string {
   const parts = (["hazard", "random_failures", "parameters", "repair_times", "plan"] as const)
     .filter((key) => said[key])
     .map((key) => t(`risk.drawn_${key}`));
   if (said.weather && said.weather !== "case") parts.push(t("risk.drawn_weather"));
-  return [parts.join(", "), seed === undefined ? "" : t("risk.of_seed", { seed })].filter(Boolean).join("; ");
+  return [parts.join(", "), typeof seed === "number" ? t("risk.of_seed", { seed }) : ""].filter(Boolean).join("; ");
 }
 
 /** Curves of the whole case, or of one region. */
