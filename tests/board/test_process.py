@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from keepwarm.board.desk import workspace_of
 from keepwarm.board.reading import Handed, read_handed
+from keepwarm.commands.main import main
 from keepwarm.reports.ledger import open_ledger
 
 OUT = {"kind": "out", "asset": "Main CHP-West", "at": "2026-01-09T12:00:00Z"}
@@ -180,3 +182,28 @@ def test_a_case_that_cannot_be_written_to_is_opened_all_the_same(tmp_path, monke
     assert here != there
     assert here.parent == there.parent == tmp_path / "state" / "keepwarm" / "board"
     assert here == workspace_of(tmp_path / "a" / "x" / ".." / "town")
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "said"),
+    [
+        ("--hours", None, "hours: nan; expected 1 to 240 h"),
+        ("--plan", 'schema = 1\ncase = "capital"\nmade_at = 2026-01-09T06:00:00Z\n', "made for the case 'capital'"),
+        ("--ledger", "no ledger", "is no ledger"),
+        ("--risk", "no folder", "expected a folder that 'keepwarm risk' wrote"),
+        ("--workspace", "a file", "expected a folder that can be written"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_served(
+    examples: Path, tmp_path: Path, option: str, content: str | None, said: str
+) -> None:
+    value = "nan"
+    if content is not None:
+        value = str(tmp_path / "given")
+        Path(value).write_text(content, encoding="utf-8")
+    words = ["board", str(examples / "town"), "--no-open", "--port", "0", option, value]
+    if option != "--workspace":
+        words += ["--workspace", str(tmp_path / "workspace")]
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, "Traceback" in done.output) == (1, False)
+    assert said in done.output

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keepwarm.commands.inputs import checked_case, claimed_damage, utc_time
+from keepwarm.commands.inputs import checked_case, claimed_damage, plan_of_case, utc_time
 
 if TYPE_CHECKING:
     from keepwarm.board.shown import Shown
@@ -127,9 +127,9 @@ def _run(folder: Path) -> Shown:
 
 def _desk(case: Path, asked: OfCase) -> Shown:
     from keepwarm.board.desk import Given, open_desk
-    from keepwarm.case.plan_file import read_plan
     from keepwarm.damage import read_damage
     from keepwarm.ensemble.folder import read_risk
+    from keepwarm.reports.ledger import open_ledger
 
     system = checked_case(case)
     claimed = None if asked.claims is None else claimed_damage(system, asked.claims)
@@ -137,13 +137,16 @@ def _desk(case: Path, asked: OfCase) -> Shown:
         broken = claimed.damage
     else:
         broken = read_damage(system, asked.damage) if asked.damage else ()
+    # What is wrong with these is said now, not when somebody looks at them.
     if asked.risk is not None:
-        read_risk(asked.risk)  # says now what is wrong with it
+        read_risk(asked.risk)
+    if asked.ledger is not None:
+        open_ledger(asked.ledger, create=True).close()
     given = Given(
         case=system,
         damage=broken,
         closed=claimed.access if claimed else (),
-        plan=read_plan(asked.plan) if asked.plan else None,
+        plan=plan_of_case(system, asked.plan) if asked.plan else None,
         damage_file=asked.damage or asked.claims,
         ledger=asked.ledger or asked.claims,
         risk=asked.risk,

@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from keepwarm.case.nouns import Case
+    from keepwarm.case.plan import Plan
     from keepwarm.damage import ClaimedDamage
 
 
@@ -39,6 +40,18 @@ def claimed_damage(case: Case, ledger: Path) -> ClaimedDamage:
     for limit in claimed.access:
         click.echo(f"claims: crews cannot enter {limit.place} ({limit.claim})", err=True)
     return claimed
+
+
+def plan_of_case(case: Case, path: Path) -> Plan:
+    """Read a plan; one that was made for another case is refused."""
+    from keepwarm.case.plan_file import read_plan
+    from keepwarm.errors import Fault, InputError
+
+    found = read_plan(path)
+    if found.case and found.case != case.name:
+        said, expected = f"made for the case '{found.case}'", f"a plan for '{case.name}'"
+        raise InputError((Fault(str(path), None, "case", said, expected),))
+    return found
 
 
 def utc_time(text: str | None, option: str) -> Any:

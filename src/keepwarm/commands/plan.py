@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keepwarm.commands.inputs import checked_case, claimed_damage, refuse_zone, utc_time
+from keepwarm.commands.inputs import (
+    checked_case,
+    claimed_damage,
+    plan_of_case,
+    refuse_zone,
+    utc_time,
+)
 from keepwarm.commands.output import emit_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from keepwarm.case.nouns import Case, Damage
-    from keepwarm.case.plan import Plan
     from keepwarm.case.timetable import Timetable
     from keepwarm.recovery.planning import Progress
     from keepwarm.recovery.replan import Standing
@@ -110,7 +115,7 @@ def plan(
     if before is None and damage is None and claims is None:
         raise click.UsageError("what is damaged? --damage FILE, --claims LEDGER or --from RUN@TIME")
     earlier = None if timetable is None else _cuts_before(system, timetable, zone)
-    begun_with = None if start_file is None else _earlier_plan(system, start_file)
+    begun_with = None if start_file is None else plan_of_case(system, start_file)
     target = out or Path("plan.toml")
     _refuse_no_place(target)
     if nothing_kept():
@@ -166,18 +171,6 @@ def _cuts_before(case: Case, path: Path, zone: str | None) -> Timetable | None:
         refuse_zone(zone)
     found = read_schedule(path, zone or case.time_zone, groups=groups.name)
     refuse_others(case, found)
-    return found
-
-
-def _earlier_plan(case: Case, path: Path) -> Plan:
-    """Return the plan to begin the search with, which is of this case."""
-    from keepwarm.case.plan_file import read_plan
-    from keepwarm.errors import Fault, InputError
-
-    found = read_plan(path)
-    if found.case and found.case != case.name:
-        said, expected = f"made for the case '{found.case}'", f"a plan for '{case.name}'"
-        raise InputError((Fault(str(path), None, "case", said, expected),))
     return found
 
 

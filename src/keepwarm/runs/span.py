@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from keepwarm.case.nouns import Case
@@ -54,7 +56,7 @@ def span(
         steps = min(round(case.hours / dt), left)
         _refuse_past_the_weather(case, begin, steps * dt)
         return first, steps, observed
-    steps = round(hours / dt)
+    steps = round(hours / dt) if math.isfinite(hours) else 0
     if not 1 <= steps <= left or abs(steps * dt - hours) > 1e-9:
         expected = f"{dt:g} to {left * dt:g} h from {snapshots[first]}, in steps of {dt:g} h"
         raise InputError((Fault("hours", None, None, f"{hours:g}", expected),))

@@ -162,4 +162,7 @@ def test_a_link_to_what_is_no_longer_there_says_so(page: Page, town: str) -> Non
     alert = page.get_by_role("alert")
     alert.wait_for()
     assert "there is no such scenario" in alert.inner_text()
-    assert alert.get_by_role("button", name="Try again").is_visible()
+    alert.get_by_role("button", name="Show the case as it was given").click()
+    ready(page)
+    assert page.locator(".notice.bad").count() == 0
+    assert shown_scenario(page) is None

@@ -27,7 +27,7 @@ effect(() => {
 export function Place() {
   const now = run.value;
   const region = place.value;
-  if (!now || region === null) return <p class="quiet">{t("place.choose")}</p>;
+  if (!now || region === null || !now.regions.includes(region)) return <p class="quiet">{t("place.choose")}</p>;
   const found = told.value?.place.region === region ? told.value.place : null;
   return (
     <article class="place">

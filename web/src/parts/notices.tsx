@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Trouble } from "../api";
 import { board, offline, trouble, walked, working } from "../data";
 import { moment, percent } from "../format";
+import { go } from "../state";
 import { t } from "../texts";
 
 /** The server does not answer: the page goes on asking. */
@@ -46,6 +47,9 @@ export function Faults({ of }: { of: Trouble }) {
   );
 }
 
+/** Of a link to a scenario that is not of this case, or no longer: asking again does not help. */
+const GONE = [404, 410];
+
 export function Troubled() {
   const found = trouble.value;
   if (!found || found.what.offline) return null;
@@ -53,9 +57,15 @@ export function Troubled() {
     <div class="notice bad" role="alert">
       <strong>{t("state.failed")}</strong>
       <Faults of={found.what} />
-      <button type="button" onClick={found.again}>
-        {t("state.again")}
-      </button>
+      {GONE.includes(found.what.status) ? (
+        <button type="button" onClick={() => go({ scenario: null }, true)}>
+          {t("state.as_given")}
+        </button>
+      ) : (
+        <button type="button" onClick={found.again}>
+          {t("state.again")}
+        </button>
+      )}
     </div>
   );
 }

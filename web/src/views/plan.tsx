@@ -1,7 +1,7 @@
 // The plan that the scenario carries out: a timeline with its reasons, what it is worth, and the rotation.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { board, change, run, scenario } from "../data";
+import { board, change, run, scenario, trouble } from "../data";
 import { hours, moment } from "../format";
 import { Difference } from "../now/difference";
 import { Faults } from "../parts/notices";
@@ -29,7 +29,7 @@ export default function Plan() {
           <Faults of={failed.value} />
         </div>
       )}
-      {!found && !failed.value && <p class="quiet">{t("state.loading")}</p>}
+      {!found && !failed.value && !trouble.value && <p class="quiet">{t("state.loading")}</p>}
       {found && !found.plan && (
         <div class="card">
           <p>{t("plan.none")}</p>
