@@ -188,7 +188,11 @@ def test_a_case_that_cannot_be_written_to_is_opened_all_the_same(tmp_path, monke
     ("option", "content", "said"),
     [
         ("--hours", None, "hours: nan; expected 1 to 240 h"),
-        ("--plan", 'schema = 1\ncase = "capital"\nmade_at = 2026-01-09T06:00:00Z\n', "made for the case 'capital'"),
+        (
+            "--plan",
+            'schema = 1\ncase = "capital"\nmade_at = 2026-01-09T06:00:00Z\n',
+            "made for the case 'capital'",
+        ),
         ("--ledger", "no ledger", "is no ledger"),
         ("--risk", "no folder", "expected a folder that 'keepwarm risk' wrote"),
         ("--workspace", "a file", "expected a folder that can be written"),

@@ -56,6 +56,7 @@ export interface JobEvent<T = unknown> {
   finished?: boolean;
   cancelled?: boolean;
   failed?: string;
+  faults?: Fault[];
   result?: T;
 }
 

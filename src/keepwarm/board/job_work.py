@@ -62,7 +62,7 @@ def do(pipe: Connection, work: PlanWork | RiskWork) -> None:
         pipe.send(Ended(complete=False, message="stopped"))
     except KeepwarmError as error:
         faults = error.faults if isinstance(error, InputError) else ()
-        pipe.send(Ended(message=str(error), faults=faults))
+        pipe.send(Ended(message="it cannot be done" if faults else str(error), faults=faults))
     except Exception:  # noqa: BLE001 - a fault of keepwarm, said where the board was started
         traceback.print_exc()
         pipe.send(Ended(message="keepwarm failed; see where the board was started"))

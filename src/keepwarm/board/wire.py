@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from starlette.requests import Request
@@ -49,9 +50,9 @@ def refusal(refused: Refused) -> Response:
 
 
 def fault_document(fault: Fault) -> dict[str, str]:
-    """Return a fault as ``{where, found, expected, suggestion}``."""
+    """Return a fault as ``{where, found, expected, suggestion}``; of a file its name, no folder."""
     return {
-        "where": fault.column or fault.file,
+        "where": fault.column or PurePath(fault.file).name,
         "found": fault.found,
         "expected": fault.expected,
         "suggestion": fault.suggestion,

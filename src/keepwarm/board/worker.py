@@ -195,7 +195,8 @@ class _Desk:
             self._send(Failed(walk.number, "", stopped=True))
         except KeepwarmError as error:
             faults = error.faults if isinstance(error, InputError) else ()
-            self._send(Failed(walk.number, str(error), faults))
+            said = "this cannot be walked" if faults else str(error)
+            self._send(Failed(walk.number, said, faults))
         except Exception:  # noqa: BLE001 - a fault of keepwarm: the worker goes on
             traceback.print_exc()
             self._send(Failed(walk.number, "keepwarm failed; see where the board was started"))

@@ -29,7 +29,7 @@ export function useWork<T>(kind: string, done: (event: JobEvent<T>) => void): Wo
     stop.current = follow<T>(name, (heard) => {
       event.value = heard;
       if (heard.failed !== undefined) {
-        failed.value = heard.failed === "stopped" ? null : new Trouble(heard.failed, 422);
+        failed.value = heard.failed === "stopped" ? null : new Trouble(heard.failed, 422, heard.faults ?? []);
         job.value = null;
         announce(t(heard.failed === "stopped" ? "job.stopped" : "state.failed"));
       } else if (heard.finished) {
