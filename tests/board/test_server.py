@@ -17,9 +17,11 @@ from keepwarm.board.app import make_app
 from keepwarm.board.desk import Desk, Given, open_desk
 from keepwarm.board.open_run import OpenRun
 from keepwarm.board.security import Door
+from keepwarm.board.wire import fault_document
 from keepwarm.board.worker import Failed
 from keepwarm.case.nouns import Case
 from keepwarm.commands.main import main
+from keepwarm.errors import Fault
 from keepwarm.runs.folder import read_run
 
 BACK = {"kind": "back", "asset": "CHP unit", "at": "2026-01-10T06:00:00Z"}
@@ -136,6 +138,11 @@ def test_assets_say_what_is_out_and_what_may_be_done(board, desk, edited):
     assert after["CHP unit"]["out"][0]["until"] == "2026-01-10T06:00:00Z"
     assert after["Main CHP-West"]["can"] == ["back", "out"]
     assert next(row for row in before if row["asset"] == "Main CHP-West")["can"] == ["out"]
+
+
+def test_what_is_refused_names_no_folder():
+    fault = Fault("/home/olena/case/study.json", 3, None, "cannot be written", "room")
+    assert fault_document(fault)["where"] == "study.json"
 
 
 def test_units_say_where_they_work_and_from_when(board, desk):
