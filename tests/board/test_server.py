@@ -141,7 +141,7 @@ def test_assets_say_what_is_out_and_what_may_be_done(board, desk, edited):
 
 
 def test_what_is_refused_names_no_folder():
-    fault = Fault("/home/olena/case/study.json", 3, None, "cannot be written", "room")
+    fault = Fault("/srv/case/study.json", 3, None, "cannot be written", "room")
     assert fault_document(fault)["where"] == "study.json"
 
 
