@@ -19,7 +19,10 @@ _NEAR = 8
 """Words between a number and an outage that make the outage the number's."""
 
 _SUBJECT = 4
-_BEING = frozenset(("is", "are", "was", "were", "has", "have", "had", "been", "also", "still"))
+_BEING = (
+    *("is", "are", "was", "were", "has", "have", "had", "been"),
+    *("also", "still", "again", "temporarily", "briefly", "completely"),
+)
 """What may stand between a facility and what it lacks."""
 
 _CLOSE = 8
@@ -173,7 +176,7 @@ class _Reading:
         for cue in self.cues:
             if cue.table == "may" and begin <= cue.first < first + 3:
                 return True
-            if cue.table == "passing" and 0 <= first - cue.last <= near:
+            if cue.table == "passing" and cue.label != "neutral" and 0 <= first - cue.last <= near:
                 return True
             if cue.table == "passing_after" and 0 <= cue.first - last <= 1:
                 return True

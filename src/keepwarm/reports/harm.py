@@ -27,6 +27,10 @@ class Harmed(Pairing):
             and tokens[place].key == "to"
         )
 
+    def one_of(self, number: Quantity) -> bool:
+        """Say whether "of" follows a number."""
+        return any(cue.table == "of" and cue.first == number.last for cue in self.cues)
+
     def near_harm(self, number: Quantity) -> Predicate | None:
         """Return what happened to "two energy workers": harm, and that near by."""
         said = self.nearest(number, HARM | {"other"})

@@ -117,15 +117,15 @@ def signature(grammar: Grammar) -> list[Saying]:
 def in_brackets(grammar: Grammar) -> list[Saying]:
     """Read a speaker in brackets that close a line: "5.300 Abnehmer ohne Strom (DTEK)"."""
     tokens = grammar.tokens
-    end = len(tokens) - (1 if tokens and tokens[-1].key == "." else 0)
-    if grammar.language != "de" or end < 3 or tokens[end - 1].key != ")":
+    end = len(tokens) - (1 if tokens and tokens[-1].key in (".", ";") else 0)
+    if grammar.language not in ("de", "uk", "ru") or end < 3 or tokens[end - 1].key != ")":
         return []
     opens = [place for place in range(1, end) if tokens[place].key == "("]
     if not opens:
         return []
     first, last = opens[-1] + 1, end - 1
     who = who_of(grammar, (first, last), strong=False) if first < last else None
-    if not who or not who.name or not _known(grammar, (first, last)):
+    if not who or not who.name or who.kind == "media" or not _known(grammar, (first, last)):
         return []
     if any(cue.first < first for cue in grammar.say) or not _mostly_named(grammar, first, last):
         return []

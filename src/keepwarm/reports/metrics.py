@@ -105,6 +105,8 @@ class _Reading(Harmed, ChinesePairing):
             return []  # "four members of one family"
         if number.kind == "ordinal":
             return self._ordinal(number)
+        if number.value == 1 and head and head.unit in HARM and self.one_of(number):
+            return []  # "one of the dead was a medic"
         if number.kind == "power":
             said = self.lost_before(number, self.nearest(number, SYSTEM | {"other"}))
             if said is None and any(cue.table == "figure" for cue in self.cues):

@@ -98,7 +98,10 @@ def _of_scale(
     scaled = list(read)
     for place, (part, whole) in enumerate(pairwise(numerals)):
         between = [token.key for token in tokens[part.last : whole.first]]
-        if between not in (["из"], ["із"], ["з"]) or part.form != "digits" or not part.value:
+        if part.form != "digits" or not part.value:
+            continue
+        decimal = part.value != int(part.value)  # "6.2 of 6.5 million"
+        if between not in (["из"], ["із"], ["з"]) and not (decimal and between in _OF):
             continue
         one, all_of = read[place], read[place + 1]
         if part.scale == 1 < whole.scale and one.kind == all_of.kind == "count" and all_of.value:
@@ -110,6 +113,9 @@ def _of_scale(
 
 _DAYS, _OLDEST = 31, 110
 """The largest numbers that may be a day of a month, and an age."""
+
+_OF = (["of"], ["out", "of"], ["von"])
+"""What stands between a part and its whole in English and German."""
 
 _PART = 1000.0
 """A part written without the scale of its whole is smaller."""

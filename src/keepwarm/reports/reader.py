@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from keepwarm.case.claims import Claim, Read, UnreadNumber, vocabulary
 from keepwarm.reports.bounds import bounds
@@ -34,6 +35,10 @@ _NATIONAL = (
 )
 _SITS = (" in ", " у ", " в ")
 """What stands between an organ and its seat: "die Luftwaffe in Kiew"."""
+
+_FULL = ".!?:;。！？：；"
+_TITLES = 3
+"""Lines that a title, with what stands above and below it, may have."""
 
 _OFF = "facility_offline"
 
@@ -312,10 +317,11 @@ def _unread(
 
 def _title_end(text: Text) -> int:
     """Return where the title of a text ends in the original: a first line without a full stop."""
-    first = [one for one in text.sentences if one.paragraph == text.sentences[0].paragraph]
-    if len(first) == len(text.sentences) or text.copy[first[-1].end - 1] in ".!?:;。！？：；":
+    title = list(takewhile(lambda one: text.copy[one.end - 1] not in _FULL, text.sentences))
+    lines = {one.paragraph for one in title}
+    if not title or len(title) == len(text.sentences) or len(lines) > _TITLES:
         return 0
-    return sum(text.span(first[-1].end - 1, first[-1].end)[1:]) + 1
+    return text.span(title[-1].end - 1, title[-1].end)[1] + 1
 
 
 def _without_titles(claims: Sequence[Claim], end: int) -> list[Claim]:

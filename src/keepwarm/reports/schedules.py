@@ -18,6 +18,9 @@ _NEAR = 10
 _DAILY, _DAILY_ZH = 3, 8
 """Words, and Chinese characters, between "a day" and its hours."""
 
+_BUILT = 3
+"""Words between megawatts and their being put into operation."""
+
 _NUMBER = 60
 """Characters between a number and the deadline that is its own."""
 
@@ -141,6 +144,10 @@ def restoration_etas(
     work = [cue for cue in found if cue.table == "restore" and cue.label != "neutral"]
     if not work or not any(cue.table == "expect" for cue in found):
         return []
+    built = [number for number in numbers if number.kind == "power"]
+    work = [cue for cue in work if not any(_words(cue, one) <= _BUILT for one in built)]
+    if not work:
+        return []  # "80 MW are to be put into operation in spring"
     result = []
     for number in numbers:
         if min(_words(cue, number) for cue in work) > _NEAR:
