@@ -18,6 +18,7 @@ from keepwarm.case.plan import (
 from keepwarm.case.plan_file import plan_text
 from keepwarm.case.timetable import timetable
 from keepwarm.runs.run import Run
+from keepwarm.said.sentence import joined, said
 from tests.briefing.sample import hand_made
 
 
@@ -43,8 +44,13 @@ def plan_by_hand(asset: str = "CHP unit") -> Plan:
                 utc(30),
                 utc(26),
                 utc(40),
-                why="returns 24 MW of heat to 1,500 people 12 h earlier than as the last; "
-                "spares 9,000 cold person-hours",
+                why=joined(
+                    said(
+                        "repair.returns_to",
+                        {"mw": 24, "carrier": "heat", "people": 1500, "hours": 12},
+                    ),
+                    said("repair.spares", {"hours": 9000}),
+                ),
             ),
             PlannedRepair("Pumps", (), utc(13), utc(15), utc(14), utc(18)),
         ),
@@ -55,8 +61,10 @@ def plan_by_hand(asset: str = "CHP unit") -> Plan:
                 40.0,
                 utc(12.5),
                 utc(13.5),
-                why="heat back in time: 10 %, holding pays from 80 %; "
-                "30 cold hours a person if drained, 90 if held",
+                why=joined(
+                    said("drain.odds", {"in_time": 10, "sure": 80}),
+                    said("drain.costs", {"drained": 30, "held": 90}),
+                ),
                 end=utc(13),
                 crews=("Drain 1",),
             ),
@@ -72,7 +80,7 @@ def plan_by_hand(asset: str = "CHP unit") -> Plan:
         ),
         deliveries=(Delivery("Tanker", utc(15), "West", ("West homes",), 1200.0),),
         timetable=timetable(("1.1", "<b>2.1"), utc(12), off),
-        not_planned=(NotPlanned("Line 7", "no crew has the trade 'lines'"),),
+        not_planned=(NotPlanned("Line 7", said("skipped.no_crew", {"trade": "lines"})),),
         notes=("a note of the planner",),
         worth={
             "cold_person_hours": 100.0,

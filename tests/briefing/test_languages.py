@@ -21,6 +21,10 @@ OTHERS = [code for code in languages() if code != "en"]
 SCHEMA = ("meaning.", "parameter.", "units.", "choice.", "position.", "why_plan.")
 
 
+#: Values that a language need not name: codes, said more plainly there.
+LEFT_OUT = {"says.claim.no_loss": {"metric"}}
+
+
 def stem(key: str) -> str:
     head, _, tail = key.rpartition(".")
     return head if tail in CATEGORIES else key
@@ -48,7 +52,8 @@ def test_same_keys_and_values_as_english(code: str) -> None:
         forms = [own for name, own in other.texts.items() if stem(name) == stem(key)]
         for own in forms:
             found = set(re.findall(r"\{(\w+)", own))
-            assert named - {"count"} <= found or stem(key) != key, (key, named - found)
+            left_out = named - found - {"count"} - LEFT_OUT.get(key, set())
+            assert not left_out or stem(key) != key, (key, left_out)
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -361,7 +361,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     known -= {"language"}
     named = set(re.findall(r"""["']([a-z]+\.[a-z_0-9]+)["']""", sources))
     stems = set(re.findall(r"""["']([a-z]+\.[a-z_]*)["'] ~""", sources))
-    stems |= {"says."}  # what plans write of themselves, found by its pattern
+    stems |= {"says."}  # tests/said looks at these
     stems |= set(re.findall(r"""f["']([a-z]+\.[a-z_]*)\{""", sources))
     used = named | {key for key in known if any(key.startswith(stem) for stem in stems)}
     assert known <= used

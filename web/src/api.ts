@@ -1,6 +1,14 @@
 // Requests to the server that gave this page, and to no other.
 import type { Fault } from "./contract";
 
+/** A clause of a sentence of the server: the key of its text, and the values in it. */
+export type Clause = { key: string; [value: string]: string | number | Clause[] };
+
+type Told = { says?: Record<string, Clause[]> };
+
+/** What sentences of answers are made of, by their English text; they are said again when shown. */
+export const learnt: Record<string, Clause[]> = Object.create(null);
+
 /** What went wrong: the server's own words and the faults that it found, or that it does not answer. */
 export class Trouble extends Error {
   constructor(
@@ -36,6 +44,7 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
   const said = answer.headers.get("Content-Type")?.startsWith("application/json")
     ? await answer.json()
     : null;
+  Object.assign(learnt, said?.says);
   if (!answer.ok) throw new Trouble(said?.message ?? answer.statusText, answer.status, said?.faults ?? []);
   return said as T;
 }
@@ -69,7 +78,8 @@ export const followWalk = (id: string, heard: (event: JobEvent) => void) => list
 function listen<T>(where: string, heard: (event: JobEvent<T>) => void): () => void {
   const source = new EventSource(where);
   source.onmessage = (message) => {
-    const event = JSON.parse(message.data) as JobEvent<T>;
+    const event = JSON.parse(message.data) as JobEvent<T> & Told;
+    Object.assign(learnt, event.says);
     if (event.finished || event.failed || event.cancelled) source.close();
     heard(event);
   };

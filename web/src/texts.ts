@@ -1,6 +1,6 @@
 // Texts of the page in the language chosen; another language is another file on the server.
 import { computed, signal } from "@preact/signals";
-import { get, path } from "./api";
+import { type Clause, get, learnt, path } from "./api";
 
 type Values = Record<string, string | number>;
 
@@ -45,6 +45,34 @@ export function t(key: string, values: Values = {}): string {
   }
   if (found === undefined) return key;
   return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** How many forms a language has, in the order in which texts give them. */
+const forms = computed(() => {
+  const own = plurals.value.resolvedOptions().pluralCategories;
+  return ["zero", "one", "two", "few", "many", "other"].filter((name) => own.some((one) => one === name));
+});
+
+/** A sentence of the server in the language of the page; as it is where nobody knows what it says. */
+export function retold(text: string): string {
+  const clauses = learnt[text];
+  return language.value === "en" || !clauses ? text : told(clauses);
+}
+
+const told = (clauses: Clause[]): string => clauses.map(clause).join("; ");
+
+function clause(of: Clause): string {
+  const found = texts.value[`says.${of.key}`];
+  if (found === undefined) return of.key;
+  return found.replace(/\{(\w+)(?::([^{}]*))?\}/g, (whole, name: string, spec?: string) => {
+    const value = of[name];
+    if (typeof value === "number") {
+      const form = spec?.includes("|") && spec.split("|")[forms.value.indexOf(plurals.value.select(value))];
+      return form || new Intl.NumberFormat(language.value, { maximumSignificantDigits: 12 }).format(value);
+    }
+    if (Array.isArray(value)) return told(value);
+    return value === undefined ? whole : (texts.value[`says.${name}.${value.replaceAll(" ", "_")}`] ?? value);
+  });
 }
 
 /** Whether a text is there. */

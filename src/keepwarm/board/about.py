@@ -17,6 +17,7 @@ from keepwarm.board.shown import Shown, shown_of
 from keepwarm.board.wire import Refused, answer, packed, packed_answer
 from keepwarm.briefing.cells import WIDTH
 from keepwarm.briefing.map import map_geojson
+from keepwarm.said.sentence import texts_of
 
 #: A map without anything on it.
 _NOTHING: Mapping[str, Any] = {
@@ -95,7 +96,8 @@ async def texts(request: Request) -> Response:
 def packed_texts(language: str) -> bytes:
     """Return the texts of one of `languages`, gzipped."""
     file = files("keepwarm.board") / "texts" / f"{language}.toml"
-    return packed(flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    said = texts_of(language) or texts_of("en")
+    return packed({**said, **flat(tomllib.loads(file.read_text(encoding="utf-8")))})
 
 
 ROUTES = [

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from keepwarm.board.wire import Refused, packed
+from keepwarm.said.sentence import with_told
 
 #: Between two signs of life, s: proxies and browsers close what is silent.
 _HEARTBEAT = 10.0
@@ -32,7 +33,7 @@ def event_stream(events: AsyncIterator[Mapping[str, Any]]) -> StreamingResponse:
                 event = upcoming.result()
                 if event is None:
                     return
-                yield b"data: " + packed(event, pack=False) + b"\n\n"
+                yield b"data: " + packed(with_told(event), pack=False) + b"\n\n"
                 upcoming = asyncio.create_task(_next(coming))
         finally:
             upcoming.cancel()

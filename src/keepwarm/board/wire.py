@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from keepwarm.errors import Fault
 from keepwarm.plain import plain
+from keepwarm.said.sentence import with_told
 
 #: Most bytes of a document that is posted, where an endpoint does not say otherwise.
 MOST_BYTES = 64 * 1024
@@ -41,7 +42,7 @@ def refusal(refused: Refused) -> Response:
     """Return a refusal as the document ``{message, faults}``."""
     faults = [fault_document(fault) for fault in refused.faults]
     response = Response(
-        packed({"message": refused.message, "faults": faults}, pack=False),
+        packed(with_told({"message": refused.message, "faults": faults}), pack=False),
         refused.status,
         media_type=_TYPE,
     )
@@ -67,9 +68,9 @@ def packed(document: object, *, pack: bool = True) -> bytes:
     return gzip.compress(text, 6, mtime=0) if pack else text
 
 
-def answer(request: Request, document: object, status: int = 200) -> Response:
-    """Return a document as the answer to a request, gzipped where that helps."""
-    text = packed(document, pack=False)
+def answer(request: Request, document: Mapping[str, object], status: int = 200) -> Response:
+    """Return a document, with what its sentences are made of, gzipped where that helps."""
+    text = packed(with_told(document), pack=False)
     if len(text) < _SMALL:
         return _response(text, status)
     return packed_answer(request, gzip.compress(text, 6, mtime=0), status)

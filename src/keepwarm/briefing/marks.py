@@ -164,7 +164,7 @@ class Marks:
 
     def retold(self, text: str) -> Markup:
         """Return what a plan says in the page's language, else in English, marked as such."""
-        said = retold(text, self._texts)
+        said = retold(text, self._texts, self._zone)
         return Markup('<span lang="en">{}</span>').format(text) if said is None else escape(said)
 
     def measure_text(self, name: str) -> Markup:

@@ -1,21 +1,17 @@
-"""What a plan writes of itself in English, said again in the language of the page."""
+"""What plans, claims and measures say, said again in the language of the page."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from keepwarm.briefing.words import ENGLISH, Words, words
+from keepwarm.briefing.words import ENGLISH, Words
+from keepwarm.said.sentence import BETWEEN, Clause, Said, Value
 
-#: Values of these texts that are numbers, and those that are carriers.
-NUMBERS = ("hours", "mw", "people", "in_time", "sure", "drained", "held", "needed", "there")
-CARRIERS = ("carrier", "service")
-
-_VALUE = re.compile(r"\{(\w+)\}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z")
 
 
-def retold(text: str, texts: Words) -> str | None:
-    """Return what a plan says, clause by clause, in a language; None where it is not known.
+def retold(text: str, texts: Words, zone: str = "UTC") -> str | None:
+    """Return a sentence, clause by clause, in a language; None where nobody knows what it says.
 
     Parameters
     ----------
@@ -23,43 +19,26 @@ def retold(text: str, texts: Words) -> str | None:
         Such as a repair's ``why``.
     texts
         In which language; an English text is returned as it is.
+    zone
+        In which times are told.
     """
     if texts.language == ENGLISH or not text:
         return text
-    said = [_clause(clause, texts) for clause in text.split("; ")]
-    return None if None in said else "; ".join(clause for clause in said if clause)
+    if not isinstance(text, Said):
+        return None
+    return BETWEEN.join(_clause(clause, texts, zone) for clause in text.clauses)
 
 
-def _clause(clause: str, texts: Words) -> str | None:
-    for key, pattern in _patterns():
-        found = pattern.fullmatch(clause)
-        if found:
-            values = {name: _value(name, value, texts) for name, value in found.groupdict().items()}
-            return texts.text(key).format(**values)
-    return None
+def _clause(clause: Clause, texts: Words, zone: str) -> str:
+    values = {name: _value(name, value, texts, zone) for name, value in clause.values.items()}
+    return texts.text(f"says.{clause.key}").format(**values)
 
 
-def _value(name: str, value: str, texts: Words) -> str:
-    if name in NUMBERS:
-        return texts.written(value.replace(",", ""))
-    if name in CARRIERS:
-        return texts.known(f"word.{value}", value)
-    return value
-
-
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the English texts as patterns that find their values."""
-    texts = words().texts
-    return tuple((key, _pattern(texts[key])) for key in texts if key.startswith("says."))
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    parts = _VALUE.split(text.replace("\N{NO-BREAK SPACE}", " "))
-    number = r"-?[\d,]*\.?\d+"
-    return re.compile(
-        "".join(
-            f"(?P<{part}>{number if part in NUMBERS else '.+?'})" if at % 2 else re.escape(part)
-            for at, part in enumerate(parts)
-        )
-    )
+def _value(name: str, value: Value, texts: Words, zone: str) -> str:
+    if isinstance(value, Said):
+        return str(retold(value, texts, zone))
+    if not isinstance(value, str):
+        return texts.plain(value, 12)
+    if _TIME.fullmatch(value):
+        return texts.local(value, zone)
+    return texts.known(f"says.{name}.{value.replace(' ', '_')}", value)

@@ -13,6 +13,7 @@ from keepwarm.briefing.situation import Situation
 from keepwarm.briefing.statement import Doubt, doubt, is_low
 from keepwarm.briefing.tonight import Night
 from keepwarm.briefing.view import View
+from keepwarm.said.sentence import knowing
 
 Band = tuple[Any, Any, Any]
 
@@ -87,7 +88,7 @@ def unsure(
         late=_late(planned),
         doubt=doubt(view),
         shaky=tuple(row for row in rows if is_low(row["confidence"])),
-        claims=view.answers.get("claims"),
+        claims=_claims(view),
     )
     return found if found.widths or found.heat_back or found.doubt.rows or found.claims else None
 
@@ -124,6 +125,12 @@ def _heat_back(answers: Mapping[str, Any]) -> HeatBack | None:
         kelvin=basis["kelvin"],
         first=_first(decisions[0]) if decisions else None,
     )
+
+
+def _claims(view: View) -> Mapping[str, Any] | None:
+    """Return what a run keeps of its claims, its sentences knowing what they are made of."""
+    claims: Mapping[str, Any] | None = view.answers.get("claims")
+    return None if claims is None else knowing(claims, claims.get("says"))
 
 
 def _first(row: Mapping[str, Any]) -> tuple[str, float, float | None, float | None]:

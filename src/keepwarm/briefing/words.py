@@ -23,6 +23,7 @@ import numpy as np
 
 from keepwarm.case.times import local_time
 from keepwarm.errors import Fault, InputError, nearest
+from keepwarm.said.sentence import texts_of
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -37,6 +38,10 @@ _UNIT = re.compile(r"(?<=\}) (?=(?:MWh|MW|h|°C|%|МВт·год|МВт|год|�
 
 #: A value in a text: its name, and the forms of what it counts.
 _VALUE = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+
+
+#: How Python writes a number: English alone has such formats, and other languages pass them over.
+_FORMAT = re.compile(r",?(\.\d+)?[fg]?")
 
 
 class Figure(str):
@@ -56,7 +61,7 @@ class Figure(str):
 
     def __format__(self, spec: str) -> str:
         """Return the number, or the form of a word that goes with it."""
-        return form_of(spec, self.form) if spec else str(self)
+        return str(self) if _FORMAT.fullmatch(spec) else form_of(spec, self.form)
 
 
 def form_of(forms: str, place: int) -> str:
@@ -275,6 +280,9 @@ def words(language: str | Path = ENGLISH) -> Words:
     file = language if isinstance(language, Path) else _shipped(language)
     code = file.name.removesuffix(".toml")
     texts, lists = _read(file)
+    if not own:
+        said = texts_of(code) or texts_of(ENGLISH)
+        texts |= {key: _unbroken(text) for key, text in said.items()}
     try:
         locale = Locale.parse(code)
     except (UnknownLocaleError, ValueError) as error:
@@ -328,7 +336,11 @@ def _flatten(
         elif isinstance(value, list):
             lists[prefix + key] = tuple(str(item) for item in value)
         else:
-            texts[prefix + key] = _UNIT.sub("\N{NO-BREAK SPACE}", str(value))
+            texts[prefix + key] = _unbroken(str(value))
+
+
+def _unbroken(text: str) -> str:
+    return _UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def faults(
@@ -355,7 +367,7 @@ def faults(
             if name not in known and (known or stem in stems):
                 expected = ", ".join(sorted(known)) or "no value"
                 found.append(Fault(file, None, key, f"{{{name}}}", expected))
-            elif given and len(given.split("|")) != forms:
+            elif given and not _FORMAT.fullmatch(given) and len(given.split("|")) != forms:
                 expected = f"{forms} forms: {', '.join(categories(locale))}"
                 found.append(Fault(file, None, key, f"{{{name}:{given}}}", expected))
     return found

@@ -25,6 +25,7 @@ from keepwarm.case.plan import Delivery, Deployment, NotPlanned, Plan, PlannedDr
 from keepwarm.case.times import NOT_A_TIME
 from keepwarm.case.timetable import Timetable, timetable
 from keepwarm.errors import Fault, InputError, nearest
+from keepwarm.said.sentence import knowing, told_in
 
 SCHEMA = 1
 
@@ -43,7 +44,7 @@ _TIMES = (
 _NEEDED = ("asset", "group", "unit", "what", "kind", "drain", "tanker")
 _HEAD = (
     *("schema", "case", "made_at", "hours", "objective", "complete"),
-    *("notes", "worth", "rotation"),
+    *("notes", "worth", "rotation", "says"),
 )
 #: How a slot is written: on, off, off perhaps, cut without notice.
 _ON, _OFF, _MAYBE, _EMERGENCY = "1", "0", "?", "!"
@@ -96,6 +97,7 @@ def plan_text(plan: Plan) -> str:
             ]
     if plan.timetable is not None:
         lines += ["", *_rotation_lines(plan.timetable)]
+    lines += _says_lines(plan)
     return "\n".join(lines) + "\n"
 
 
@@ -126,6 +128,7 @@ def read_plan(path: str | Path) -> Plan:
 def plan_of(document: Mapping[str, Any], file: Path) -> Plan:
     """Return the plan that a TOML document holds; ``file`` is for messages only."""
     faults: list[Fault] = []
+    document = knowing(document, document.get("says"))
     if document.get("schema") != SCHEMA:
         found = f"schema {document.get('schema')}"
         raise _refusal(file, "schema", found, f"schema {SCHEMA}: a plan of this version")
@@ -269,6 +272,24 @@ def _rotation(faults: list[Fault], file: Path, table: object) -> Timetable | Non
     return timetable(
         list(rows), start, off, slot_hours=slot, maybe=cells == _MAYBE, emergency=emergency
     )
+
+
+def _says_lines(plan: Plan) -> list[str]:
+    """Return what the plan's sentences are made of, by their text; see `keepwarm.said`."""
+    told = told_in([plan.notes, *(getattr(plan, name) for name, _ in _LISTS.values())])
+    if not told:
+        return []
+    head = "# What the sentences above are made of, for pages in other languages."
+    return ["", head, "[says]", *(f"{_text(text)} = {_inline(told[text])}" for text in told)]
+
+
+def _inline(value: object) -> str:
+    """Return clauses as TOML on one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_inline, value))}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_inline(one)}' for key, one in value.items())} }}"
+    return _value(value)
 
 
 def _empty(value: object) -> bool:

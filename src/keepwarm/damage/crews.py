@@ -17,6 +17,7 @@ from keepwarm.case.resources import Crew
 from keepwarm.case.times import local_time
 from keepwarm.damage.crew_steps import carry_out
 from keepwarm.damage.tasks import Tasks
+from keepwarm.said.sentence import Value, said
 
 _HOUR = np.timedelta64(3600, "s")
 _EARTH_KM = 6371.0
@@ -239,22 +240,24 @@ def unplanned(case: Case, tasks: Tasks, force: Workforce, schedule: Schedule) ->
         same = int((force.trade == force.task_trade[at]).sum()) if force.task_trade[at] >= 0 else 0
         waits = [other for other in tasks.after[at] if not np.isfinite(schedule.end[other])]
         if not force.crews:
-            reasons[at] = "there are no crews (crews.csv)"
+            reasons[at] = said("skipped.no_crews")
         elif not trade:
-            reasons[at] = "the network names no trade for it (column crew)"
+            reasons[at] = said("skipped.no_trade")
         elif not same:
-            reasons[at] = f"no crew has the trade '{trade}'"
+            reasons[at] = said("skipped.no_crew", {"trade": trade})
         elif same < tasks.team[at]:
-            reasons[at] = f"{tasks.team[at]} crews of trade '{trade}' are needed, {same} are there"
+            needed = int(tasks.team[at])
+            values: dict[str, Value] = {"needed": needed, "trade": trade, "there": same}
+            reasons[at] = said("skipped.few_crews", values)
         elif waits:
             names = [case.network.assets.name[int(tasks.asset[other])] for other in waits]
-            reasons[at] = f"it waits for {', '.join(names)}, which nobody mends"
+            reasons[at] = said("skipped.waits", {"names": ", ".join(names)})
         elif _closed_for_good(force, at):
-            reasons[at] = "its place is closed to crews, with no end known"
+            reasons[at] = said("skipped.closed")
         elif kind and np.isfinite(force.spares[force.task_spare[at]]).sum() < 1 + _users(tasks, at):
-            reasons[at] = f"no spare '{kind}' is left for it, and none is announced"
+            reasons[at] = said("skipped.no_spare", {"spare": kind})
         else:
-            reasons[at] = "no crew of its trade stays long enough"
+            reasons[at] = said("skipped.too_short")
     return reasons
 
 

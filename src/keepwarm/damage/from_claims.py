@@ -18,6 +18,7 @@ import numpy as np
 from keepwarm.case.claims import Claim, Ticked
 from keepwarm.case.nouns import Case, Damage, DamageRow
 from keepwarm.damage.listing import WHOLE
+from keepwarm.said.sentence import Value, said
 
 _OUT = ("facility_damaged", "facility_offline")
 _SAID = ("claimed", "confirmed", "alleged")
@@ -150,9 +151,9 @@ def damage_from_claims(
 def _facility(mapping: _Mapping, ticked: Ticked, ends: dict[int, np.datetime64]) -> None:
     claim = ticked.claim
     if claim.metric not in _OUT:
-        mapping.refuse(ticked, "aimed at; the result is not stated")
+        mapping.refuse(ticked, said("claim.aimed"))
     elif claim.modality not in _SAID:
-        mapping.refuse(ticked, f"is {claim.modality}, not said to have happened")
+        mapping.refuse(ticked, said("claim.not_happened", {"modality": claim.modality}))
     else:
         named = _named(mapping.case, claim)
         if named:
@@ -166,7 +167,8 @@ def _facility(mapping: _Mapping, ticked: Ticked, ends: dict[int, np.datetime64])
         found = _assets(mapping.case, classes, regions)
         if not found:
             kind = claim.facility_type.replace("_", " ")
-            mapping.refuse(ticked, f"{claim.location} has no {kind} in this case")
+            values = {"place": claim.location or "", "facility": kind}
+            mapping.refuse(ticked, said("claim.not_there", values))
             return
         _take_out(mapping, ticked, found, max(int(claim.value or 1), 1), ends)
 
@@ -182,10 +184,11 @@ def _take_out(
     left = mapping.most.get(ticked.document)
     if left is not None and ticked.claim.metric == "facility_damaged":
         if left < 1:
-            mapping.refuse(ticked, "its document's bound on hits is used up")
+            mapping.refuse(ticked, said("claim.bound_used"))
             return
         if count > left:
-            mapping.notes.append(f"{ticked.name}: {left:g}, not {count}, by the bound on hits")
+            bound: dict[str, Value] = {"claim": ticked.name, "left": left, "count": count}
+            mapping.notes.append(said("claim.bounded", bound))
             count = int(left)
         mapping.most[ticked.document] = left - min(count, len(assets))
     names = mapping.case.network.assets
@@ -197,14 +200,11 @@ def _take_out(
     parts = [asset for asset in assets if names.kind[asset] not in WHOLE]
     if len(parts) < len(assets):
         shown = ", ".join(names.name[asset] for asset in assets[:6])
-        mapping.refuse(
-            ticked,
-            f"does not say which {count} of {len(assets)}: {shown}; name them in a damage list",
-        )
+        which: dict[str, Value] = {"count": count, "of": len(assets), "names": shown}
+        mapping.refuse(ticked, said("claim.which", which))
         return
-    mapping.notes.append(
-        f"{ticked.name}: which {count} of {len(assets)} is not said; each keeps {share:.0%}"
-    )
+    kept = {"count": count, "of": len(assets), "percent": round(100 * share)}
+    mapping.notes.append(said("claim.each_keeps", {"claim": ticked.name, **kept}))
     for asset in parts:
         mapping.rows.append(_row(mapping.case, ticked, asset, share, ends))
 
@@ -219,11 +219,13 @@ def _supply(
         return
     unit, _, service = claim.metric.partition("_without_")
     if not service and claim.metric.endswith("_outage"):
-        mapping.refuse(ticked, "an outage without a number: how much is out is not said")
+        mapping.refuse(ticked, said("claim.no_number_out"))
         return
     if not service or claim.modality not in _SAID:
         if not claim.metric.startswith("restoration_"):
-            mapping.refuse(ticked, f"'{claim.metric}' ({claim.modality}) damages nothing")
+            key = "claim.no_loss" if service else "claim.no_damage"
+            values = {"metric": claim.metric, "modality": claim.modality}
+            mapping.refuse(ticked, said(key, values))
         return
     regions, where = _regions(mapping.case, claim)
     share, why = _share(mapping.case, claim, unit, regions)
@@ -232,11 +234,10 @@ def _supply(
         return
     found = _assets(mapping.case, _classes(f"supply of {service}")[0], regions)
     if not found:
-        mapping.refuse(ticked, f"nothing in this case brings {service} to {claim.location} alone")
+        values = {"service": service, "place": claim.location or ""}
+        mapping.refuse(ticked, said("claim.nothing_brings", values))
     elif hit & set(found):
-        mapping.refuse(
-            ticked, "claims about facilities there are mapped already: not counted twice"
-        )
+        mapping.refuse(ticked, said("claim.twice"))
     else:
         for asset in found:
             mapping.rows.append(_row(mapping.case, ticked, asset, 1.0 - share, ends))
@@ -245,15 +246,15 @@ def _supply(
 def _share(case: Case, claim: Claim, unit: str, regions: Sequence[int]) -> tuple[float | None, str]:
     """Return which share of a place a claim says is without, or why that cannot be told."""
     if claim.value is None:
-        return None, "says no number"
+        return None, said("claim.no_number")
     if unit == "share":
         return min(claim.value / 100.0, 1.0), ""
     if unit in _NOT_PEOPLE:
-        return None, f"{unit} are not converted into people or shares"
+        return None, said("claim.not_converted", {"counted": unit})
     known = [region for region in regions if region >= 0]
     people = float(case.regions.people[known].sum())
     if people <= 0:
-        return None, "the case does not say how many people live there"
+        return None, said("claim.no_people")
     return min(claim.value / people, 1.0), ""
 
 
@@ -326,7 +327,7 @@ def _named(case: Case, claim: Claim) -> list[int]:
 def _regions(case: Case, claim: Claim) -> tuple[list[int], str]:
     """Return the regions of the case a claim is about, or why there are none."""
     if not claim.location:
-        return [], "names no place"
+        return [], said("claim.no_place")
     wanted = {_plain(place) for place in claim.location.split("; ")}
     if wanted & {_plain(case.name), _plain(case.title)}:
         return [*range(len(case.regions)), -1], ""  # -1: what belongs to no single region
@@ -335,7 +336,7 @@ def _regions(case: Case, claim: Claim) -> tuple[list[int], str]:
         for at, labels in enumerate(case.regions.labels)
         if wanted & {_plain(name) for name in (case.regions.name[at], *labels.values())}
     ]
-    return found, "" if found else f"'{claim.location}' is no region of this case"
+    return found, "" if found else said("claim.no_region", {"place": claim.location})
 
 
 def _plain(place: str) -> str:
@@ -358,11 +359,11 @@ def _assets(case: Case, classes: Iterable[str], regions: Iterable[int]) -> list[
 def _table() -> dict[str, tuple[tuple[str, ...], str]]:
     text = (files("keepwarm.damage") / "facility_classes.csv").read_text(encoding="utf-8")
     return {
-        row["facility_type"]: (tuple(row["asset_classes"].split()), row["meaning"])
+        row["facility_type"]: (tuple(row["asset_classes"].split()), row["says"])
         for row in csv.DictReader(text.splitlines())
     }
 
 
 def _classes(facility_type: str) -> tuple[tuple[str, ...], str]:
-    classes, meaning = _table().get(facility_type, ((), "is no type of facility"))
-    return classes, f"'{facility_type}' {meaning}"
+    classes, key = _table().get(facility_type, ((), "no_type"))
+    return classes, said(f"claim.{key}", {"facility": facility_type}) if key else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keepwarm.case.nouns import Bools, Case, Damage, DamageRow, Floats, Ints, Names
+from keepwarm.said.sentence import said
 
 #: Hours of a repair: if all goes well, most likely, if much goes wrong.
 LOW, LIKELY, HIGH = range(3)
@@ -65,13 +66,12 @@ def tasks_of(case: Case, damage: Damage, now: np.datetime64) -> Tasks:
     names, notes = [case.network.assets.name[asset] for asset in assets], list[str]()
     later = len(open_rows) - len(known)
     if later:
-        rows = "row of damage begins" if later == 1 else "rows of damage begin"
-        notes.append(f"{later} {rows} after the plan is made: not known yet")
+        notes.append(said("task.later_one" if later == 1 else "task.later", {"count": later}))
     hours, guessed = _hours(case, assets)
     if guessed.any():
         unknown = case.settings.number("tasks.unknown_hours")
         which = ", ".join(name for name, is_so in zip(names, guessed, strict=True) if is_so)
-        notes.append(f"no repair_hours, {unknown:g} h assumed: {which}")
+        notes.append(said("task.guessed", {"hours": unknown, "names": which}))
     note_of = [case.resources.repairs.get(name) for name in names]
     return Tasks(
         now=now,
@@ -148,10 +148,8 @@ def _after(case: Case, names: list[str], notes: list[str]) -> tuple[tuple[int, .
         if reached[at]:
             continue
         circle = [other for other in after[at] if not reached[other]]
-        notes.append(
-            f"'{name}' waits in a circle for {', '.join(names[other] for other in circle)}: "
-            "planned without waiting"
-        )
+        others = ", ".join(names[other] for other in circle)
+        notes.append(said("task.circle", {"name": name, "names": others}))
         after[at] = tuple(other for other in after[at] if other not in circle)
         reached[at] = True
     return tuple(after)

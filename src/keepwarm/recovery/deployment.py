@@ -21,11 +21,12 @@ from keepwarm.recovery.itineraries import Start, Stay, Ways, best_itinerary
 from keepwarm.recovery.sites import Site, heat_sites, night_sites, power_sites
 from keepwarm.recovery.unit_lines import Posted, add_line, lines_of, refuelled, region_name
 from keepwarm.recovery.worth import Outlook
+from keepwarm.said.sentence import said
 from keepwarm.season import Season
 from keepwarm.season.corridor import Corridor
 
 #: Said of units that stay although they have nothing to do.
-_RESERVE = "stays in reserve: nothing is left to serve there"
+_RESERVE = "unit.reserve"
 #: A unit that would serve less than this is not sent: MWh, and people over an hour.
 _LEAST_MWH, _LEAST_PERSON_HOURS = 1.0, 100.0
 
@@ -201,6 +202,6 @@ def _standing_by(placed: Sequence[Placed], posted: Sequence[Posted]) -> list[Dep
     for one in placed:
         if one.line is None or id(one) in used:
             continue
-        line = replace(one.line, end=NO_TIME, why=_RESERVE)
+        line = replace(one.line, end=NO_TIME, why=said(_RESERVE))
         add_line(lines, line)
     return list(lines.values())

@@ -12,6 +12,7 @@ from keepwarm.case.plan import PlannedDrain
 from keepwarm.case.resources import DRAINING, Crew
 from keepwarm.damage.crews import Schedule, Workforce, workforce
 from keepwarm.damage.tasks import Tasks
+from keepwarm.said.sentence import joined, listed, said
 
 _HOUR = np.timedelta64(3600, "s")
 #: Hours of work into which a group is split, so that several crews can be at it.
@@ -75,17 +76,16 @@ def with_crews(
     if (found.end > due).any():
         soonest = np.array([_hours(now, drains[at].stopped) for at, _ in portions])
         found = _most_in_time(force, tasks, np.minimum(ready, soonest), due)
-    lines, behind = list(drains), list[str]()
+    lines, behind = list(drains), list[tuple[str, float]]()
     for at in todo:
         own = [row for row, (group, _) in enumerate(portions) if group == at]
         lines[at], late_by = _line(drains[at], now, force, found, own, due)
         if late_by > 0:
-            behind.append(f"{drains[at].group} ({late_by:.0f} h)")
+            behind.append((drains[at].group, late_by))
     if not behind:
         return tuple(lines), ()
-    more = f" and {len(behind) - 3} more" if len(behind) > 3 else ""
-    said = f"draining crews come too late for {', '.join(behind[:3])}{more}"
-    return tuple(lines), (f"{said}: pipes may plug before",)
+    late = [said("drain.late_one", {"group": of, "hours": round(by)}) for of, by in behind]
+    return tuple(lines), (said("drain.late", {"names": listed(late, 3)}),)
 
 
 def _line(
@@ -99,8 +99,7 @@ def _line(
     """Return one line with its crews, and by how many hours the last of them is late."""
     end = float(found.end[own].max())
     if not np.isfinite(end):
-        why = f"{drain.why}; no draining crew can be there: at the city's rate"
-        return replace(drain, why=why), 0.0
+        return replace(drain, why=joined(drain.why, said("drain.no_crew"))), 0.0
     who = dict.fromkeys(force.crews[crew].name for crew in found.crew[own, 0].tolist())
     begin = float(found.begin[own].min())
     line = replace(drain, begin=_time(now, begin), end=_time(now, end), crews=tuple(who))

@@ -13,6 +13,7 @@ from keepwarm.damage import availability
 from keepwarm.recovery.drain_crews import buildings_per_hour
 from keepwarm.recovery.worth import Outlook
 from keepwarm.runs.decision import Decision, decide
+from keepwarm.said.sentence import joined, said
 from keepwarm.season import Corridor, Orders, Season, march, prepare
 from keepwarm.season.batch import march_many
 from keepwarm.season.drawn import Drawn
@@ -142,7 +143,8 @@ def _planned(case: Case, season: Season, row: Decision) -> PlannedDrain:
         return moment
 
     sure, in_time = 100 * row.indifference, 100 * row.back_in_time
-    costs = f"{row.drain_hours:.0f} cold hours a person if drained, {row.hold_hours:.0f} if held"
+    odds = said("drain.odds", {"in_time": round(in_time), "sure": round(sure)})
+    hours = {"drained": round(row.drain_hours), "held": round(row.hold_hours)}
     return PlannedDrain(
         group=case.buildings.group[row.group],
         drain=row.drains,
@@ -150,5 +152,5 @@ def _planned(case: Case, season: Season, row: Decision) -> PlannedDrain:
         begin=at(row.stopped_hour + row.start_hours) if row.drains else NO_TIME,
         freezes=at(row.stopped_hour + row.hours_left[0]),
         stopped=at(row.stopped_hour),
-        why=f"heat back in time: {in_time:.0f} %, holding pays from {sure:.0f} %; {costs}",
+        why=joined(odds, said("drain.costs", hours)),
     )

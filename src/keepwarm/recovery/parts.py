@@ -16,6 +16,7 @@ from keepwarm.recovery.drain_crews import with_crews
 from keepwarm.recovery.drains import planned_drains, walked
 from keepwarm.recovery.turns import planned_rotation
 from keepwarm.recovery.worth import Outlook
+from keepwarm.said.sentence import said
 from keepwarm.season import orders_of, prepare
 
 
@@ -92,7 +93,7 @@ def _has_generators(case: Case) -> bool:
 def _with_rotation(outlook: Outlook, made: Plan, likely: Damage, before: Timetable | None) -> Plan:
     """Return the plan with the timetable that shares what is short; it says what gave way."""
     turns = planned_rotation(outlook, made, likely, before)
-    notes = tuple(f"rotation: {one}" for one in turns.notes)
+    notes = tuple(said("rotation.note", {"note": one}) for one in turns.notes)
     worth = {**made.worth, **turns.worth}
     return replace(made, timetable=turns.timetable, notes=(*made.notes, *notes), worth=worth)
 

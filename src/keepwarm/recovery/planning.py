@@ -22,6 +22,7 @@ from keepwarm.recovery.robust import drawn_hours, most_robust
 from keepwarm.recovery.rules import Order, any_crew
 from keepwarm.recovery.search import Clock, Found, search
 from keepwarm.recovery.worth import Cost, Worth
+from keepwarm.said.sentence import said
 
 #: Draws of hours of work, and orders compared over them.
 _DRAWS, _COMPARED = 6, 4
@@ -35,7 +36,7 @@ _REASONED = 20.0
 
 
 #: Said of a plan that was stopped before all of its parts were.
-_STOPPED = "stopped before drains, units and rotation were planned"
+_STOPPED = "search.stopped"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def plan(
     except KeyboardInterrupt:
         clock.interrupted = True
     if clock.interrupted and not made.complete:
-        made = replace(made, notes=(*made.notes, _STOPPED))
+        made = replace(made, notes=(*made.notes, said(_STOPPED)))
     return replace(made, complete=not clock.interrupted)
 
 
@@ -282,9 +283,9 @@ def _search_notes(found: Found, clock: Clock) -> list[str]:
     if not np.isfinite(found.best.schedule.end).any():
         return []  # nothing is damaged, or nobody can mend it
     if found.proven:
-        return [f"no order of repairs is better: {found.bound_name}"]
-    ended = "stopped by hand" if clock.interrupted else "the best found in time"
-    return [f"{ended}; bound: {found.bound_name}"]
+        return [said("search.proven", {"bound": found.bound_name})]
+    ended = "search.by_hand" if clock.interrupted else "search.in_time"
+    return [said(ended, {"bound": found.bound_name})]
 
 
 def _worth(found: Found, nothing: Cost) -> Mapping[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from keepwarm.case.nouns import Floats
 from keepwarm.recovery.candidates import Candidate, Problem
 from keepwarm.recovery.worth import Cost
+from keepwarm.said.sentence import Value, joined, named, said
 
 #: Less than so many people or MW are not worth a mention.
 _PEOPLE, _MW = 50.0, 0.05
@@ -55,7 +56,7 @@ def _why(problem: Problem, best: Candidate, task: int, ends: Floats, other: Cost
         return ""
     hours = float(ends[task] - planned)
     if hours <= 0:
-        return "brings nothing within the hours that the plan was judged by"
+        return said("repair.nothing")
     returned = {
         carrier: (other.unserved_mwh[carrier] - mwh) / hours
         for carrier, mwh in best.cost.unserved_mwh.items()
@@ -68,24 +69,28 @@ def _why(problem: Problem, best: Candidate, task: int, ends: Floats, other: Cost
     service = max(people, key=lambda name: people[name])
     cold = other.cold_hours - best.cost.cold_hours
     if returned[carrier] < _MW and people[service] < _PEOPLE and cold < _PEOPLE:
-        return "changes nothing while the rest is as planned: kept for reserve"
+        return said("repair.reserve")
     megawatts = returned[carrier]
+    spares = said("repair.spares", {"hours": _rounded(cold)}) if cold >= _PEOPLE else ""
     if megawatts < _MW and people[service] < _PEOPLE:
-        return f"spares {_rounded(cold)} cold person-hours"
-    text = f"returns {megawatts:,.0f}" if megawatts >= 10 else f"returns {megawatts:.2g}"
-    text += f" MW of {carrier}"
+        return spares
     if megawatts < _MW:
-        text = f"returns {service}"
-    if people[service] >= _PEOPLE:
-        text += "" if service == carrier or megawatts < _MW else f" and {service}"
-        text += f" to {_rounded(people[service])} people"
-    text += f" {hours:.0f} h earlier than as the last"
-    if cold >= _PEOPLE:
-        text += f"; spares {_rounded(cold)} cold person-hours"
-    return text
+        key = "repair.returns_service"
+    elif people[service] < _PEOPLE:
+        key = "repair.returns"
+    else:
+        key = "repair.returns_to" if service == carrier else "repair.returns_both"
+    values: dict[str, Value] = {
+        "mw": round(megawatts) if megawatts >= 10 else float(f"{megawatts:.2g}"),
+        "carrier": carrier,
+        "service": service,
+        "people": _rounded(people[service]),
+        "hours": round(hours),
+    }
+    return joined(said(key, {name: values[name] for name in named(key)}), spares)
 
 
-def _rounded(number: float) -> str:
+def _rounded(number: float) -> int:
     """Return a count with two or three figures that mean something."""
     digits = max(0, int(np.floor(np.log10(max(number, 1.0)))) - 1)
-    return f"{round(number / 10**digits) * 10**digits:,}"
+    return int(round(number / 10**digits) * 10**digits)

@@ -10,6 +10,7 @@ from keepwarm.case.nouns import Bools, Floats, Names
 from keepwarm.case.times import format_time
 from keepwarm.case.timetable import Timetable, runs_of
 from keepwarm.recovery.rotation_board import SLACK_MW, Board
+from keepwarm.said.sentence import Said, Value, said
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,18 @@ class GaveWay:
     end: np.datetime64
     amount: float
 
-    def __str__(self) -> str:
+    def sentence(self) -> Said:
         """Say it in one sentence."""
-        span = f"{format_time(self.begin)} to {format_time(self.end)}"
-        told = {
-            "no groups": f"{self.amount:.4g} MW are short and there are no rotation groups to cut",
-            "shortage": f"up to {self.amount:.4g} MW are short even with every group off that may "
-            "be cut",
-            "emergency": f"too many queues would be needed for {self.amount:.4g} MW: the schedule "
-            "is void, emergency cuts without a stated end",
-            "longest block": f"{self.group} is off {self.amount:g} h without a break",
-            "least on": f"{self.group} is on for only {self.amount:g} h between two cuts",
-        }
-        return f"{span}: {told[self.rule]}"
+        values: dict[str, Value] = {"begin": format_time(self.begin), "end": format_time(self.end)}
+        if self.group:
+            values |= {"group": self.group, "hours": self.amount}
+        else:
+            values["mw"] = float(f"{self.amount:.4g}")
+        return said(f"rotation.{self.rule.replace(' ', '_')}", values)
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.sentence()
 
 
 def broken_rules(board: Board, table: Timetable, groups: Names) -> tuple[GaveWay, ...]:

@@ -21,6 +21,7 @@ from keepwarm.recovery.candidates import Candidate, Problem
 from keepwarm.recovery.enumeration import MOST_TASKS, cheapest
 from keepwarm.recovery.proposal import proposed
 from keepwarm.recovery.rules import Order, any_crew, usual_rules
+from keepwarm.said.sentence import Said, said
 
 #: Orders walked side by side, and how many are drawn for each that is walked.
 _ABREAST, _DRAWN = 12, 40
@@ -31,8 +32,8 @@ _PROPOSAL = 0.2
 #: Rounds without anything better after which the search has converged.
 _PATIENCE = 60
 #: What a proof rests on.
-_WEIGHED = "every schedule was weighed"
-_RULED_OUT = "every schedule was weighed, or ruled out as far as sooner is never colder"
+_WEIGHED = "search.weighed"
+_RULED_OUT = "search.ruled_out"
 #: Hours of a delay that count as never.
 _NEVER = 1e4
 
@@ -45,7 +46,7 @@ class Found:
     by_rule: tuple[Candidate, ...]  # the usual rules
     others: tuple[Candidate, ...]  # the best of those weighed, the best first
     bound: float  # no schedule can have a lower value
-    bound_name: str  # what the bound rests on
+    bound_name: Said  # what the bound rests on
     proven: bool  # no schedule is better
     weighed: int
     seconds: float
@@ -111,7 +112,7 @@ class _Searching:
         self._problem, self._clock = problem, clock
         self.by_rule: list[Candidate] = []
         self._seen: list[Candidate] = []
-        self._bound, self._name = 0.0, "no value is below zero"
+        self._bound, self._name = 0.0, "search.least"
         self._proven = len(problem.tasks) < 2
 
     @property
@@ -130,7 +131,7 @@ class _Searching:
         self._seen += [*self.by_rule, *weighed[len(rules) :]]
         self._go_on()  # a first plan stands
         [floor] = problem.costs([problem.alone()])
-        self._bound, self._name = floor.value, "each task done at once, as if crews were unlimited"
+        self._bound, self._name = floor.value, "search.floor"
 
     def enumerate(self) -> None:
         """Look through all schedules of a few tasks, as long as there is time."""
@@ -147,7 +148,7 @@ class _Searching:
             self._proven = True
             self._bound, self._name = found.bound, _WEIGHED if found.weighed else _RULED_OUT
         elif found.bound > self._bound:
-            self._bound, self._name = found.bound, "sets of schedules not looked into yet"
+            self._bound, self._name = found.bound, "search.not_yet"
 
     def improve(self, rng: np.random.Generator) -> None:
         """Take a proposal, then ruin and recreate until time is over or nothing gets better."""
@@ -174,7 +175,7 @@ class _Searching:
             by_rule=tuple(self.by_rule),
             others=tuple(sorted(self._seen, key=lambda one: one.cost.value)[:24]),
             bound=min(self._bound, best.cost.value),
-            bound_name=self._name,
+            bound_name=said(self._name),
             proven=self._proven,
             weighed=self._problem.worth.walked,
             seconds=self._clock.spent,

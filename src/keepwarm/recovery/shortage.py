@@ -15,6 +15,7 @@ from keepwarm.case.times import format_time
 from keepwarm.errors import Fault, InputError
 from keepwarm.network import sum_by_place
 from keepwarm.recovery.rotation import Shortage
+from keepwarm.said.sentence import Value, listed, said
 from keepwarm.season import Corridor, Season, State, march
 from keepwarm.season.orders import rotation_on_buses
 
@@ -131,13 +132,14 @@ def _said(case: Case, season: Season, shed: Floats, local: Bools) -> Names:
         return ()
     steps = np.flatnonzero(local & (shed.sum(axis=1) > _SHORT_MW))
     begin, end = (format_time(season.times[steps[at]]) for at in (0, -1))
-    names = ", ".join(f"{case.network.buses.name[at]} ({mwh[at]:,.0f} MWh)" for at in where[:4])
-    more = f" and at {len(where) - 4} more" if len(where) > 4 else ""
-    said = (
-        f"{begin} to {end}: lines are full or broken at {names}{more}: only cuts there help, which "
-        "this timetable does not make; share that out feeder by feeder"
-    )
-    return (said,)
+    buses = [
+        said("rotation.at_bus", {"bus": case.network.buses.name[at], "mwh": round(float(mwh[at]))})
+        for at in where[:4]
+    ]
+    values: dict[str, Value] = {"begin": begin, "end": end, "names": listed(buses, 4)}
+    if len(where) <= 4:
+        return (said("rotation.local", values),)
+    return (said("rotation.local_more", {**values, "count": len(where) - 4}),)
 
 
 def _protection(case: Case, season: Season) -> Floats:

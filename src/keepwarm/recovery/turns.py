@@ -20,6 +20,7 @@ from keepwarm.recovery.rotation import Rotation, rotate
 from keepwarm.recovery.rotation_rules import Rules, rules_of
 from keepwarm.recovery.shortage import shortage_ahead
 from keepwarm.recovery.worth import Outlook, Worth
+from keepwarm.said.sentence import Said, said
 from keepwarm.season import prepare
 
 #: A shortage below this is none, MW.
@@ -69,7 +70,7 @@ def planned_rotation(
     shortage = shortage_ahead(corridor, left, first=ahead.first, state=ahead.state)
     if not (shortage.shortage_mw > _SHORT_MW).any():
         return Turns(None, shortage.notes, {})
-    past, said = _past(case, before, begin)
+    past, told = _past(case, before, begin)
     rules = rules_of(case.settings)
     options = [replace(rules, longest_block_hours=hours) for hours in _blocks(rules)]
     if not corridor.depends_on_feeder.any():
@@ -82,17 +83,18 @@ def planned_rotation(
         for one in (found if len(found) > 1 else ())
     ]
     best = _best(options, found, [cost.value for cost in costs])
-    notes = [*said, *_gave_way(found[best]), *_figures(found[best], rules)]
+    notes = [*told, *_gave_way(found[best]), *_figures(found[best], rules)]
     notes += shortage.notes
     if best:
         fewer = costs[0].cold_hours - costs[best].cold_hours
-        notes.append(
-            f"blocks of at most {options[best].longest_block_hours:g} h, not "
-            f"{rules.longest_block_hours:g} h: {fewer:,.0f} cold person-hours fewer, "
-            "because substations stand while their group is off"
-        )
+        values = {
+            "hours": options[best].longest_block_hours,
+            "usual": rules.longest_block_hours,
+            "fewer": round(fewer),
+        }
+        notes.append(said("rotation.blocks", values))
         if any(one.rule == "longest block" for one in found[best].gave_way):
-            notes.append("blocks are longer where shorter ones would not cover the shortage")
+            notes.append(said("rotation.longer"))
     cut, short = _mwh(found[best])
     return Turns(
         found[best].timetable,
@@ -148,12 +150,16 @@ def _mwh(found: Rotation) -> tuple[float, float]:
 
 def _gave_way(found: Rotation) -> list[str]:
     """Say which rules gave way: of each the first place, and how many more there are."""
-    first, count = dict[str, str](), dict[str, int]()
+    first, count = dict[str, Said](), dict[str, int]()
     for one in found.gave_way:
-        first.setdefault(one.rule, str(one))
+        first.setdefault(one.rule, one.sentence())
         count[one.rule] = count.get(one.rule, 0) + 1
-    more = {rule: f" ({n - 1} more such places)" if n > 1 else "" for rule, n in count.items()}
-    return [said + more[rule] for rule, said in first.items()]
+    return [
+        said("rotation.more_places", {"note": told, "count": count[rule] - 1})
+        if count[rule] > 1
+        else told
+        for rule, told in first.items()
+    ]
 
 
 def _figures(found: Rotation, rules: Rules) -> list[str]:
@@ -161,12 +167,13 @@ def _figures(found: Rotation, rules: Rules) -> list[str]:
     cut, short = _mwh(found)
     if cut < 1.05 * short:
         return []
-    said = (
-        f"{cut:,.0f} MWh are cut for a shortage of {short:,.0f} MWh: groups are cut whole, and "
-        f"one that comes back draws {rules.pickup_factor:g} times its load for "
-        f"{rules.pickup_hours:g} h, for which others are off"
-    )
-    return [said]
+    values = {
+        "cut": round(cut),
+        "short": round(short),
+        "factor": rules.pickup_factor,
+        "hours": rules.pickup_hours,
+    }
+    return [said("rotation.cut_more", values)]
 
 
 def _past(
@@ -177,12 +184,10 @@ def _past(
         return None, []
     past = window(before, before.start, begin)
     if not len(past):
-        said = f"the timetable given begins {format_time(before.start)}, after the plan: not used"
-        return None, [said]
+        return None, [said("rotation.begins_later", {"begin": format_time(before.start)})]
     if past.end == begin:
         return past, []
     if past.end > begin or begin - past.end > _GAP or (begin - past.end) % past.slot:
-        said = f"the timetable given ends {format_time(past.end)}, the plan begins later: not used"
-        return None, [said]
-    said = f"the timetable given ends {format_time(past.end)}: taken as nobody off from then on"
-    return with_power_until(past, begin), [said]
+        return None, [said("rotation.ends_before", {"end": format_time(past.end)})]
+    told = said("rotation.nobody_off", {"end": format_time(past.end)})
+    return with_power_until(past, begin), [told]

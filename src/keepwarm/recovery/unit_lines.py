@@ -15,6 +15,7 @@ from keepwarm.recovery.fuel import Burner, Tanker, rounds
 from keepwarm.recovery.itineraries import Stay
 from keepwarm.recovery.sites import Site
 from keepwarm.recovery.worth import Outlook
+from keepwarm.said.sentence import joined, said
 
 #: How full the tanks of units are that stand somewhere already.
 _HALF = 0.5
@@ -98,8 +99,8 @@ def _tankers(placed: Sequence[Placed]) -> list[Tanker]:
 def _why_round(arrives: float, empty: float) -> str:
     hours = empty - arrives
     if hours < 0:
-        return f"the first tank there is empty for {-hours:.1f} h by then"
-    return f"the first tank there would be empty {hours:.1f} h later"
+        return said("fuel.late", {"hours": round(-hours, 1)})
+    return said("fuel.early", {"hours": round(hours, 1)})
 
 
 def _litres_per_hour(one: Posted) -> float:
@@ -166,10 +167,9 @@ def _of_one(
         whole = replace(whole, begin=here.begin, leaves=here.leaves)
     for start, end in dry:
         lines.append(replace(whole, end=_time(outlook, start)))
-        again = "refuelled" if np.isfinite(end) and end < stay.end else ""
+        again = said("unit.refuelled") if np.isfinite(end) and end < stay.end else ""
         if not again:
-            gap = "its tank is empty by then, and no tanker can come"
-            lines[-1] = replace(lines[-1], why=f"{whole.why}; {gap}")
+            lines[-1] = replace(lines[-1], why=joined(whole.why, said("unit.dry")))
             return lines
         whole = replace(whole, begin=_time(outlook, end), leaves=NO_TIME, why=again)
         whole = replace(whole, end=_time(outlook, stay.end))
@@ -180,22 +180,21 @@ def _why(outlook: Outlook, one: Posted, served: float, then: Posted | None) -> s
     """Return what a unit does at a site, where it comes from and why it goes on."""
     unit, site = one.placed.unit, one.site
     at_group = site.target in outlook.case.buildings.group
+    mwh = {"mwh": round(served)}
     what = {
-        "boiler": f"serves {served:,.0f} MWh of heat that nothing else does",
-        "generator": "keeps pumps running while their feeder is off"
-        if at_group
-        else f"serves {served:,.0f} MWh of critical need",
-        "warming_point": "a warm night for people whose homes are cold",
+        "boiler": said("unit.heat", mwh),
+        "generator": said("unit.pumps") if at_group else said("unit.critical", mwh),
+        "warming_point": said("unit.night"),
     }[unit.kind]
     if one.since and not np.isnan(one.stay.leaves):
-        what = f"from {one.since}; {what}"
+        what = joined(said("unit.from", {"place": one.since}), what)
     elif one.placed.line is not None:
-        what = f"stays; {what}"
+        what = joined(said("unit.stays"), what)
     if then is None:
         return what
-    cause = "nothing is short here by then" if one.left_over < _LITTLE else "more is short there"
+    cause = "unit.then_nothing" if one.left_over < _LITTLE else "unit.then_more"
     target = then.site.target or region_name(outlook.case, then.site.region)
-    return f"{what}; then to {target}: {cause}"
+    return joined(what, said(cause, {"place": target}))
 
 
 def region_name(case: Case, region: int) -> str:

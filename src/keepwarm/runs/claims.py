@@ -14,6 +14,7 @@ from keepwarm.damage.from_claims import Disagreement
 from keepwarm.reports.bounds import bounds
 from keepwarm.reports.comparison import Entry, compare, contradictions
 from keepwarm.reports.ledger import open_ledger
+from keepwarm.said.sentence import with_told
 
 
 def damage_from_claims(case: Case, ledger: str | Path) -> ClaimedDamage:
@@ -68,7 +69,7 @@ def claims_block(case: Case, claimed: ClaimedDamage) -> Mapping[str, object]:
     claimed : ClaimedDamage
     """
     names = case.network.assets.name
-    return {
+    block: dict[str, object] = {
         "damage": [
             {
                 "time": format_time(row.time),
@@ -93,3 +94,4 @@ def claims_block(case: Case, claimed: ClaimedDamage) -> Mapping[str, object]:
         "notes": list(claimed.notes),
         "disagreements": [asdict(one) for one in claimed.disagreements],
     }
+    return with_told(block)

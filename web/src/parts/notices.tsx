@@ -2,9 +2,10 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Trouble } from "../api";
 import { board, offline, trouble, walked, working } from "../data";
-import { moment, percent } from "../format";
+import { percent } from "../format";
 import { go } from "../state";
-import { t } from "../texts";
+import { retold, t } from "../texts";
+import { clocks } from "./words";
 
 /** The server does not answer: the page goes on asking. */
 export function Offline() {
@@ -25,20 +26,17 @@ export function ReadOnly() {
   );
 }
 
-/** Times as clocks of the case show them: the server says them in UTC. */
-const local = (text: string | undefined) => (text ?? "").replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z/g, (time) => moment(time));
-
 /** Faults in the server's words: where, what was found, what would be right. */
 export function Faults({ of }: { of: Trouble }) {
   if (of.offline) return <p>{t("state.offline")}</p>;
   return (
     <>
-      {of.faults.length === 0 && <p>{of.message}</p>}
+      {of.faults.length === 0 && <p>{clocks(retold(of.message))}</p>}
       {of.faults.length > 0 && (
         <ul>
           {of.faults.map((fault) => (
             <li key={`${fault.where} ${fault.found}`}>
-              {[fault.where, fault.found, fault.expected, fault.suggestion].filter(Boolean).map(local).join(" · ")}
+              {[fault.where, fault.found, fault.expected, fault.suggestion].filter(Boolean).map((text) => clocks(retold(text ?? ""))).join(" · ")}
             </li>
           ))}
         </ul>

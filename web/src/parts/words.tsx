@@ -1,5 +1,7 @@
 // Words that others wrote: shown as they are, never as markup, and never able to turn what stands around them.
 import { Fragment } from "preact";
+import { moment } from "../format";
+import { retold } from "../texts";
 
 /** Marks that change the direction of writing, and other signs that nobody sees. */
 const UNSEEN = /([\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f])/;
@@ -17,6 +19,14 @@ export function Plain({ of }: { of: string }) {
       ))}
     </>
   );
+}
+
+/** Times as clocks of the case show them: the server says them in UTC. */
+export const clocks = (text: string) => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z/g, (time) => moment(time));
+
+/** What the server says of a plan, a claim or a measure, in the language of the page. */
+export function Retold({ of }: { of: string }) {
+  return <Words of={clocks(retold(of))} />;
 }
 
 /** A name or a sentence of others within our own: its direction of writing stays its own. */

@@ -7,6 +7,7 @@ import { board, change } from "../data";
 import { hours, megawatts, moment, rounded, whole } from "../format";
 import { Faults } from "../parts/notices";
 import { When } from "../parts/when";
+import { Retold } from "../parts/words";
 import { t } from "../texts";
 import { iso } from "../zone";
 import type { Plan, Repair } from "./plan_data";
@@ -43,7 +44,7 @@ function Facts({ title, facts, why }: { title: string; facts: Fact[]; why: strin
         ))}
       </dl>
       <p>
-        <b>{t("plan.why")}</b> {why ? <bdi>{why}</bdi> : <span class="quiet">{t("plan.no_reason")}</span>}
+        <b>{t("plan.why")}</b> {why ? <Retold of={why} /> : <span class="quiet">{t("plan.no_reason")}</span>}
       </p>
     </>
   );

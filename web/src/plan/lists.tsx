@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { hours, moment, rounded, whole } from "../format";
 import { Num, Table } from "../parts/table";
+import { Retold } from "../parts/words";
 import { has, t } from "../texts";
 import type { Plan } from "./plan_data";
 
@@ -68,7 +69,7 @@ export function NotPlanned({ plan }: { plan: Plan }) {
               <bdi>{one.what}</bdi>
             </b>
             {": "}
-            <bdi>{one.why}</bdi>
+            <Retold of={one.why} />
           </li>
         ))}
         {passed.map((one) => (
@@ -115,7 +116,7 @@ function Tables({ plan }: { plan: Plan }) {
             moment(one.end_low),
             moment(one.end_high),
             hours(one.travel_hours),
-            <bdi>{one.why}</bdi>,
+            <Retold of={one.why} />,
           ])}
         />
       )}
@@ -130,7 +131,7 @@ function Tables({ plan }: { plan: Plan }) {
             moment(one.freezes),
             whole(one.buildings),
             one.crews.join(", "),
-            <bdi>{one.why}</bdi>,
+            <Retold of={one.why} />,
           ])}
         />
       )}
@@ -145,7 +146,7 @@ function Tables({ plan }: { plan: Plan }) {
             one.end ? moment(one.end) : t("plan.to_the_end"),
             [one.target, one.region].filter(Boolean).join(", "),
             rounded(one.people),
-            <bdi>{one.why}</bdi>,
+            <Retold of={one.why} />,
           ])}
         />
       )}
@@ -158,7 +159,7 @@ function Tables({ plan }: { plan: Plan }) {
             moment(one.begin),
             [...one.targets, one.region].join(", "),
             t("plan.litres_only", { number: whole(one.litres) }),
-            <bdi>{one.why}</bdi>,
+            <Retold of={one.why} />,
           ])}
         />
       )}

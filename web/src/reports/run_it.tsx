@@ -5,7 +5,7 @@ import { board, change } from "../data";
 import { moment, percent } from "../format";
 import { Faults } from "../parts/notices";
 import { Table } from "../parts/table";
-import { Words } from "../parts/words";
+import { Retold, Words } from "../parts/words";
 import { go } from "../state";
 import { t } from "../texts";
 import { accepted, type Claimed, claimed } from "./ledger";
@@ -70,7 +70,7 @@ function Meaning({ of, show }: { of: Claimed; show: () => void }) {
           <ul class="small">
             {of.unmapped.map((one) => (
               <li key={one.claim}>
-                <Words of={one.claim} />: <Words of={one.reason} />
+                <Words of={one.claim} />: <Retold of={one.reason} />
               </li>
             ))}
           </ul>
@@ -92,7 +92,7 @@ function Meaning({ of, show }: { of: Claimed; show: () => void }) {
         <ul class="small">
           {of.notes.map((note) => (
             <li key={note}>
-              <Words of={note} />
+              <Retold of={note} />
             </li>
           ))}
         </ul>

@@ -3,8 +3,10 @@ import { plain, whole } from "../format";
 import { has, t } from "../texts";
 import type { Claim, Tick } from "./ledger";
 
-const known = (kind: string, name: string): string =>
-  has(`vocabulary.${kind}_${name}`) ? t(`vocabulary.${kind}_${name}`) : name.replaceAll("_", " ");
+const known = (kind: string, name: string): string => {
+  const key = [`says.${kind}.${name}`, `vocabulary.${kind}_${name}`].find(has);
+  return key ? t(key) : name.replaceAll("_", " ");
+};
 
 /** "customers without power" is made of its parts: who, and what they lack or have again. */
 function named(of: string): string {

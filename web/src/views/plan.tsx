@@ -5,6 +5,7 @@ import { board, change, run, scenario, trouble } from "../data";
 import { hours, moment } from "../format";
 import { Difference } from "../now/difference";
 import { Faults } from "../parts/notices";
+import { Retold } from "../parts/words";
 import { drawn } from "../plan/bars";
 import { Chosen } from "../plan/chosen";
 import { NotPlanned, Numbers, Worth } from "../plan/lists";
@@ -80,7 +81,7 @@ function Carried({ plan, scenario: id }: { plan: Planned; scenario: string }) {
             <ul class="small">
               {plan.notes.map((note) => (
                 <li key={note}>
-                  <bdi>{note}</bdi>
+                  <Retold of={note} />
                 </li>
               ))}
             </ul>

@@ -1,0 +1,1 @@
+"""Sentences that know what they are made of, so that every language can say them."""
