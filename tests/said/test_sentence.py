@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import csv
 import json
 import pickle
 import re
 import tomllib
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,11 +22,14 @@ from keepwarm.case.plan import NotPlanned, Plan
 from keepwarm.case.plan_file import plan_of, plan_text
 from keepwarm.case.timetable import timetable
 from keepwarm.damage.from_claims import _table
+from keepwarm.ensemble.measures import KINDS, Boilers, Storage
+from keepwarm.ensemble.measures import words as measured
 from keepwarm.said.sentence import (
     Said,
     english,
     joined,
     knowing,
+    known,
     listed,
     named,
     said,
@@ -39,6 +45,19 @@ OTHERS = [code for code in languages() if code != "en"]
 #: Tables that say a value: by the value's name.
 VALUES = {key.split(".")[0] for key in english() if key.count(".")} & {
     name for key in english() for name in named(key)
+} | {"where"}
+
+#: What only a program can have wrong, and is told in English.
+FOR_PROGRAMS = {
+    *("application/json is expected", "a JSON object is expected", "this key"),
+    *("a JSON object in UTF-8 is expected", "an unknown key", "true or false"),
+    *("an object with parent (a scenario) and edit is expected", "boiler or generator"),
+    *("kind has to be plan or risk", "scenario has to be the name of one"),
+    *("no list of names", "one name or more", "not said for every claim"),
+    *("the tick that was shown, null for none", "there are no texts in this language"),
+    *("only the board's own page may ask", "this board goes by another address"),
+    *("nobody waits for it", "a folder that can be written", "an address of this machine"),
+    *("1024 or higher", "a free port; 0 takes any"),
 }
 
 _LATE = [
@@ -132,12 +151,42 @@ def test_every_language_has_every_sentence(code: str) -> None:
 
 def test_every_sentence_is_said_somewhere() -> None:
     sources = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
-    written = set(re.findall(r'"([a-z]+\.[a-z_]+)"', sources))
+    written = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', sources))
     written |= {f"claim.{key}" for _, key in _table().values() if key}
     rules = ("no groups", "shortage", "emergency", "longest block", "least on")
     written |= {f"rotation.{rule.replace(' ', '_')}" for rule in rules}
+    written |= {f"measure.{kind}" for kind in KINDS}
+    written |= {f"of_measure.{one.name}" for noun in KINDS.values() for one in fields(noun)}
+    written |= {key for key, text in english().items() if f'"{text}"' in sources}
     told = {key for key in english() if key.split(".")[0] not in VALUES} - {"plain", "pair", "more"}
     assert told <= written
+
+
+def test_what_a_person_can_have_wrong_on_the_board_is_said_in_every_language() -> None:
+    """Every message written out in the board's sources is a known one, or for programs alone."""
+    found = {
+        one.value
+        for path in (PACKAGE / "board").glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).split(".")[-1] in ("Refused", "Fault", "fault", "_fault")
+        for one in call.args[1:]
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and " " in one.value
+    }
+    assert {text for text in found if type(known(text)) is str} - FOR_PROGRAMS == set()
+    assert found >= FOR_PROGRAMS
+
+
+def test_kinds_of_buildings_are_those_that_come_with_keepwarm(examples: Path) -> None:
+    with (examples / "archetypes" / "archetypes.csv").open(encoding="utf-8") as file:
+        labels = {row["archetype"]: row["label"] for row in csv.DictReader(file)}
+    assert {key: text for key, text in english().items() if key.startswith("archetype.")} == {
+        f"archetype.{name}": label for name, label in labels.items()
+    }
+    assert retold(known(labels["stalinka"]), words("uk")) == (
+        "Цегляний будинок зі стінами у 2,5 цеглини, 1935–1957 роки"
+    )
+    assert type(known("Our own kind")) is str
 
 
 # Expected: Ukrainian orthography of 2019; plural forms by the CLDR.
@@ -192,6 +241,17 @@ def test_every_sentence_is_said_somewhere() -> None:
             ),
         ),
         (joined("as Ann wishes"), "as Ann wishes"),
+        (
+            measured(Boilers(mw=3, count=10, region="West", archetypes=("panel_9", "own"))),
+            (
+                "мобільні котельні: 3 МВт, кількість 10, район West, будинки: Дев’ятиповерховий "
+                "панельний будинок 1970–1989 років та own"
+            ),
+        ),
+        (
+            measured(Storage(mw=800, mwh=4000, carrier="heat")),
+            "сховища енергії: 800 МВт, 4 000 МВт·год, вид енергії: тепло",
+        ),
     ],
 )
 def test_said_in_ukrainian(sentence: Said, expected: str) -> None:

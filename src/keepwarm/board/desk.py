@@ -34,6 +34,7 @@ from keepwarm.damage import AccessLimit
 from keepwarm.errors import InputError
 from keepwarm.runs.run import Run
 from keepwarm.runs.span import span
+from keepwarm.said.sentence import said
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Desk:
         """
         before = self.situation(parent)
         if len(self.chain(parent)) >= DEEPEST:
-            raise Refused(422, f"at most {DEEPEST} changes follow each other")
+            raise Refused(422, said("refused.too_deep", {"count": DEEPEST}))
         try:
             made = child(parent, read_edit(document, before, self.around))
             now = applied(made.edit or {}, before, self.around)

@@ -28,6 +28,7 @@ from keepwarm.case.plan import NO_TIME, Plan
 from keepwarm.case.times import format_time, parse_time
 from keepwarm.damage.listing import WHOLE
 from keepwarm.errors import Fault, InputError, nearest
+from keepwarm.said.sentence import said
 
 #: Keys of every kind of edit; those of `_OPTIONAL` may be left out.
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -178,9 +179,9 @@ class _Reading:
             index = self._around.case.network.assets.name.index(asset)
             begun = [row.time for row in self._now.damage if row.asset == index]
             if not begun:
-                self._fault("asset", f"'{asset}' is not out", "a damaged asset")
+                self._fault("asset", said("fault.not_out", {"asset": asset}), "a damaged asset")
             elif at <= min(begun):
-                expected = f"a time after its damage, {format_time(min(begun))}"
+                expected = said("fault.after_damage", {"begin": format_time(min(begun))})
                 self._fault("at", format_time(at), expected)
         return {"asset": asset, "at": _text(at)}
 
@@ -188,17 +189,20 @@ class _Reading:
         asset, at, until = self._asset(), self._time("at"), self._time("until")
         left = self._number("available", 0.0, least=0.0, most=1.0)
         if at is not None and until is not None and until <= at:
-            self._fault("until", format_time(until), f"a time after {format_time(at)}")
+            self._fault("until", format_time(until), _after(at))
         if asset:
             index = self._around.case.network.assets.name.index(asset)
             kind = self._around.case.network.assets.kind[index]
             if kind in WHOLE and 0 < left < 1:
-                self._fault("available", f"{left:g} of a {kind}", "0 or 1")
+                self._fault(
+                    "available", said("fault.part", {"share": left, "kind": kind}), "0 or 1"
+                )
             elif left == 1:
                 self._fault("available", "1: nothing is out", "less than 1")
             out = [row for row in self._now.damage if row.asset == index]
             if at is not None and any(_overlap(row.time, row.until, at, until) for row in out):
-                self._fault("asset", f"'{asset}' is out then already", "an asset that stands")
+                found = said("fault.out_already", {"asset": asset})
+                self._fault("asset", found, "an asset that stands")
         return {"asset": asset, "at": _text(at), "until": _text(until), "available": left}
 
     def _unit(self) -> Document:
@@ -209,12 +213,12 @@ class _Reading:
         fed = [b for b, c in zip(buses.name, buses.carrier, strict=True) if c == UNITS.get(what)]
         places = (*fed, *(case.buildings.group if what == "generator" else ()))
         if target and what in UNITS and target not in places:
-            expected = f"a {UNITS[what]} bus" + (" or a group" * (what == "generator"))
+            expected = "a power bus or a group" if what == "generator" else "a heat bus"
             self._fault("target", _shown(target), expected, nearest(target, places))
         mw = self._number("mw", math.nan, least=0.001, most=_LARGEST_MW)
         begin, end = self._time("from"), self._time("until")
         if begin is not None and end is not None and end <= begin:
-            self._fault("until", format_time(end), f"a time after {format_time(begin)}")
+            self._fault("until", format_time(end), _after(begin))
         found = {"unit": what, "target": target, "mw": mw}
         return {**found, "from": _text(begin), "until": _text(end)}
 
@@ -248,7 +252,7 @@ class _Reading:
             self._fault("sample", _shown(sample), "the number of a winter")
             return {}
         if risk and self._around.winter(risk, sample) is None:
-            found = f"{_shown(risk)} has no winter {sample} of this case"
+            found = said("fault.no_winter", {"risk": _shown(risk), "sample": sample})
             self._fault("sample", found, "a winter of a risk that is shown")
         return {"risk": risk, "sample": sample}
 
@@ -258,15 +262,15 @@ class _Reading:
         if self._now.plan is None:
             self._fault("kind", "no plan is carried out", "a scenario with a plan")
         elif asset and asset not in {one.asset for one in self._now.plan.repairs}:
-            self._fault("asset", f"'{asset}' is no repair of the plan", "one that is planned")
+            found = said("fault.no_repair", {"asset": asset})
+            self._fault("asset", found, "one that is planned")
         return asset
 
     def _asset(self) -> str:
         name, names = self._name("asset"), self._around.case.network.assets.name
         if name and name not in names:
-            self._fault(
-                "asset", f"{_shown(name)} is no asset of this case", "", nearest(name, names)
-            )
+            found = said("fault.no_asset", {"asset": _shown(name)})
+            self._fault("asset", found, "", nearest(name, names))
             return ""
         return name
 
@@ -289,7 +293,8 @@ class _Reading:
             return None
         start, end = self._around.start, self._around.end
         if not start <= read.utc <= end and key != "until":
-            expected = f"a time of the run, {format_time(start)} to {format_time(end)}"
+            span = {"begin": format_time(start), "end": format_time(end)}
+            expected = said("fault.time_of_run", span)
             self._fault(key, format_time(read.utc), expected)
             return None
         return read.utc
@@ -302,12 +307,16 @@ class _Reading:
             return default
         fits = isinstance(given, int | float) and not isinstance(given, bool)
         if not fits or not least <= given <= most:  # type: ignore[operator]
-            self._fault(key, _shown(given), f"a number from {least:g} to {most:g}")
+            self._fault(key, _shown(given), said("fault.number", {"least": least, "most": most}))
             return default
         return float(given)  # type: ignore[arg-type]
 
     def _fault(self, key: str, found: str, expected: str, near: str = "") -> None:
         self._faults.append(Fault("edit", None, key, found, expected, near))
+
+
+def _after(time: np.datetime64) -> str:
+    return said("fault.after", {"begin": format_time(time)})
 
 
 def _overlap(

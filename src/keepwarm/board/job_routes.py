@@ -25,6 +25,7 @@ from keepwarm.ensemble.study import RiskOptions, rows_of_damage, study_of
 from keepwarm.errors import Fault, InputError
 from keepwarm.recovery.access import with_claimed_access
 from keepwarm.recovery.outlook import time_of_plan
+from keepwarm.said.sentence import said
 
 OBJECTIVES = ("people_cold", "energy")
 
@@ -98,7 +99,8 @@ def plan_work(desk: Desk, scenario: str, document: Mapping[str, Any]) -> PlanWor
     number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not number or not (math.isfinite(seconds) and 1.0 <= seconds <= _LONGEST):
         found = f"{seconds!r}"[:60]
-        faults.append(Fault("job", None, "seconds", found, f"a number from 1 to {_LONGEST:g}"))
+        expected = said("fault.number", {"least": 1, "most": _LONGEST})
+        faults.append(Fault("job", None, "seconds", found, expected))
     if faults:
         raise Refused(422, "no plan can be looked for so", faults)
     try:

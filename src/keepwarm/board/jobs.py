@@ -23,6 +23,7 @@ from keepwarm.board.job_work import Ended, PlanWork, do
 from keepwarm.board.store import Store
 from keepwarm.board.winters import RiskWork
 from keepwarm.board.wire import Refused, fault_document
+from keepwarm.said.sentence import known, said
 
 #: Jobs under way at once; each takes a processor, a risk several.
 AT_ONCE = 2
@@ -89,7 +90,7 @@ class Jobs:
             409 where enough are under way.
         """
         if sum(not job.over for job in self._jobs.values()) >= AT_ONCE:
-            raise Refused(409, f"{AT_ONCE} jobs are under way; stop one, or wait")
+            raise Refused(409, said("refused.busy", {"count": AT_ONCE}))
         self._loop = asyncio.get_running_loop()
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
@@ -155,7 +156,7 @@ class Jobs:
                 ended = ended or isinstance(told, Ended)
                 self._tell(job, self._kept(job, told) if isinstance(told, Ended) else told)
         if not ended:
-            self._tell(job, {"failed": "stopped" if job.stopping else "the job ended early"})
+            self._tell(job, {"failed": known("stopped" if job.stopping else "the job ended early")})
         job.process.join()
 
     def _kept(self, job: Job, ended: Ended) -> Mapping[str, Any]:
@@ -167,7 +168,7 @@ class Jobs:
             result = {"risk": ended.risk}
         else:
             faults = [fault_document(fault) for fault in ended.faults]
-            return {"failed": ended.message, "faults": faults}
+            return {"failed": known(ended.message), "faults": faults}
         return {"finished": True, "cancelled": not ended.complete, "result": result}
 
     def _tell(self, job: Job, event: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ from keepwarm.board.wire import Refused, answer, document_of
 from keepwarm.errors import InputError
 from keepwarm.reports.ledger import Ledger, open_ledger
 from keepwarm.runs.claims import damage_from_claims
+from keepwarm.said.sentence import said
 
 #: Of the board's own ledger, where none was given.
 FILE = "reports.ledger"
@@ -113,7 +114,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
-            raise Refused(413, f"at most {MOST_BYTES} bytes are read")
+            raise Refused(413, said("refused.too_long", {"bytes": MOST_BYTES}))
     return bytes(body)
 
 

@@ -11,6 +11,7 @@ from keepwarm.briefing.view import View
 from keepwarm.case.nouns import BAND, Floats
 from keepwarm.errors import Fault, InputError, nearest
 from keepwarm.runs.run import Run
+from keepwarm.said.sentence import known, told_in
 
 #: Answers that have a row per region or group, and what a row names its region with.
 _ANSWERS = ("drain_deadlines", "decisions", "warming_points")
@@ -33,7 +34,7 @@ def place_document(run: Run, region: str) -> dict[str, Any]:
     rows = view.rows("groups")
     groups = [_group(view, rows[g], g) for g in inside.tolist()]
     names = {one["group"] for one in groups}
-    return {
+    document = {
         "region": region,
         "names": dict(place["labels"] or ()),
         "people": place["people"],
@@ -45,6 +46,7 @@ def place_document(run: Run, region: str) -> dict[str, Any]:
         "causes": [row for row in view.rows("causes") if row["group"] in names],
         **{name: _rows(view.answers.get(name), region) for name in _ANSWERS},
     }
+    return {**document, "says": told_in([one["archetype"] for one in groups])}
 
 
 def _rows(rows: object, region: str) -> list[Mapping[str, Any]]:
@@ -73,6 +75,7 @@ def _group(view: View, row: Mapping[str, Any], g: int) -> dict[str, Any]:
     """Return a group's row of the run, with its temperatures and shares by step."""
     return {
         **row,
+        "archetype": known(row["archetype"]),
         "indoor_degc": {band: _rounded(view.indoor_degc[b, :, g]) for b, band in enumerate(BAND)},
         **{name: _rounded(view.by_group(name)[:, g], 3) for name in ("heat_share", "power_share")},
     }

@@ -15,6 +15,7 @@ from keepwarm.case.claims import Read
 from keepwarm.errors import Fault, InputError
 from keepwarm.reports.opened import opened
 from keepwarm.reports.reader import read_text
+from keepwarm.said.sentence import said
 
 #: Most bytes of a text that is handed in.
 MOST_BYTES = 2_000_000
@@ -46,12 +47,14 @@ def read_handed(handed: Handed) -> Read:
         Where it is no text, or too long; and where a field about it is.
     """
     faults = [
-        Fault(key, None, None, "too long", f"at most {LONGEST} letters")
+        Fault(key, None, None, "too long", said("fault.letters", {"count": LONGEST}))
         for key in ("name", "title", "url", "published")
         if len(getattr(handed, key)) > LONGEST
     ]
     if len(handed.content) > MOST_BYTES:
-        faults.append(Fault("text", None, None, "too long", f"at most {MOST_BYTES:,} bytes"))
+        faults.append(
+            Fault("text", None, None, "too long", said("fault.bytes", {"count": MOST_BYTES}))
+        )
     if faults:
         raise InputError(faults)
     page = opened(handed.content, handed.name or "text")
@@ -85,8 +88,8 @@ def read_apart(handed: Handed, *, patience: float = PATIENCE) -> Read:
     theirs.close()
     try:
         if not ours.poll(patience):
-            found = f"not read within {patience:g} s"
-            raise InputError([Fault("text", None, None, found, "a shorter text")])
+            late = said("fault.not_within", {"seconds": patience})
+            raise InputError([Fault("text", None, None, late, "a shorter text")])
         answer = ours.recv()
     except EOFError as error:
         found = "reading it ended early"

@@ -13,6 +13,7 @@ from keepwarm.ensemble.estimates import exceedance
 from keepwarm.ensemble.folder import RiskRun, differing
 from keepwarm.ensemble.study import RiskOptions
 from keepwarm.errors import Fault, InputError, nearest
+from keepwarm.said.sentence import said
 
 #: Winters that a person may ask for on the board; more is for a terminal.
 MOST_SAMPLES = 100_000
@@ -129,7 +130,7 @@ def risk_options(document: Mapping[str, object], files: Files, base: RiskOptions
     def whole(key: str, default: int, least: int, most: int) -> int:
         given = document.get(key, default)
         if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-            fault(key, f"{given!r}"[:60], f"{least:,} to {most:,}")
+            fault(key, f"{given!r}"[:60], said("fault.range", {"least": least, "most": most}))
             return default
         return given
 
@@ -153,7 +154,7 @@ def risk_options(document: Mapping[str, object], files: Files, base: RiskOptions
         ("measures", measures, files.measures),
     ):
         if asked and text is None:
-            fault(key, f"no {key}.toml lies beside the case", "a case that has one")
+            fault(key, said("fault.no_file", {"file": f"{key}.toml"}), "a case that has one")
     if not failures and not hazard:
         fault("hazard", "nothing would differ between winters", "hazard, random_failures or both")
     if faults:

@@ -14,6 +14,7 @@ from keepwarm.board.ledger_view import tick_view
 from keepwarm.errors import Fault, InputError
 from keepwarm.reports.ledger import Ledger
 from keepwarm.reports.ledger_nouns import Tick
+from keepwarm.said.sentence import said
 
 #: Letters of a person's name, and of a note: far more than anybody needs.
 LONGEST_NAME, LONGEST_NOTE = 200, 2_000
@@ -79,17 +80,19 @@ def read_tick(document: Mapping[str, object]) -> Posted:
         fault("confidence", "no number", "0 to 1")
         sure = None
     texts = {"decision": LONGEST_NAME, "who": LONGEST_NAME, "note": LONGEST_NOTE}
-    said = {key: document.get(key, "") for key in texts}
+    given = {key: document.get(key, "") for key in texts}
     for key, most in texts.items():
-        text = said[key]
+        text = given[key]
         if not isinstance(text, str) or len(text) > most:
-            fault(key, "no text, or a long one", f"a text of at most {most} letters")
-    if isinstance(said["who"], str) and not said["who"].strip():
+            fault(key, "no text, or a long one", said("fault.letters_of", {"count": most}))
+    if isinstance(given["who"], str) and not given["who"].strip():
         fault("who", "nobody is named", "who decides")
     if faults:
         raise InputError(faults)
     confidence = None if sure is None else float(sure)
-    tick = Tick(str(said["decision"]), confidence, str(said["who"]).strip(), "", str(said["note"]))
+    tick = Tick(
+        str(given["decision"]), confidence, str(given["who"]).strip(), "", str(given["note"])
+    )
     return Posted(tuple(dict.fromkeys(names)), tick, seen)
 
 

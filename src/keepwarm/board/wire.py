@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from keepwarm.errors import Fault
 from keepwarm.plain import plain
-from keepwarm.said.sentence import with_told
+from keepwarm.said.sentence import known, with_told
 
 #: Most bytes of a document that is posted, where an endpoint does not say otherwise.
 MOST_BYTES = 64 * 1024
@@ -42,7 +42,7 @@ def refusal(refused: Refused) -> Response:
     """Return a refusal as the document ``{message, faults}``."""
     faults = [fault_document(fault) for fault in refused.faults]
     response = Response(
-        packed(with_told({"message": refused.message, "faults": faults}), pack=False),
+        packed(with_told({"message": known(refused.message), "faults": faults}), pack=False),
         refused.status,
         media_type=_TYPE,
     )
@@ -54,8 +54,8 @@ def fault_document(fault: Fault) -> dict[str, str]:
     """Return a fault as ``{where, found, expected, suggestion}``; of a file its name, no folder."""
     return {
         "where": fault.column or PurePath(fault.file).name,
-        "found": fault.found,
-        "expected": fault.expected,
+        "found": known(fault.found),
+        "expected": known(fault.expected),
         "suggestion": fault.suggestion,
     }
 

@@ -17,6 +17,7 @@ from keepwarm.briefing.why import Cause
 from keepwarm.briefing.words import Figure, Words, form_of
 from keepwarm.case.nouns import BAND
 from keepwarm.case.times import local_time
+from keepwarm.said.sentence import known
 
 Values = tuple[float | None, float | None, float | None]
 Times = tuple[str | None, str | None, str | None]
@@ -64,6 +65,7 @@ class Marks:
             "varied_texts": lambda names: [self._texts.text(f"risk.{name}") for name in names],
             "known": self._texts.known,
             "retold": self.retold,
+            "archetype": self.archetype,
             "measure_text": self.measure_text,
             "local_spans": lambda spans: local_spans(spans, self._zone, self._texts),
             "position": lambda name: self._texts.known(f"position.{name}", name),
@@ -161,6 +163,10 @@ class Marks:
         """Return the local day of a UTC time."""
         local = local_time(np.datetime64(moment.removesuffix("Z"), "s"), self._zone)
         return escape(self._texts.said(local, "day"))
+
+    def archetype(self, label: str) -> str:
+        """Return what the page calls a kind of building; a case's own name stays."""
+        return retold(known(label), self._texts) or label
 
     def retold(self, text: str) -> Markup:
         """Return what a plan says in the page's language, else in English, marked as such."""

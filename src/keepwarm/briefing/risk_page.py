@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from keepwarm.estimate import error_text
+from keepwarm.said.sentence import knowing
 
 if TYPE_CHECKING:
     from keepwarm.briefing.page import Brief
@@ -99,6 +100,9 @@ def risk_brief(risk: RiskRun, *, language: str | Path = "en") -> Brief:
     manifest: Mapping[str, Any] = risk.manifest
     answers = {**_NONE, **manifest["answers"]}
     case = manifest["case"]
+    measures: Mapping[str, Any] | None = answers.get("measures")
+    if measures is not None:
+        measures = knowing(measures, measures.get("says"))
     quantities = _quantities(answers["estimates"])
     told = [name for name in TOLD if answers["estimates"].get(name, {}).get("value")]
     content: dict[str, Any] = {
@@ -113,8 +117,8 @@ def risk_brief(risk: RiskRun, *, language: str | Path = "en") -> Brief:
         "curves": _curves(answers.get("exceedance", {}), told, texts),
         "regions": _regions(answers.get("by_region", {}), told),
         "told": told,
-        "taken": _taken(answers.get("measures"), told),
-        "measures": answers.get("measures"),
+        "taken": _taken(measures, told),
+        "measures": measures,
         "convergence": {n: answers["convergence"][n] for n in told if n in answers["convergence"]}
         if "convergence" in answers
         else {},

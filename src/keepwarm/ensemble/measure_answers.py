@@ -13,6 +13,7 @@ from keepwarm.ensemble.measures import Portfolio, Portfolios, words
 from keepwarm.ensemble.quantities import Samples, names_of
 from keepwarm.ensemble.reductions import Reduction, Together, reductions
 from keepwarm.estimate import Estimate
+from keepwarm.said.sentence import with_told
 
 
 def measure_answers(
@@ -51,7 +52,7 @@ def measure_answers(
             if one.name in walked
         ],
     }
-    return document, _table(found)
+    return with_told(document), _table(found)
 
 
 def _portfolio(

@@ -13,6 +13,7 @@ import numpy as np
 
 from keepwarm.case.nouns import Assets, Bools, Case, Ints, Names
 from keepwarm.case.times import NOT_A_TIME
+from keepwarm.said.sentence import Said, joined, listed, named, said
 from keepwarm.streams import Source, stream
 
 #: Fewer assets than this of a class, or of a class in a region, would be as good as named.
@@ -156,7 +157,7 @@ class Portfolios:
     notes: Names = ()
 
 
-def words(measure: Measure) -> str:
+def words(measure: Measure) -> Said:
     """Say a measure in a line.
 
     Examples
@@ -165,16 +166,34 @@ def words(measure: Measure) -> str:
     'boilers: mw 3, count 10, region West'
     """
     kind = next(name for name, noun in KINDS.items() if isinstance(measure, noun))
-    said = []
-    for field in fields(measure):
-        value = getattr(measure, field.name)
-        if isinstance(value, np.datetime64):
-            said += [] if np.isnat(value) else [f"{field.name} {value}"]
-        elif isinstance(value, tuple):
-            said += [f"{field.name} {' and '.join(value)}"] if value else []
-        elif value != field.default:
-            said.append(f"{field.name} {f'{value:g}' if isinstance(value, float) else value}")
-    return f"{kind}: {', '.join(said)}"
+    given = [
+        _said(field.name, getattr(measure, field.name))
+        for field in fields(measure)
+        if not _left(getattr(measure, field.name), field.default)
+    ]
+    return said(f"measure.{kind}", {"what": listed(given, len(given))})
+
+
+def _left(value: object, default: object) -> bool:
+    """Return whether a measure says nothing by a value."""
+    if isinstance(value, np.datetime64):
+        return bool(np.isnat(value))
+    return value in ((), default)
+
+
+def _said(name: str, value: object) -> Said:
+    """Say one value of a measure."""
+    key = f"of_measure.{name}"
+    [named_as] = named(key)
+    if isinstance(value, tuple):
+        each = [said("of_measure.archetype", {"archetype": one}) for one in value]
+        if name != "archetypes":
+            each = [joined(one) for one in value]
+        both = each[-1]
+        for one in reversed(each[:-1]):
+            both = said("of_measure.both", {"first": one, "second": both})
+        return said(key, {named_as: both})
+    return said(key, {named_as: value if isinstance(value, int | float) else str(value)})
 
 
 def protectable(assets: Assets, protection: Protection, region: int) -> Ints:

@@ -78,6 +78,27 @@ def said(key: str, values: Mapping[str, Value] | None = None) -> Said:
     return Said((Clause(key, dict(values or {})),))
 
 
+def known(text: str) -> str:
+    """Return a text that knows its clause, where it is a sentence without values; else as it is.
+
+    So what is said where it is known to be right, such as why a request is refused, needs no key.
+
+    Examples
+    --------
+    >>> known("there is no such scenario").clauses[0].key
+    'refused.no_scenario'
+    """
+    key = _without_values().get(text)
+    return text if key is None or isinstance(text, Said) else said(key)
+
+
+@cache
+def _without_values() -> Mapping[str, str]:
+    """Return the keys of `known` sentences, by their text."""
+    kinds = ("refused.", "fault.", "archetype.")
+    return {text: key for key, text in english().items() if key.startswith(kinds)}
+
+
 def named(key: str) -> tuple[str, ...]:
     """Return the values that a text names.
 

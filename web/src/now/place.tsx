@@ -6,6 +6,7 @@ import { drawing, instant, run, step, steps } from "../data";
 import { date, degrees, hours, megawatts, moment, percent, plain, rounded, whole } from "../format";
 import { Chart } from "../parts/chart";
 import { Num } from "../parts/table";
+import { Retold } from "../parts/words";
 import { go, place } from "../state";
 import { has, t } from "../texts";
 import { unitsAt } from "./assets_data";
@@ -197,7 +198,7 @@ function Forecast({ groups }: { groups: Group[] }) {
         </select>
       </label>
       <p class="quiet small">
-        {group.archetype} · {t("place.buildings", { count: Math.round(group.buildings), number: whole(group.buildings), people: rounded(group.people) })}
+        <Retold of={group.archetype} /> · {t("place.buildings", { count: Math.round(group.buildings), number: whole(group.buildings), people: rounded(group.people) })}
       </p>
       <Chart
         title={t("place.indoor", { group: group.group })}

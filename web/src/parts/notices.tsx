@@ -4,7 +4,7 @@ import type { Trouble } from "../api";
 import { board, offline, trouble, walked, working } from "../data";
 import { percent } from "../format";
 import { go } from "../state";
-import { retold, t } from "../texts";
+import { has, retold, t } from "../texts";
 import { clocks } from "./words";
 
 /** The server does not answer: the page goes on asking. */
@@ -36,7 +36,7 @@ export function Faults({ of }: { of: Trouble }) {
         <ul>
           {of.faults.map((fault) => (
             <li key={`${fault.where} ${fault.found}`}>
-              {[fault.where, fault.found, fault.expected, fault.suggestion].filter(Boolean).map((text) => clocks(retold(text ?? ""))).join(" · ")}
+              {[has(`says.where.${fault.where}`) ? t(`says.where.${fault.where}`) : fault.where, fault.found, fault.expected, fault.suggestion].filter(Boolean).map((text) => clocks(retold(text ?? ""))).join(" · ")}
             </li>
           ))}
         </ul>
