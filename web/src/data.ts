@@ -4,7 +4,7 @@ import { followWalk, get, path, post, Trouble } from "./api";
 import type { Board, Drawing, Edit, Run, Scenario } from "./contract";
 import { against, announce, go, route, scenarioId } from "./state";
 import { zone } from "./format";
-import { language, t } from "./texts";
+import { language, placeNames, t } from "./texts";
 
 export const board = signal<Board | null>(null);
 /** Null in a case without regions, undefined until that is known. */
@@ -236,6 +236,7 @@ effect(() => {
   get<Drawing>(`/api/map?lang=${encodeURIComponent(language.value)}`).then(
     (found) => {
       drawing.value = found.features.length ? found : null;
+      placeNames.value = Object.fromEntries(found.features.map((f) => [f.id, f.properties.names[language.value] ?? f.id]));
     },
     () => {
       drawing.value ??= null; // the lists and tables say the same

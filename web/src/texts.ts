@@ -53,6 +53,9 @@ const forms = computed(() => {
   return ["zero", "one", "two", "few", "many", "other"].filter((name) => own.some((one) => one === name));
 });
 
+/** What places are called on the page, by their names in the case. */
+export const placeNames = signal<Record<string, string>>({});
+
 /** A sentence of the server in the language of the page; as it is where nobody knows what it says. */
 export function retold(text: string): string {
   const clauses = learnt[text];
@@ -71,7 +74,9 @@ function clause(of: Clause): string {
       return form || new Intl.NumberFormat(language.value, { maximumSignificantDigits: 12 }).format(value);
     }
     if (Array.isArray(value)) return told(value);
-    return value === undefined ? whole : (texts.value[`says.${name}.${value.replaceAll(" ", "_")}`] ?? value);
+    if (value === undefined) return whole;
+    if (name === "place" || name === "region") return placeNames.value[value] ?? value;
+    return texts.value[`says.${name}.${value.replaceAll(" ", "_")}`] ?? value;
   });
 }
 

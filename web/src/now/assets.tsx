@@ -82,7 +82,7 @@ export function Assets() {
 
 const classOf = (of: Asset): string => {
   const name = of.class || of.kind;
-  return has(`class.${name}`) ? t(`class.${name}`) : name;
+  return has(`says.kind.${name}`) ? t(`says.kind.${name}`) : name;
 };
 
 /** Everything of an asset that somebody may look for. */

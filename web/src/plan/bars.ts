@@ -2,6 +2,7 @@
 import type { Bar, Lane } from "./timeline";
 import type { Plan } from "./plan_data";
 import { whole } from "../format";
+import { regionName } from "../now/map";
 import { t } from "../texts";
 
 const HOUR = 3_600_000;
@@ -85,7 +86,7 @@ function units(plan: Plan, runEnd: number): Lane[] {
     if (!lane) lanes.push((lane = { id: `unit ${k}`, head, bars: [] }));
     lane.bars.push({
       id: `unit ${k}`,
-      name: one.target || one.region,
+      name: one.target || regionName(one.region),
       kind: "unit",
       from: begin,
       to: time(one.end) ?? runEnd,
@@ -102,7 +103,7 @@ function tankers(plan: Plan): Lane[] {
     if (begin === null) continue;
     const lane = lanes.get(one.tanker) ?? { id: `tanker ${one.tanker}`, head: one.tanker, bars: [] };
     lanes.set(one.tanker, lane);
-    lane.bars.push({ id: `delivery ${k}`, name: t("plan.litres", { number: whole(one.litres), region: one.region }), kind: "delivery", from: begin, to: begin + HOUR });
+    lane.bars.push({ id: `delivery ${k}`, name: t("plan.litres", { number: whole(one.litres), region: regionName(one.region) }), kind: "delivery", from: begin, to: begin + HOUR });
   }
   return [...lanes.values()];
 }

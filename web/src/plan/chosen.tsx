@@ -5,6 +5,7 @@ import type { Trouble } from "../api";
 import type { Edit } from "../contract";
 import { board, change } from "../data";
 import { hours, megawatts, moment, rounded, whole } from "../format";
+import { regionName } from "../now/map";
 import { Faults } from "../parts/notices";
 import { When } from "../parts/when";
 import { Retold } from "../parts/words";
@@ -122,7 +123,7 @@ function OneUnit({ plan, at }: { plan: Plan; at: number }) {
     ...(one.leaves ? [[t("plan.leaves"), moment(one.leaves)] as Fact] : []),
     [t("plan.works_from"), moment(one.begin)],
     [t("plan.until"), one.end ? moment(one.end) : t("plan.to_the_end")],
-    [t("plan.where"), [one.target, one.region].filter(Boolean).join(", ")],
+    [t("plan.where"), [one.target, regionName(one.region)].filter(Boolean).join(", ")],
     [t("plan.serves"), t("plan.people", { number: rounded(one.people) })],
     ...(one.capacity_mw ? [[t("plan.capacity"), megawatts(one.capacity_mw)] as Fact] : []),
     ...(one.litres_per_day ? [[t("plan.burns"), t("plan.litres_a_day", { number: whole(one.litres_per_day) })] as Fact] : []),
@@ -135,7 +136,7 @@ function OneDelivery({ plan, at }: { plan: Plan; at: number }) {
   if (!one) return null;
   const facts: Fact[] = [
     [t("plan.there_at"), moment(one.begin)],
-    [t("plan.where"), [...one.targets, one.region].join(", ")],
+    [t("plan.where"), [...one.targets, regionName(one.region)].join(", ")],
     [t("plan.fuel"), t("plan.litres_only", { number: whole(one.litres) })],
   ];
   return <Facts title={one.tanker} facts={facts} why={one.why} />;

@@ -1,6 +1,7 @@
 // The plan as tables, what could not be planned, and what it is worth.
 import { useSignal } from "@preact/signals";
 import { hours, moment, rounded, whole } from "../format";
+import { regionName } from "../now/map";
 import { Num, Table } from "../parts/table";
 import { Retold } from "../parts/words";
 import { has, t } from "../texts";
@@ -144,7 +145,7 @@ function Tables({ plan }: { plan: Plan }) {
             moment(one.leaves),
             moment(one.begin),
             one.end ? moment(one.end) : t("plan.to_the_end"),
-            [one.target, one.region].filter(Boolean).join(", "),
+            [one.target, regionName(one.region)].filter(Boolean).join(", "),
             rounded(one.people),
             <Retold of={one.why} />,
           ])}
@@ -157,7 +158,7 @@ function Tables({ plan }: { plan: Plan }) {
           rows={plan.deliveries.map((one) => [
             one.tanker,
             moment(one.begin),
-            [...one.targets, one.region].join(", "),
+            [...one.targets, regionName(one.region)].join(", "),
             t("plan.litres_only", { number: whole(one.litres) }),
             <Retold of={one.why} />,
           ])}
