@@ -61,7 +61,7 @@ def events(
         etas = restoration_etas(sentence, numbers, found, counted)
         result += etas
         result += reading.outages()
-        result += [] if etas else reading.status()
+        result += reading.status(etas)
         result += reading.plain("attack_event", ("facility", "drones", "missiles", "weapons"))
         result += reading.plain("territorial_control", ())
     else:
@@ -180,7 +180,11 @@ class _Reading:
                 return True
             if cue.table == "passing_after" and 0 <= cue.first - last <= 1:
                 return True
-            if cue.table == "back" and self._beside(cue, first, last):
+            if (
+                cue.table == "back"
+                and cue.label != "neutral"  # "wieder ohne Strom"
+                and self._beside(cue, first, last)
+            ):
                 return True
         return False
 
@@ -189,10 +193,8 @@ class _Reading:
         between = self.sentence.tokens[min(cue.last, last) : max(cue.first, first)]
         return len(between) <= _CLOSE and not any(token.text in ",，;；" for token in between)
 
-    def status(self) -> list[Finding]:
-        """Return how far restoration is, where no number says it."""
-        if any(cue.table == "expect" for cue in self.cues):
-            return []
+    def status(self, promised: Sequence[Finding]) -> list[Finding]:
+        """Return how far restoration is, where no number says it and nothing is but promised."""
         told = [(cue.first, cue.last) for cue in self.cues if cue.table == "status"]
         for first, last in (*told, *self.services.returned()):
             begin, end = self.services.part(first)
@@ -207,8 +209,17 @@ class _Reading:
                 continue
             if any(other.table == "undone" and begin <= other.first < end for other in self.cues):
                 continue
+            if self._promises(promised, *self.services.segment(first)):
+                continue
             return [self._finding("restoration_status", first, last)]
         return []
+
+    def _promises(self, promised: Sequence[Finding], begin: int, end: int) -> bool:
+        """Say whether a part of the sentence promises something."""
+        start, stop = self.sentence.tokens[begin].start, self.sentence.tokens[end - 1].end
+        return any(cue.table == "expect" and begin <= cue.first < end for cue in self.cues) or any(
+            start <= one.start < stop for one in promised
+        )
 
     def plain(self, metric: str, unless: tuple[str, ...]) -> list[Finding]:
         """Return an event its words say by themselves, unless something counted says it better."""

@@ -65,6 +65,21 @@ def shares_its_noun(sentence: Sentence, noun: Cue, found: Sequence[Cue]) -> bool
     )
 
 
+def of_a_pipeline(noun: Cue, found: Sequence[Cue], last: Sequence[str]) -> Cue:
+    """Return a pumping station as part of the pipeline told of before or beside it."""
+    pipelines = any(cue.table == "noun" and cue.label == "pipeline" for cue in found)
+    if not (pipelines or "pipeline" in last):
+        return noun
+    pumps = any(
+        cue.table == "again"
+        and cue.label == "pipeline"
+        and cue.first == noun.first
+        and cue.last == noun.last
+        for cue in found
+    )
+    return noun._replace(label="pipeline") if pumps else noun
+
+
 def is_word(token: Token) -> bool:
     """Say whether a token is a word, a number or a mark that stands inside names."""
     return token.text[0].isalnum() or token.text in '-"«»“”„/'

@@ -16,6 +16,7 @@ from keepwarm.reports.facility_names import (
     is_every,
     is_of_a_name,
     is_word,
+    of_a_pipeline,
     shares_its_noun,
 )
 from keepwarm.reports.quantities import Quantity
@@ -95,13 +96,15 @@ def mentions(
     """
     nouns = [cue for cue in found if cue.table == "noun"]
     again = [cue for cue in _named_again(found, last) if not _named_by(cue, nouns)]
-    nouns += again
+    nouns = [of_a_pipeline(cue, found, last) for cue in nouns] + again
     counts = [number for number in numbers if number.kind == "count"]
     result: list[Mention] = []
     for cue in nouns:
         number = _number_of(sentence, cue, counts, found)
         if is_company(sentence, cue) or is_every(sentence, cue, found):
             continue
+        if cue.table == "again" and number is None and sentence.tokens[cue.first].key == "units":
+            continue  # of an army
         mention = _mention(sentence, cue, number, found)
         if not _only_a_place(sentence, mention, found):
             result.append(mention)

@@ -241,8 +241,6 @@ class Pairing:
         if not match.shared and gap <= _CLOSE:
             start, end = min(start, said.start), max(end, said.end)
         value = mention.value
-        if mention.number is None and self._denied(start, end, said):
-            value = None
         if mention.number is None and self._kinds_aimed_at(said):
             value = None
         maximum = mention.number.value_max if mention.number else None
@@ -259,9 +257,8 @@ class Pairing:
         )
 
     def _kinds_aimed_at(self, said: Cue) -> bool:
-        """Say whether Chinese tells kinds of aims: 主要目标是发电设施和变电站."""
-        aims = [one for one in self.named if one.first >= said.last and one.number is None]
-        return self.sentence.language == "zh" and said.table == "targeted" and len(aims) > 1
+        """Say whether Chinese tells of aims, which it does not count: 主要目标是发电设施和变电站."""
+        return self.sentence.language == "zh" and said.table == "targeted"
 
     def _state(self, mention: Mention, said: Cue) -> str:
         """Return the state; an attack with consequences in the same sentence is damage.
@@ -282,12 +279,6 @@ class Pairing:
             for cue in self.cues
         )
         return "damaged" if told else "targeted"
-
-    def _denied(self, start: int, end: int, said: Cue) -> bool:
-        return any(
-            cue.table == "denial" and cue.start < end and said.first - cue.last <= 8
-            for cue in self.cues
-        )
 
 
 def is_pause(tokens: Sequence[Token], place: int) -> bool:

@@ -347,6 +347,8 @@ def _once(claims: Sequence[Claim]) -> list[Claim]:
     kept = []
     for claim in claims:
         same = (claim.source, *_said(claim))
+        if claim.metric == "outage_schedule":
+            same += (claim.quote_span.lower(),)  # hourly ones, and those for industry
         if same not in seen:
             seen.add(same)
             kept.append(claim)

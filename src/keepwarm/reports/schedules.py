@@ -21,6 +21,9 @@ _DAILY, _DAILY_ZH = 3, 8
 _BUILT = 3
 """Words between megawatts and their being put into operation."""
 
+_BESIDE = 30
+"""Characters between a deadline and its own word of repair."""
+
 _NUMBER = 60
 """Characters between a number and the deadline that is its own."""
 
@@ -167,7 +170,12 @@ def restoration_etas(
         if _promised_apart(sentence, one, found, counted)
         or not _of_a_number(sentence, one, counted)
     ]
-    return own[:1]
+    return sorted(own, key=lambda one: (_aside(one, work), one.start))[:1]
+
+
+def _aside(deadline: Finding, work: Sequence[Cue]) -> bool:
+    """Say whether a deadline stands far from every word of repair."""
+    return min(_gap(cue, deadline) for cue in work) > _BESIDE
 
 
 def _promised_apart(

@@ -109,8 +109,10 @@ class Services:
         """Return services beside a word of return: "свет в городе вернули", "вернули свет"."""
         result: list[tuple[int, int]] = []
         for cue in self.cues:
-            if cue.table != "back" or self.sentence.language not in ("en", "uk", "ru"):
+            if cue.table != "back" or cue.label not in ("yes", "service"):
                 continue
+            if (self.sentence.language == "de") != (cue.label == "service"):
+                continue  # "wieder" alone says little
             begin, _ = self.segment(cue.first)
             before = [one for one in self.cues if begin <= one.first < cue.first]
             before = self._list_before(cue, [one for one in before if one.table == "service"])
