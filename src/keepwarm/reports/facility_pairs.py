@@ -257,7 +257,7 @@ class Pairing:
         )
 
     def _kinds_aimed_at(self, said: Cue) -> bool:
-        """Say whether Chinese tells of aims, which it does not count: 主要目标是发电设施和变电站."""
+        """Say whether Chinese tells of aims, never counted: 主要目标是发电设施和变电站."""
         return self.sentence.language == "zh" and said.table == "targeted"
 
     def _state(self, mention: Mention, said: Cue) -> str:
