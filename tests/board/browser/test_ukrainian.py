@@ -131,7 +131,7 @@ def test_reports_in_ukrainian(page: Page, town: str, case: Case) -> None:
 
 def test_risk_in_ukrainian(page: Page, town: str, case: Case) -> None:
     page.goto(f"{town}#/risk?l=uk")
-    page.locator(".make select").first.wait_for()
+    page.locator(".make").wait_for(state="attached")  # folded where there is a risk
     assert english(page, case, "example: assumed", "assumed", "example") == []
 
 
