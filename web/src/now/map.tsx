@@ -88,8 +88,9 @@ function Measures() {
 export const nameOf = (feature: RegionFeature | undefined, id: string): string =>
   feature?.properties.names[language.value] ?? id;
 
-/** The name of a region in the language of the page. */
-export const regionName = (id: string): string => nameOf(drawing.value?.features.find((f) => f.id === id), id);
+/** The name of a region in the language of the page; risks have a row for what lies in none. */
+export const regionName = (id: string): string =>
+  id === "no region" ? t("editor.no_region") : nameOf(drawing.value?.features.find((f) => f.id === id), id);
 
 interface Label extends Box {
   lines: string[];
