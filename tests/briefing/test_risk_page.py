@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
 from keepwarm.briefing.risk_page import risk_brief
+from keepwarm.briefing.sketch import FILLS
 from keepwarm.commands.main import main
 from keepwarm.ensemble.folder import RiskRun
 from tests.briefing.reading import Element, read, section
@@ -123,6 +126,37 @@ def test_measures_are_paired_and_told_with_cost(page: Element) -> None:
     assert name.text == "Boilers boilers: mw 1, count 5"
     assert (less.numbers, share.numbers) == ([434.0, 21.0], [0.352, 0.011])
     assert (cost.text, per_cost.numbers) == ("100", [4.34, 0.21])
+
+
+def test_the_map_has_hours_for_each_person() -> None:
+    """West: 1 person-hour for 2 people; Boilers: 2 for 1. The scale ends at 2 h."""
+    places = pa.table(
+        {
+            "region": ["West", "Boilers"],
+            "labels": pa.array(
+                [[("uk", "Захід")], [("uk", "<b>")]], pa.map_(pa.string(), pa.string())
+            ),
+            "people": [2.0, 1.0],
+            "lon": pa.array([30.0, 31.0]),
+            "lat": pa.array([50.0, 50.0]),
+            "outline": pa.array([None, None], pa.string()),
+        }
+    )
+    risk = replace(by_hand(), tables={"places": places})
+    found = section(read(risk_brief(risk).html), "regions")
+    sketch = found.all("svg")[0]
+    assert sketch.one("desc").text == "West: 0.5 h; Boilers: 2 h"
+    assert [cell.attributes["fill"] for cell in sketch.all("path", class_="cell")] == [
+        FILLS[2],
+        FILLS[5],
+    ]
+    told = section(read(risk_brief(risk, language="uk").html), "regions")
+    assert [row.text for row in told.one("tbody").all("th")] == ["Захід", "<b>"]
+    assert told.all("b") == []
+
+
+def test_a_risk_of_before_has_no_map(page: Element) -> None:
+    assert section(page, "regions").all("svg") == []
 
 
 def test_regions_convergence_and_worst_winters(page: Element) -> None:

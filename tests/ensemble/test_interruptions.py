@@ -12,7 +12,10 @@ import pytest
 
 CASE = "examples/capital"
 ASKED = ("--random-failures", "--hours", "24", "--samples", "640", "--seed", "7", "--json")
-TABLES = ("samples", "samples_by_region", "estimates", "exceedance", "convergence", "unsolved")
+TABLES = (
+    *("samples", "samples_by_region", "estimates", "exceedance", "convergence", "unsolved"),
+    "places",
+)
 PATIENCE_S = 240.0
 
 

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from keepwarm.briefing.cells import EDGE, WIDTH, outlines_around, tile_outlines
 from keepwarm.briefing.labels import Label, label_inside, whole_label
 from keepwarm.briefing.outlines import drawn_outlines
-from keepwarm.briefing.view import View
 from keepwarm.case.nouns import Floats
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from shapely.geometry.base import BaseGeometry
 
     from keepwarm.runs.run import Run
@@ -80,18 +82,26 @@ def region_map(run: Run, language: str = "en") -> RegionMap | None:
 
     **Leaves out**: what is coloured and the number in it; the brief and the board add them.
     """
-    view = View(run)
-    if not view.regions:
+    return drawn_places(run.tables["places"], language)
+
+
+def drawn_places(places: pa.Table, language: str = "en") -> RegionMap | None:
+    """Draw the regions of a table of places, of a run or a risk; see `region_map`."""
+    if not len(places):
         return None
-    places = run.tables["places"]
     names = [dict(pairs) for pairs in places["labels"].to_pylist()]
-    named = list(map(Named, view.regions, names, view.place("people").tolist()))
+    people, lon, lat = (_numbers(places, name) for name in ("people", "lon", "lat"))
+    named = list(map(Named, places["region"].to_pylist(), names, people.tolist()))
     # Runs of earlier versions have no such column.
     own: list[str] = places["outline"].to_pylist() if "outline" in places.column_names else []
     if own and all(own):
         outlines = _rounded(drawn_outlines(own))
         return _labelled(named, outlines, "outlines", language)
-    return draw(named, view.place("lon"), view.place("lat"), language)
+    return draw(named, lon, lat, language)
+
+
+def _numbers(places: pa.Table, column: str) -> Floats:
+    return np.array(places[column].to_pylist(), dtype=np.float64)  # None becomes NaN
 
 
 def draw(named: Sequence[Named], lon: Floats, lat: Floats, language: str = "en") -> RegionMap:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from keepwarm.briefing.risk_map import DRAWN, risk_map
 from keepwarm.estimate import error_text
 from keepwarm.said.sentence import knowing
 
@@ -90,8 +91,6 @@ def risk_brief(risk: RiskRun, *, language: str | Path = "en") -> Brief:
     ------
     InputError
         When there is no such language.
-
-    **Leaves out**: where regions lie: the folder of a risk does not hold it.
     """
     from keepwarm.briefing.page import Brief, rendered
     from keepwarm.briefing.words import words
@@ -115,8 +114,14 @@ def risk_brief(risk: RiskRun, *, language: str | Path = "en") -> Brief:
         "paired": lambda one, scale=1.0: paired(one, texts, scale),
         "varied": _varied(manifest["options"]),
         "curves": _curves(answers.get("exceedance", {}), told, texts),
-        "regions": _regions(answers.get("by_region", {}), told),
+        "regions": _regions(answers.get("by_region", {}), told, _names(risk, texts)),
         "told": told,
+        "map": risk_map(
+            risk.tables.get("places"),
+            answers.get("by_region", {}),
+            next((name for name in told if name.startswith(DRAWN)), None),
+            texts,
+        ),
         "taken": _taken(measures, told),
         "measures": measures,
         "convergence": {n: answers["convergence"][n] for n in told if n in answers["convergence"]}
@@ -182,12 +187,19 @@ def _varied(options: Mapping[str, Any]) -> list[str]:
     return [name for name in switches if options.get(name) not in (None, False, "", "case")]
 
 
+def _names(risk: RiskRun, texts: Words) -> Mapping[str, str]:
+    """Return what regions are called on the page, where the risk knows."""
+    places = risk.tables.get("places")
+    rows = [] if places is None else places.select(["region", "labels"]).to_pylist()
+    return {row["region"]: dict(row["labels"]).get(texts.language, row["region"]) for row in rows}
+
+
 def _regions(
-    by_region: Mapping[str, Any], told: Sequence[str]
+    by_region: Mapping[str, Any], told: Sequence[str], names: Mapping[str, str]
 ) -> list[tuple[str, list[Estimated]]]:
     """Return the estimates of each region that has any, in the order of the case."""
     rows = [
-        (region, [found[name] for name in told if name in found])
+        (names.get(region, region), [found[name] for name in told if name in found])
         for region, found in by_region.items()
     ]
     return [row for row in rows if any(one["value"] for one in row[1])] if len(rows) > 1 else []

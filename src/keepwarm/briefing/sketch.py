@@ -109,10 +109,15 @@ def coloured(drawn: RegionMap, places: tuple[Place, ...], service: str, time: st
 
 
 def _cell(region: DrawnRegion, place: Place) -> Cell:
-    label, fill = region.label, fill_of(place.share)
+    return drawn_cell(region, place, fill_of(place.share), f"{100 * place.share:.0f} %")
+
+
+def drawn_cell(region: DrawnRegion, place: Place, fill: str, number: str) -> Cell:
+    """Return a region as it is drawn, with a colour and, where there is room, a number."""
+    label = region.label
     lines, y = label.lines, label.y
     if label.number_y is not None:
-        lines, y = (*lines, f"{100 * place.share:.0f} %"), (*y, label.number_y)
+        lines, y = (*lines, number), (*y, label.number_y)
     return Cell(
         place=place,
         path=_path(region.outline),

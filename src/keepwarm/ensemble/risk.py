@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from keepwarm.case.nouns import Case
 from keepwarm.ensemble.answers import answers_of, exact_answers
@@ -27,6 +28,7 @@ from keepwarm.ensemble.study import RiskOptions, Study, study_of
 from keepwarm.ensemble.workers import Progress, Results, alone, side_by_side
 from keepwarm.ensemble.works import Work
 from keepwarm.errors import AuditError
+from keepwarm.runs.tables import places_table
 
 #: Samples in a chunk: what is lost at most, for each worker, when a machine stops. A case without
 #: homes is walked much faster.
@@ -94,7 +96,8 @@ def risk(
         else:
             folder.begin(document)
         if exactly is not None:
-            return folder.finish({**document, "answers": exactly.document}, exactly.tables)
+            tables = {**exactly.tables, "places": _places(case)}
+            return folder.finish({**document, "answers": exactly.document}, tables)
         size = chunk or (CHUNK if len(case.buildings) else QUICK_CHUNK)
         kept = _walked(study, folder, _doing(workers, cluster), size, tell)
         chunks = [kept.chunk(portfolio, kept.samples) for portfolio in range(study.portfolios)]
@@ -103,7 +106,17 @@ def risk(
             raise AuditError(f"audit failed: {'; '.join(dict.fromkeys(failures))}")
         answers = answers_of(study, chunks)
         manifest = {**document, "answers": answers.document}
-        return folder.finish(manifest, answers.tables)
+        return folder.finish(manifest, {**answers.tables, "places": _places(case)})
+
+
+def _places(case: Case) -> pa.Table:
+    """Return what a map of the regions needs; unknown is null, so that tables compare."""
+    table = places_table(case).select(["region", "labels", "people", "lon", "lat", "outline"])
+    for at, name in enumerate(table.column_names):
+        if pa.types.is_floating(table.schema.field(name).type):
+            known = pa.array(table[name].to_numpy(), from_pandas=True)
+            table = table.set_column(at, name, known)
+    return table
 
 
 def _doing(workers: int, cluster: str | None) -> Doing:

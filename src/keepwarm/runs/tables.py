@@ -9,7 +9,7 @@ from importlib.resources import files
 import numpy as np
 import pyarrow as pa
 
-from keepwarm.case.nouns import BAND, CARRIERS, Damage, Floats, Names
+from keepwarm.case.nouns import BAND, CARRIERS, Case, Damage, Floats, Names
 from keepwarm.runs.asset_tables import asset_hours_table, assets_table
 from keepwarm.runs.people import night_needs
 from keepwarm.season import Season, State, totals
@@ -30,7 +30,7 @@ def season_tables(season: Season, damage: Damage) -> dict[str, pa.Table]:
     tables = {
         "steps": _steps(season),
         "regions": _regions(season),
-        "places": _places(season),
+        "places": places_table(season.case),
         "groups": _groups(season),
         "homes": _homes(season),
         "nights": _nights(season),
@@ -140,8 +140,9 @@ def _outdoor(season: Season) -> Floats:
     return weather.outdoor_degc[first : first + len(season.times)]
 
 
-def _places(season: Season) -> pa.Table:
-    regions, buildings = season.case.regions, season.case.buildings
+def places_table(case: Case) -> pa.Table:
+    """Return a row for each region of a case: who lives there, and where it lies."""
+    regions, buildings = case.regions, case.buildings
     count = [float(buildings.buildings[buildings.region == r].sum()) for r in range(len(regions))]
     return pa.table(
         {
