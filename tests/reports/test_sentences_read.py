@@ -67,3 +67,12 @@ def test_what_a_title_says_of_a_plant_is_told_once() -> None:
     )
     read = read_text(words)
     assert [(one.metric, one.source) for one in read.claims] == [("facility_damaged", "DTEK")]
+
+
+def test_the_capital_is_no_part_of_another_town() -> None:
+    assert read_text("德国首都柏林约4.5万户停电。").claims[0].location == "Berlin"
+
+
+def test_a_speaker_may_stand_in_brackets_behind_what_is_said() -> None:
+    read = read_text("▪️ погибли 4 человека, 25 ранены (мэр Кличко);")
+    assert {one.source for one in read.claims} == {"Vitali Klitschko"}

@@ -323,6 +323,8 @@ def _counts(
         return False
     if any(cue.table in ("between", "noun", "apart") and cue.first in within for cue in found):
         return False
+    if any(cue.table == "attack" and cue.first in within for cue in found):
+        return False  # "пять обстрелов подстанций"
     of = {place for cue in found if cue.table == "of" for place in range(cue.first, cue.last)}
     return all(place in of or is_word(token) for place, token in enumerate(gap, start=number.last))
 

@@ -27,6 +27,10 @@ class Harmed(Pairing):
             and tokens[place].key == "to"
         )
 
+    def in_noun(self, number: Quantity) -> bool:
+        """Say whether a number is a word of another number's noun."""
+        return any(noun.start <= number.start < noun.end for noun in self.nouns.values())
+
     def one_of(self, number: Quantity) -> bool:
         """Say whether "of" follows a number."""
         return any(cue.table == "of" and cue.first == number.last for cue in self.cues)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from keepwarm.reports.noun_phrases import ADJECTIVES, may_stand_between
+from keepwarm.reports.noun_phrases import ADJECTIVES, may_stand_between, row_end
 from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
@@ -28,9 +28,7 @@ _MANY = 20.0
 _LARGE = ("regions", "settlements", "sites", "buildings", "facilities", "businesses")
 """What there are fewer of than people, homes and customers."""
 
-_ENTRIES = frozenset(
-    "customers people households buildings settlements facilities businesses".split(" ")  # noqa: SIM905
-)
+_ENTRIES = {"customers", "people", "households", *_LARGE} - {"regions", "sites"}
 """What the entries of a bulletin count."""
 
 _WEAPONS = ("drones", "missiles", "weapons", "munitions")
@@ -99,6 +97,8 @@ def heads(
             shared = _following(number, numbers, found, cues) or _earlier(
                 _as_many(number, numbers[:place], found), found, rest=_says_rest(number, cues)
             )
+            ends = None if shared else row_end(sentence, number, numbers, found)
+            shared = found[ends] if ends and found[ends].unit in _ENTRIES else shared
             if shared is not None and not _of_people_only(sentence, number, shared):
                 found[number] = Head(shared.unit, shared.start, shared.end, inherited=True)
     return found
@@ -224,7 +224,9 @@ def _number_of(
             continue
         if any(cue.last <= other.first < number.first for other in numbers):
             return None
-        nouns = [noun for noun in cues if noun.table == "head" and 0 <= noun.first - cue.last <= 2]
+        nouns = [noun for noun in cues if noun.table == "head" and 0 <= noun.first - cue.last <= 4]
+        lacked = {one.first for one in cues if one.table == "lacking"}
+        nouns.sort(key=lambda noun: noun.first in lacked)  # "число отключённых от света жителей"
         if nouns and not nouns[0].label.endswith(("killed", "injured")):
             return Head(nouns[0].label.removesuffix("_weak"), nouns[0].start, nouns[0].end)
     return None

@@ -32,6 +32,8 @@ from keepwarm.reports.recall import (
     bare,
     heading_noun,
     is_item,
+    leads,
+    raid,
     raiding_noun,
     recall,
     remember,
@@ -76,10 +78,11 @@ def findings(sentence: Sentence, numbers: Sequence[Quantity], memory: Memory) ->
     memory.mentioned = passing[-1] if passing else memory.mentioned
     listed = any(is_item(sentence, one) or pairs.is_line(one) for one in counted)
     memory.listing = sentence.tokens[-1].text in ":：" or (listed and bool(result))
+    memory.raid = raid(sentence, counted, said, memory)
     if not counted:
         memory.noun = heading_noun(found, said) or raiding_noun(found, said) or memory.noun
     states = [one for one in said if one.state in ("without", "restored")]
-    if states and (not counted or len(states) == 1):
+    if states and sentence.tokens[-1].text != ";" and (not counted or len(states) == 1):
         memory.heading = (states[0].state, states[0].service or memory.service or memory.topic)
     return sorted(result, key=lambda finding: finding.start)
 
@@ -101,7 +104,7 @@ class _Reading(Harmed, ChinesePairing):
         if self.long_ago(number):
             return []  # "a year ago 12,000 families had no light": a comparison
         head = self.nouns.get(number)
-        if head is None and self._in_noun(number):
+        if head is None and self.in_noun(number):
             return []  # "four members of one family"
         if number.kind == "ordinal":
             return self._ordinal(number)
@@ -160,10 +163,6 @@ class _Reading(Harmed, ChinesePairing):
         if head.unit == "sites" and not self.counts_more(number):
             return self._one(number, head, self.nearest(number, frozenset(("hit", "other"))))
         return []
-
-    def _in_noun(self, number: Quantity) -> bool:
-        """Say whether a number is a word of another number's noun."""
-        return any(noun.start <= number.start < noun.end for noun in self.nouns.values())
 
     def _article(self, number: Quantity, head: Head) -> list[Finding]:
         """Return one of whom or which something is said: "ein Mann starb", "und eine Rakete"."""
@@ -312,6 +311,8 @@ class _Reading(Harmed, ChinesePairing):
         own = [one for one in hits if tokens[one.first].start == head.start]  # "60 влучань"
         said = own[0] if own else self.nearest(number, ATTACK | {"other"})
         state = said.state if said else (self.memory.state if head.inherited else "")
+        if not self.said and leads(self.sentence, number):
+            state = state or self.memory.raid  # "struck with: 4 ballistic missiles; ..."
         if said and state == "downed" and self.whole_of(number, head, said):
             state = "launched"
         if state not in ATTACK:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
+from keepwarm.reports.quantities import Quantity
 from keepwarm.reports.text import Sentence
 from keepwarm.reports.words import Cue
 
@@ -35,6 +36,12 @@ ADJECTIVES = {
 }
 """Endings of adjectives, by language."""
 
+
+_ROW = 8
+"""Words and marks between two figures of one row."""
+
+_ROUND = 50.0
+"""The smallest number that stands in a row without its noun."""
 
 _TIMES = {"ru": ("за", "ночь", "сутки", "неделю", "утро"), "uk": ("за", "ніч", "добу", "тиждень")}
 """Words of times between a participle and its noun: "130 сбитых за ночь беспилотников"."""
@@ -77,3 +84,26 @@ def mark_between(sentence: Sentence, one: int, other: int) -> bool:
     return any(
         token.text in ",;:，；：" for token in sentence.tokens[min(one, other) : max(one, other)]
     )
+
+
+def row_end(
+    sentence: Sentence, number: Quantity, numbers: Sequence[Quantity], known: Container[Quantity]
+) -> Quantity | None:
+    """Return the number at whose end a row names what it counts: "14 тыс., в Сумской — 6 тыс.".
+
+    All numbers up to it are large and bare, and commas part them.
+    """
+    if sentence.language not in ("uk", "ru") or (number.value or 0.0) < _ROUND:
+        return None
+    before = number
+    for other in numbers:
+        if other.first <= number.first:
+            continue
+        between = sentence.tokens[before.last : other.first]
+        parted = any(token.text == "," for token in between) and len(between) <= _ROW
+        if not parted or (other.value or 0.0) < _ROUND:
+            return None
+        if other in known:
+            return other
+        before = other
+    return None

@@ -92,7 +92,8 @@ class Pairing:
         if first < last:
             cost = self._crossed[last] - self._crossed[first]
         for place in self._breaks:
-            if first <= place < last and place != number.last:
+            more = place + 1 == number.first and said.last == place  # "вернули свет ещё 54 тысячам"
+            if first <= place < last and place != number.last and not more:
                 cost += _CLAUSE
         taken = self.has_subject(said, number) or self._by_another(said, number)
         return cost + (_TAKEN if taken else 0.0)

@@ -88,7 +88,8 @@ def _known(scene: Scene, place: int) -> tuple[list[Found], int] | None:
     surfaces: list[str] = []
     start = place
     while start < len(scene.tokens):
-        hit = scene.known.longest(scene.tokens, start)
+        within = scene.key(start) == "都" and scene.key(start - 1) == "首"  # 首都柏林, no Dublin
+        hit = None if within else scene.known.longest(scene.tokens, start)
         surface, last = (hit.surface, hit.last) if hit else _head(scene, start)
         if not surface or scene.key(last) == "·" or scene.key(start - 1) == "·":
             break

@@ -51,6 +51,8 @@ class Memory:
     """Services last told of customers, of people, ..."""
     listing: bool = False
     """Whether items of a list, or rows of a table, may follow."""
+    raid: str = ""
+    """What happened to the weapons that a list counts: "shot down: 29 missiles; ..."."""
     heading: tuple[str, str] = ("", "")
     """State and service of the last sentence without numbers: "Outages by district"."""
     topic: str = ""
@@ -110,7 +112,7 @@ def recall(
             continue
         alone = bare(sentence, number, found) or any(
             cue.first == number.last
-            and (cue in supply or (_opens(sentence, number) and cue.label in ATTACK))
+            and (cue in supply or (leads(sentence, number) and cue.label in ATTACK))
             for cue in found
         )
         said = any(cue.first == number.last for cue in found)
@@ -140,7 +142,20 @@ def recall(
             nouns[number] = fit[-1] if fit else memory.noun  # "123,000 of them"
 
 
-def _opens(sentence: Sentence, number: Quantity) -> bool:
+def raid(
+    sentence: Sentence,
+    counted: Sequence[Quantity],
+    said: Sequence[Predicate],
+    memory: Memory,
+) -> str:
+    """Return what happened to the weapons that the next lines count, if they are a list."""
+    if sentence.tokens[-1].text in ":：":
+        fates = [one.state for one in said if one.state in ATTACK]
+        return fates[-1] if fates else ""
+    return memory.raid if counted and leads(sentence, counted[0]) else ""
+
+
+def leads(sentence: Sentence, number: Quantity) -> bool:
     """Say whether a number is the first word: "Чотирнадцять збили наші захисники"."""
     return not any(token.text[0].isalnum() for token in sentence.tokens[: number.first])
 
