@@ -99,6 +99,9 @@ class _Reading:
     _kinds: list[str] = field(default_factory=list)
     """The kinds of facilities told of in the paragraph, the last one first."""
 
+    _headed: list[Claim] = field(default_factory=list)
+    """What the sentence before says, where it ends with a colon."""
+
     def __post_init__(self) -> None:
         self._starts = [one.start for one in self.speakers]
         named = {
@@ -128,6 +131,7 @@ class _Reading:
         found += [] if old else events(sentence, numbers, found)
         if any(one.metric == "restoration_eta" for one in found):
             found = [one for one in found if not _is_promised(one)]
+        self._drop_headings(found)
         named = self._without_seats(sentence, _without_names(sentence, places(text, sentence)))
         tellers = [_teller(self._speaker(place.start).source) for place in named]
         self._where.new_sentence(sentence, named, [_figure(one) for one in found], tellers)
@@ -146,7 +150,21 @@ class _Reading:
             if not refusal(claim, text.original, sentence.language):
                 self.claims.append(claim)
                 kept.append(one)
+        if sentence.tokens[-1].text in ":：":
+            self._headed = self.claims[len(self.claims) - len(kept) :]
         self.unread += _unread(text, numbers, kept)
+
+    def _drop_headings(self, found: Sequence[Finding]) -> None:
+        """Drop what only opens a list of numbers: "Without power: 4,100 in Sumy; ..."."""
+        counted = {
+            f"{one.metric.rpartition('_without_')[2]}_outage"
+            for one in found
+            if "_without_" in one.metric
+        }
+        self.claims = [
+            one for one in self.claims if one not in self._headed or one.metric not in counted
+        ]
+        self._headed = []
 
     def _speaker(self, start: int) -> Attribution:
         """Return who says what stands at a character of the copy."""
