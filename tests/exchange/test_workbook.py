@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pytest
 
+import keepwarm
+from keepwarm.briefing.words import languages
 from keepwarm.errors import InputError
 from keepwarm.exchange.workbook import write_workbook
+from keepwarm.said.sentence import texts_of
 from tests.exchange.handed import TRICKS, handed
+
+SCHEMA = Path(keepwarm.__file__).parent / "runs" / "schema" / "tables.csv"
 
 
 def opened(run, tmp_path):
@@ -45,6 +52,38 @@ def test_columns_have_their_units_and_dates_are_dates(tmp_path):
     assert sheet.cell(3, names.index("time") + 1).is_date
     assert first[names.index("outdoor_degc")] == -10
     assert sheet.max_row == 2 + 2 * 48
+
+
+def test_a_workbook_in_ukrainian_has_names_units_and_its_own_names(tmp_path):
+    run = handed()
+    write_workbook(run, tmp_path / "uk.xlsx", "uk")
+    book = openpyxl.load_workbook(tmp_path / "uk.xlsx")
+    assert book.sheetnames[:3] == ["відповіді", "кроки", "райони"]
+    assert len(set(book.sheetnames)) == len(book.sheetnames)
+    assert {sheet.freeze_panes for sheet in book} == {"A4"}
+    told = {}
+    for sheet, name in zip(book, ["answers", *run.tables], strict=True):
+        head = sheet.iter_rows(max_row=3, values_only=True)
+        names, units, own = ([str(one or "") for one in row] for row in head)
+        assert len(set(names)) == len(names), name
+        english = [one for one in (*names, *units) if re.search("[A-Za-z]{2}", one)]
+        assert set(english) <= {"UTC"}, name
+        told |= dict(zip(((name, one) for one in own), names, strict=True))
+    assert told["regions", "people_without_heat"] == "люди без тепла"
+    assert told["regions", "people_below_16_low"] == "люди нижче 16 °C, якщо холоне швидше"
+    assert [own for table, own in told if table == "steps"] == run.tables["steps"].column_names
+    # below, the same cells
+    english = opened(run, tmp_path)["steps"].iter_rows(min_row=3, values_only=True)
+    assert list(book["кроки"].iter_rows(min_row=4, values_only=True)) == list(english)
+
+
+def test_every_column_of_the_tables_has_a_name_in_every_language():
+    columns = {row["column"] for row in csv.DictReader(SCHEMA.read_text("utf-8").splitlines())}
+    for code in languages():
+        texts = texts_of(code)
+        for column in columns:
+            key = "says.column." + re.sub("[{}]", "", column)
+            assert set(re.findall(r"{\w+}", texts[key])) == set(re.findall(r"{\w+}", column)), key
 
 
 def test_maps_and_lists_are_texts(tmp_path):

@@ -148,7 +148,9 @@ FORMATS: Mapping[str, Format] = {
         _alone("regions_hxl.csv", lambda run: hxl_of(run).encode("utf-8-sig")),
     ),
     "cap": Format("alerts", _ZIP, lambda run, language: alerts_of(run), "alert-*.xml"),
-    "xlsx": Format("tables.xlsx", _SHEETS, _alone("tables.xlsx", workbook_of)),
+    "xlsx": Format(
+        "tables.xlsx", _SHEETS, lambda run, language: {"tables.xlsx": workbook_of(run, language)}
+    ),
     "parquet": Format("tables.zip", _ZIP, lambda run, language: _tables(run)),
     "ics": Format("calendars", _ZIP, calendars_of, "*.ics"),
     "outage-data-ua": Format("cuts.json", _JSON, _schedule("outage-data-ua", "cuts.json")),

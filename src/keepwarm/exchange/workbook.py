@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,33 +19,59 @@ import pyarrow as pa
 from keepwarm.exchange.sheets import Book, cell, rows_of
 from keepwarm.exchange.whole import write_bytes_whole
 from keepwarm.runs.run import Run
+from keepwarm.said.sentence import texts_of
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NIGHT = "night"  # the one column of dates that tables hold as text
 
 
-def workbook_of(run: Run) -> bytes:
+def workbook_of(run: Run, language: str = "en") -> bytes:
     """Return a run as XLSX.
 
     The first sheet has the answers of the manifest, a row for each number or text; then each table
     of the run folder, its columns and their units in two rows that stay in sight. Times are dates
     of the spreadsheet, UTC. A table longer than a sheet goes on in the next.
 
+    Parameters
+    ----------
+    run : Run
+    language : str
+        Of sheets, columns and units; the own names of columns stand below, in a third row. Cells,
+        and the names of answers, are as the run has them.
+
     **Leaves out** the end of texts beyond 32,767 signs, which no cell holds, and marks that turn
     the direction of writing.
     """
-    book, units = Book(), _units()
+    book, columns = Book(), _columns()
+    texts = {} if language == "en" else texts_of(language)
     answers = ("".join(map(cell, row)) for row in _answer_rows(run.answers, ""))
-    book.add("answers", (("answer", "value"), ("", "")), answers)
+    book.add(texts.get("says.sheet.answers", "answers"), _head(texts, _ANSWER_COLUMNS), answers)
     for name, table in run.tables.items():
-        named = tuple(table.column_names)
-        told = tuple(_unit(units, name, column) for column in named)
-        book.add(name, (named, told), rows_of(_flat(table)))
+        found = [_column(columns, name, column) for column in table.column_names]
+        title = texts.get(f"says.sheet.{name}", name)
+        book.add(title, _head(texts, found), rows_of(_flat(table)))
     return book.content()
 
 
-def write_workbook(run: Run, path: Path) -> None:
+def _head(texts: Mapping[str, str], columns: Sequence[_Column]) -> list[tuple[str, ...]]:
+    """Return the rows that stay in sight; with texts of a language, in it, and then own names."""
+    named = tuple(one.name for one in columns)
+    if not texts:
+        return [named, tuple(one.unit for one in columns)]
+    units = (texts.get(f"says.unit_of.{one.unit.replace(' ', '_')}", one.unit) for one in columns)
+    return [tuple(_called(texts, one) for one in columns), tuple(units), named]
+
+
+def _called(texts: Mapping[str, str], column: _Column) -> str:
+    """Return what a language calls a column; its own name where it has none."""
+    values = {
+        name: texts.get(f"says.{name}.{value}", value) for name, value in column.values.items()
+    }
+    return texts.get(f"says.column.{column.key}", column.name).format(**values)
+
+
+def write_workbook(run: Run, path: Path, language: str = "en") -> None:
     """Write `workbook_of` a run, whole or not at all.
 
     Raises
@@ -52,7 +79,7 @@ def write_workbook(run: Run, path: Path) -> None:
     InputError
         Where the file cannot be written.
     """
-    write_bytes_whole(path, workbook_of(run))
+    write_bytes_whole(path, workbook_of(run, language))
 
 
 def _answer_rows(value: object, path: str) -> Iterator[list[object]]:
@@ -93,15 +120,37 @@ def _joined(value: list[Any] | None, between: str, text: Any) -> str | None:
     return None if value is None else between.join(text(one) for one in value)
 
 
-def _units() -> list[tuple[str, re.Pattern[str], str]]:
-    """Return table, pattern of a column's name and unit, from the schema of run folders."""
+@dataclass(frozen=True)
+class _Column:
+    """A column: its name, unit, the key of its texts, and what its name holds, such as a band."""
+
+    name: str
+    unit: str
+    key: str
+    values: Mapping[str, str]
+
+
+_ANSWER_COLUMNS = (_Column("answer", "", "answer", {}), _Column("value", "", "value", {}))
+
+
+def _columns() -> list[tuple[str, re.Pattern[str], str, str]]:
+    """Return table, pattern, key and unit of each column, from the schema of run folders."""
     schema = files("keepwarm.runs") / "schema" / "tables.csv"
     rows = csv.DictReader(schema.read_text(encoding="utf-8").splitlines())
     return [
-        (row["table"], re.compile(re.sub(r"\{\w+\}", r"[\\w.-]+", row["column"])), row["unit"])
-        for row in rows
+        (
+            row["table"],
+            re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[\\w.-]+)", row["column"])),
+            re.sub(r"[{}]", "", row["column"]),
+            row["unit"],
+        )
+        for row in sorted(rows, key=lambda row: "{" in row["column"])  # whole names first
     ]
 
 
-def _unit(units: list[tuple[str, re.Pattern[str], str]], table: str, column: str) -> str:
-    return next((u for of, form, u in units if of == table and form.fullmatch(column)), "")
+def _column(columns: list[tuple[str, re.Pattern[str], str, str]], table: str, name: str) -> _Column:
+    for of, form, key, unit in columns:
+        found = form.fullmatch(name) if of == table else None
+        if found:
+            return _Column(name, unit, key, found.groupdict())
+    return _Column(name, "", name, {})
