@@ -302,6 +302,7 @@ def test_a_run_folder_is_shown_to_read(by_hand):
         rows = board.get(f"/api/scenarios/{root}/assets").json()
         assert all(row["can"] == [] for row in rows)
         assert board.post("/api/scenarios", json={"parent": root, "edit": OUT}).status_code == 403
+        assert board.get(f"/api/scenarios/{root}/units").json() == {"units": []}
         assert board.get(f"/api/scenarios/{root}/plan").status_code == 403
         assert board.get(f"/api/scenarios/{'0' * 16}/run").status_code == 404
 

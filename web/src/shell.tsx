@@ -19,7 +19,8 @@ export function Shell() {
     return () => removeEventListener("keydown", shortcut);
   }, []);
   const known = board.value;
-  document.title = known ? `${t(`tab.${tab.value}`)} · ${known.case.title || known.case.name}` : "keepwarm";
+  const view = viewOf();
+  document.title = known ? `${t(`tab.${view}`)} · ${known.case.title || known.case.name}` : "keepwarm";
   return (
     <>
       <a class="skip" href="#main" onClick={toMain}>
@@ -42,9 +43,9 @@ export function Shell() {
       <main id="main" tabIndex={-1} aria-busy={working.value !== null} data-run={run.value?.id}>
         <Working />
         <Troubled />
-        {known && (tab.value === "now" ? <Now /> : <Lazy view={tab.value} />)}
+        {known && (view === "now" ? <Now /> : <Lazy view={view} />)}
       </main>
-      {tab.value === "now" && <Difference />}
+      {view === "now" && <Difference />}
       <footer class="bottom">
         {known && <p>{t("page.foot", { version: known.version })}</p>}
         {known?.case.provenance && <p>{known.case.provenance}</p>}
@@ -55,6 +56,9 @@ export function Shell() {
     </>
   );
 }
+
+/** The view of the address; a run to read has its situation alone. */
+const viewOf = () => (board.value?.read_only ? "now" : tab.value);
 
 function toMain(event: Event): void {
   event.preventDefault();
@@ -78,7 +82,7 @@ function Tabs() {
         <a
           key={one}
           href={`#/${one}`}
-          aria-current={tab.value === one ? "page" : undefined}
+          aria-current={viewOf() === one ? "page" : undefined}
           onClick={(event) => {
             event.preventDefault();
             go({ tab: one }, true);

@@ -14,6 +14,7 @@ import { differenceOf, measured, type Scale, scaleOf, serviceOf, type Shade } fr
 
 const outline = geoPath(geoIdentity());
 const LETTER = 0.58; // width of a letter over its size, on the wide side: as in the brief
+const CYRILLIC = 0.68; // these are wider
 const LINE = 1.25;
 
 /** The scale shown: of the run, or of its difference to the other. */
@@ -114,7 +115,7 @@ function labelOf(feature: RegionFeature): Label {
     room: label.number_y !== null,
     x: label.x,
     y,
-    half: (longest(lines) * LETTER * size) / 2,
+    half: (longest(lines) * (/[\u0400-\u04ff]/.test(lines.join("")) ? CYRILLIC : LETTER) * size) / 2,
     tall: ((lines.length + 1) * LINE * size) / 2,
   };
 }

@@ -164,7 +164,9 @@ function options(latest: { current: ChartProps }, width: number): uPlot.Options 
           midnightsShown(from * 1000, to * 1000, zone.value, Math.max(2, Math.floor(plot.width / 85))).map(
             (time) => time / 1000,
           ),
-        values: (_, splits) => splits.map((time) => day(time * 1000)),
+        // a day that begins at the edge would be cut off there
+        values: (plot, splits) =>
+          splits.map((time) => (plot.valToPos(time, "x") < plot.over.clientWidth - 24 ? day(time * 1000) : "")),
       },
       { ...axis, size: 52, values: (_, splits) => splits.map((value) => latest.current.tick(value)) },
     ],
