@@ -139,3 +139,46 @@ def test_nothing_serious_and_nothing_too_wide(
     page.locator(".one-claim").wait_for()
     assert serious(page) == []
     assert overflow(page) <= 0
+
+
+def test_figures_of_one_metric_stand_over_their_days(page: Page, town: str) -> None:
+    def kept(name: str, day: str, value: float, decided: str | None) -> dict[str, object]:
+        said = dict.fromkeys(("source_surface", "source_country", "modality", "time", "note"), "")
+        claim = {
+            **said,
+            "metric": "people_without_heat",
+            "value": value,
+            "value_max": None,
+            "qualifier": "exact",
+            "unit": "people",
+            "quote_span": "",
+            "source": "mayor",
+            "location": "West",
+            "facility_type": "",
+            "phase": "",
+            "carry_over": False,
+        }
+        tick = {"decision": decided, "confidence": None, "who": "O", "at": day, "note": ""}
+        words = dict.fromkeys(("before", "quote", "after"), "")
+        about = {"name": name, "document": "a", "published": day, "words": words}
+        return {**about, "claim": claim, "tick": tick if decided else None}
+
+    claims = [
+        kept("a#1", "2026-01-09", 12_000, "accepted"),
+        kept("b#1", "2026-01-10", 9_000, "rejected"),
+        kept("c#1", "2026-01-13", 2_000, None),
+    ]
+    about = {"metric": "people_without_heat", "unit": "people", "location": "West"}
+    series = {**about, "claims": [one["name"] for one in claims]}
+    ledger = {"documents": [], "claims": claims, "pairs": [], "series": [series]}
+    page.route("**/api/ledger", lambda route: route.fulfill(json=ledger))
+    reports(page, town)
+    chart = page.locator(".dots > svg")
+    chart.wait_for()
+    marks = ("dot-accepted", "dot-rejected", "dot-open")
+    assert [chart.locator(f".{mark}").count() for mark in marks] == [1, 1, 1]
+    assert chart.locator("title").first.text_content() == "12,000 · mayor · accepted"
+    assert page.locator("main tbody tr").count() == 3  # the same in words
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert overflow(page) <= 0
+    assert serious(page) == []

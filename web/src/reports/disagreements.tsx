@@ -3,6 +3,7 @@ import { Words } from "../parts/words";
 import { Table } from "../parts/table";
 import { t } from "../texts";
 import { Sentence } from "./claim";
+import { Dots } from "./dots";
 import { type Kept, claimOf, ledger, look } from "./ledger";
 import { decision, metric, phase, source, value } from "./words";
 
@@ -75,26 +76,28 @@ export function ByMetric() {
     <section class="card">
       <h2>{t("reports.by_metric")}</h2>
       {series.map((one) => (
-        <Table
-          key={`${one.metric} ${one.unit} ${one.location}`}
-          caption={[metric(one), one.location].filter(Boolean).join(", ")}
-          columns={["published", "value", "source", "stage", "decided_head"].map((head) => ({ head: t(`reports.${head}`) }))}
-          rows={one.claims.flatMap((name) => {
-            const kept = claimOf.value.get(name);
-            if (!kept) return [];
-            return [
-              [
-                kept.published || "–",
-                <button type="button" class="link" aria-label={`${value(kept.claim)}: ${t("reports.look_at", { claim: name })}`} onClick={() => void look(name).then(show)}>
-                  {value(kept.claim)}
-                </button>,
-                <Words of={source(kept.claim)} />,
-                phase(kept.claim),
-                decision(kept.tick),
-              ],
-            ];
-          })}
-        />
+        <div key={`${one.metric} ${one.unit} ${one.location}`}>
+          <Table
+            caption={[metric(one), one.location].filter(Boolean).join(", ")}
+            columns={["published", "value", "source", "stage", "decided_head"].map((head) => ({ head: t(`reports.${head}`) }))}
+            rows={one.claims.flatMap((name) => {
+              const kept = claimOf.value.get(name);
+              if (!kept) return [];
+              return [
+                [
+                  kept.published || "–",
+                  <button type="button" class="link" aria-label={`${value(kept.claim)}: ${t("reports.look_at", { claim: name })}`} onClick={() => void look(name).then(show)}>
+                    {value(kept.claim)}
+                  </button>,
+                  <Words of={source(kept.claim)} />,
+                  phase(kept.claim),
+                  decision(kept.tick),
+                ],
+              ];
+            })}
+          />
+          <Dots of={one.claims.flatMap((name) => claimOf.value.get(name) ?? [])} />
+        </div>
       ))}
     </section>
   );
