@@ -196,7 +196,7 @@ class _Reading:
     def status(self, promised: Sequence[Finding]) -> list[Finding]:
         """Return how far restoration is, where no number says it and nothing is but promised."""
         told = [(cue.first, cue.last) for cue in self.cues if cue.table == "status"]
-        for first, last in (*told, *self.services.returned()):
+        for first, last in (*self.services.returned(), *told):
             begin, end = self.services.part(first)
             if self.sentence.language == "zh":
                 begin, end = self.services.segment(first)
@@ -223,9 +223,11 @@ class _Reading:
 
     def plain(self, metric: str, unless: tuple[str, ...]) -> list[Finding]:
         """Return an event its words say by themselves, unless something counted says it better."""
-        if unless and any(finding.metric.startswith(unless) for finding in self.counted):
-            return []
+        better = [one for one in self.counted if unless and one.metric.startswith(unless)]
         for cue in self.cues:
+            repelled = cue.label == "repelled" and all(one.facility_type for one in better)
+            if better and not repelled:  # what burns says nothing of an attack that failed
+                continue
             if cue.table == metric and cue.label != "neutral" and not self._unsure(cue):
                 return [self._finding(metric, cue.first, cue.last)]
         return []

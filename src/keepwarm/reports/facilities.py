@@ -57,6 +57,7 @@ def facilities(
         or not (named_so or cue.table in STATES)
     ]
     found = [cue for cue in found if not _is_past(sentence, cue, found)]
+    found = [cue for cue in found if not _is_scheduled(sentence, cue)]
     named = mentions(sentence, numbers, found, last)
     if not named:
         return []
@@ -72,6 +73,14 @@ def facilities(
         for mention, match in told
         if stated is None or not stated.holds(mention.noun_first)
     ]
+
+
+def _is_scheduled(sentence: Sentence, said: Cue) -> bool:
+    """Say whether a word of halting is only part of a schedule: "графіки відключень"."""
+    return said.table == "offline" and any(
+        cue.table == "schedule" and cue.first <= said.first and said.last <= cue.last
+        for cue in sentence.longest("events")
+    )
 
 
 def _is_past(sentence: Sentence, said: Cue, found: Sequence[Cue]) -> bool:

@@ -39,6 +39,9 @@ _LAST = 2
 _DEFINITE = {"en": ("the", "its"), "de": ("die", "der", "das")}
 """Articles that a pattern of a noun may begin with."""
 
+_BARE = frozenset(("unit", "units", "stations", "plants"))
+"""Words that stand for facilities told of before only where a number counts them."""
+
 _ARTICLE = 4
 """Words back from a noun among which its article may stand."""
 
@@ -103,8 +106,8 @@ def mentions(
         number = _number_of(sentence, cue, counts, found)
         if is_company(sentence, cue) or is_every(sentence, cue, found):
             continue
-        if cue.table == "again" and number is None and sentence.tokens[cue.first].key == "units":
-            continue  # of an army
+        if cue.table == "again" and number is None and sentence.tokens[cue.first].key in _BARE:
+            continue  # units of an army, plants of a garden
         mention = _mention(sentence, cue, number, found)
         if not _only_a_place(sentence, mention, found):
             result.append(mention)

@@ -85,9 +85,15 @@ class Pairing:
     def _only_inside(self, place: int, best: Sequence[Match | None]) -> bool:
         """Say whether a facility is where another one was hit: "in the port a terminal was hit"."""
         match, first = best[place], self.named[place].first
+        tokens = self.sentence.tokens
         return (
             match is not None
-            and any(cue.table == "inside" and first - 2 <= cue.last <= first for cue in self.cues)
+            and any(
+                cue.table == "inside"
+                and first - 2 <= cue.last <= first
+                and not any(one.text[:1].isupper() for one in tokens[cue.last : first])
+                for cue in self.cues
+            )
             and not match.said.first < first <= match.said.last
             and any(
                 other is not None and other.said == match.said and not other.shared

@@ -20,6 +20,9 @@ _QUOTES = frozenset('"«»“”„‘’「」『』')
 _THROUGH_QUOTES = ("facilities", "events")
 """Steps whose patterns go on over quotation marks."""
 
+_REACH = 7
+"""Words from a quotation mark to the end of a pattern that goes on over it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sentence:
@@ -37,12 +40,16 @@ class Sentence:
     @cached_property
     def _found(self) -> dict[str, list[Cue]]:
         found = index(self.language).found(self.tokens)
-        bare = [place for place, token in enumerate(self.tokens) if token.text not in _QUOTES]
-        if len(bare) < len(self.tokens):  # "serious damage" to a substation
+        marks = [n for n, token in enumerate(self.tokens[1:-1], start=1) if token.text in _QUOTES]
+        for mark in marks:  # "serious damage" to a substation
+            near = range(max(mark - _REACH, 0), min(mark + _REACH, len(self.tokens)))
+            bare = [place for place in near if place not in marks]
             through = index(self.language).found([self.tokens[place] for place in bare])
             for step in _THROUGH_QUOTES:
                 more = {_moved(cue, bare) for cue in through[step]}
-                found[step] = sorted({*found[step], *more}, key=_by_place)
+                over = {cue for cue in more if cue.first < mark < cue.last}
+                if over:
+                    found[step] = sorted({*found[step], *over}, key=_by_place)
         return found
 
     @cached_property
