@@ -80,6 +80,20 @@ def of_a_pipeline(noun: Cue, found: Sequence[Cue], last: Sequence[str]) -> Cue:
     return noun._replace(label="pipeline") if pumps else noun
 
 
+def named_again(found: Sequence[Cue], last: Sequence[str], nouns: Sequence[Cue]) -> list[Cue]:
+    """Return words like "the plant", each under the last kind that it can stand for."""
+    again: dict[int, Cue] = {}
+    for kind in last:
+        for cue in found:
+            if cue.table == "again" and cue.label == kind:
+                again.setdefault(cue.first, cue)
+    return [
+        cue
+        for cue in again.values()
+        if not any(cue.first <= noun.first < cue.last for noun in nouns)
+    ]
+
+
 def is_word(token: Token) -> bool:
     """Say whether a token is a word, a number or a mark that stands inside names."""
     return token.text[0].isalnum() or token.text in '-"«»“”„/'

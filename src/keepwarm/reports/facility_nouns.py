@@ -16,6 +16,7 @@ from keepwarm.reports.facility_names import (
     is_every,
     is_of_a_name,
     is_word,
+    named_again,
     of_a_pipeline,
     shares_its_noun,
 )
@@ -98,7 +99,7 @@ def mentions(
     **Leaves out** facilities that only say where something is ("near the power station").
     """
     nouns = [cue for cue in found if cue.table == "noun"]
-    again = [cue for cue in _named_again(found, last) if not _named_by(cue, nouns)]
+    again = named_again(found, last, nouns)
     nouns = [of_a_pipeline(cue, found, last) for cue in nouns] + again
     counts = [number for number in numbers if number.kind == "count"]
     result: list[Mention] = []
@@ -119,20 +120,6 @@ def kinds_named(sentence: Sentence) -> list[str]:
     """Return the kinds of facilities a sentence names, the last one first."""
     nouns = [cue for cue in sentence.longest("facilities") if cue.table == "noun"]
     return [cue.label.removesuffix(ANY) for cue in reversed(nouns)]
-
-
-def _named_again(found: Sequence[Cue], last: Sequence[str]) -> list[Cue]:
-    """Return words like "the plant", each under the last kind that it can stand for."""
-    again: dict[int, Cue] = {}
-    for kind in last:
-        for cue in found:
-            if cue.table == "again" and cue.label == kind:
-                again.setdefault(cue.first, cue)
-    return list(again.values())
-
-
-def _named_by(cue: Cue, nouns: Sequence[Cue]) -> bool:
-    return any(cue.first <= noun.first < cue.last for noun in nouns)
 
 
 def _without_wholes(
