@@ -32,6 +32,10 @@ Step = tuple[list[Found], int]
 """Places, and the token after what was read."""
 
 
+_AFTER_REGION = frozenset(("—", "–", "-", ",", "без", "ещё", "ще", "остались", "залишились"))
+"""What may follow an adjective that stands for a region without the word for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Adjective:
     """An adjective: where it stands, its stem as tables have it and as it is written."""
@@ -139,6 +143,10 @@ def _with_organ(scene: Scene, row: Sequence[_Adjective], noun: int, place: int) 
 def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | None:
     """Read "Сумська область — 75 тисяч, Харківська — 12 тисяч": the noun stands elsewhere."""
     following = scene.key(place)
+    if following in _AFTER_REGION and all(_region_alone(scene, one) for one in row):
+        return [
+            Found(one.place, one.place + 1, *_named(scene, one, "oblast", False)) for one in row
+        ], place
     verb = scene.language == "ru" and following.endswith(_VERBS)
     if (following[:1].isalpha() and not verb) or not all(scene.capital(one.place) for one in row):
         return None
@@ -149,6 +157,13 @@ def _elliptic(scene: Scene, row: Sequence[_Adjective], place: int) -> Step | Non
             return None
         found.append(Found(one.place, one.place + 1, *_named(scene, one, label, False)))
     return found, place
+
+
+def _region_alone(scene: Scene, one: _Adjective) -> bool:
+    """Return whether an adjective alone is a region: "в Харьковской без света 14 тысяч"."""
+    known = one.stem in scene.known.regions
+    shaped = scene.key(one.place).endswith(("ской", "ській", "цькій"))
+    return known and shaped and scene.before("where", one.place) is not None
 
 
 def _can_be(scene: Scene, one: _Adjective, label: str) -> bool:
