@@ -139,13 +139,26 @@ def _numerals(sentence: Sentence, aside: SetAside, qualifiers: Qualifiers) -> li
             found.append(Numeral(place, last, None, form))
             place = last
             continue
-        number = reader.at(place)
+        number = None if _ends_a_name(sentence, place) else reader.at(place)
         if number is None:
             place = reader.skip(place)
         else:
             found.append(number)
             place = number.last
     return found
+
+
+def _ends_a_name(sentence: Sentence, place: int) -> bool:
+    """Say whether an English "One" is the end of a name: "Hydro One said"."""
+    tokens = sentence.tokens
+    after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    return (
+        sentence.language == "en"
+        and tokens[place].text == "One"
+        and place > 0
+        and tokens[place - 1].text[0].isupper()
+        and not after[:1].isupper()
+    )
 
 
 def _add(
