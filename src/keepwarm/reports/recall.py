@@ -110,10 +110,9 @@ def recall(
     for number in counted:
         if number.kind != "count" or number.value is None:
             continue
+        following = [cue for cue in found if cue.first == number.last]
         alone = bare(sentence, number, found) or any(
-            cue.first == number.last
-            and (cue in supply or (leads(sentence, number) and cue.label in ATTACK))
-            for cue in found
+            cue in supply or (cue.label in ATTACK and leads(sentence, number)) for cue in following
         )
         said = any(cue.first == number.last for cue in found)
         pointing = [cue for cue in found if cue.table == "more" and _beside(number, cue)]
@@ -219,8 +218,10 @@ def _touching(sentence: Sentence, number: Quantity, cue: Cue) -> bool:
     if cue.first <= number.first and number.last <= cue.last:
         return True
     entry = sentence.tokens[number.first - 1].text == ":" and 0 <= number.first - cue.last <= _ENTRY
-    qualified = sum(number.whole_start <= t.start < number.start for t in sentence.tokens)
-    behind = 0 <= number.first - qualified - cue.last <= 1  # "restored to more than 200,000"
+    first = number.first  # "restored to more than 200,000"
+    while first > 0 and sentence.tokens[first - 1].start >= number.whole_start:
+        first -= 1
+    behind = 0 <= first - cue.last <= 1
     return entry or 0 <= cue.first - number.last <= 2 or behind
 
 
