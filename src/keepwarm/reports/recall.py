@@ -186,6 +186,9 @@ def _recall_total(
     fates = [cue for cue in found if cue.table == "state" and cue.label in ATTACK]
     fit = [noun for noun, whole in memory.counted if whole >= (first.value or 0.0)]
     units = {noun.unit for noun in nouns.values()}
+    rest = any(cue.table == "rest" and cue.last == first.first for cue in found)
+    if rest and fates and units == {"sites"} and memory.noun and memory.noun.unit in WEAPONS:
+        nouns.setdefault(first, memory.noun)  # "the remaining 27 hit targets in 13 places"
     if (
         first not in nouns
         and first.kind == "count"
