@@ -26,12 +26,12 @@ from keepwarm.ensemble.folder import (
 from keepwarm.ensemble.keeping import Kept, refuse_unknown_measure
 from keepwarm.ensemble.study import RiskOptions, Study, study_of
 from keepwarm.ensemble.workers import Progress, Results, alone, side_by_side
-from keepwarm.ensemble.works import Work
+from keepwarm.ensemble.works import Work, chunk_size
 from keepwarm.errors import AuditError
 from keepwarm.runs.tables import places_table
 
-#: Samples in a chunk: what is lost at most, for each worker, when a machine stops. A case without
-#: homes is walked much faster.
+#: Most samples in a chunk: what is lost at most, for each worker, when a machine stops. A case
+#: without homes is walked much faster.
 CHUNK, QUICK_CHUNK = 128, 4096
 
 Doing = Callable[[Study, Iterator[Work], Progress], Results]
@@ -98,7 +98,8 @@ def risk(
         if exactly is not None:
             tables = {**exactly.tables, "places": _places(case)}
             return folder.finish({**document, "answers": exactly.document}, tables)
-        size = chunk or (CHUNK if len(case.buildings) else QUICK_CHUNK)
+        most = CHUNK if len(case.buildings) else QUICK_CHUNK
+        size = chunk or chunk_size(options.samples, most)
         kept = _walked(study, folder, _doing(workers, cluster), size, tell)
         chunks = [kept.chunk(portfolio, kept.samples) for portfolio in range(study.portfolios)]
         failures = [text for each in chunks for text in each.audit.failures()]

@@ -9,6 +9,10 @@ import numpy as np
 
 from keepwarm.case.nouns import Ints
 
+#: Chunks that a small study is cut into at least, so that its workers share it, as long as they
+#: have so many samples each: fewer side by side cost more.
+SHARED, LEAST = 4, 24
+
 
 @dataclass(frozen=True, order=True)
 class Work:
@@ -44,3 +48,19 @@ def works(samples: int, portfolios: int, size: int) -> Iterator[Work]:
     for first in range(0, samples, size):
         for portfolio in range(portfolios):
             yield Work(first, min(size, samples - first), portfolio)
+
+
+def chunk_size(samples: int, most: int) -> int:
+    """Return how many samples to put in a chunk.
+
+    It does not hang on the number of workers, so that another number of them goes on with what is
+    kept.
+
+    Parameters
+    ----------
+    samples
+        How many there are in all.
+    most
+        How many a chunk may have.
+    """
+    return min(most, max(-(-samples // SHARED), LEAST))
