@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ class _Walked:
     milestones: tuple[Milestone, ...]
     due: Mapping[int, Solved]  # steps that an audit solves again
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes that it holds, but for what it may share with other walks."""
         parts = [self.season, *(solved.solution for solved in self.due.values())]
