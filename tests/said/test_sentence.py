@@ -45,7 +45,7 @@ OTHERS = [code for code in languages() if code != "en"]
 #: Tables that say a value: by the value's name.
 VALUES = {key.split(".")[0] for key in english() if key.count(".")} & {
     name for key in english() for name in named(key)
-} | {"where", "kind", "sheet", "column", "unit_of", "band"}
+} | {"where", "kind", "sheet", "column", "unit_of", "band", "number"}
 
 #: What only a program can have wrong, and is told in English.
 FOR_PROGRAMS = {

@@ -80,6 +80,15 @@ export const moment = (time: Moment) => say(time, formats.value.moment);
 /** 9 January 2026 */
 export const date = (time: Moment) => say(time, formats.value.date);
 
+/** What a language is called in that of the page. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames([language.value], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code; // no code of a language
+  }
+}
+
 /** By name as the language orders them; numbers in names by their size. */
 export const byName = (one: string, other: string) => formats.value.order.compare(one, other);
 

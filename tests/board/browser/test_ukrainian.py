@@ -46,7 +46,12 @@ def names(case: Case) -> list[str]:
 
 def english(page: Page, case: Case, *quoted: str) -> list[str]:
     """Return the lines of a page that have English words in them."""
-    text = page.evaluate("() => document.body.innerText")
+    text = page.evaluate(
+        """() => {
+          for (const each of document.querySelectorAll('details')) each.open = true;
+          return document.body.innerText;
+        }"""
+    )
     for name in (*quoted, *names(case)):
         text = text.replace(name, "")
     text = re.sub(OF_OTHERS, "", text)

@@ -1,10 +1,11 @@
 // A text as it was handed in, the words of its claims highlighted; beside it what each claim says.
 import { useEffect, useRef } from "preact/hooks";
+import { languageName } from "../format";
 import { announce } from "../state";
 import { t } from "../texts";
 import { Plain, Words } from "../parts/words";
 import { type Kept, type Opened, type Piece, chosen, claimOf } from "./ledger";
-import { metric, source, value } from "./words";
+import { known, metric, source, value } from "./words";
 
 export function Document({ of }: { of: Opened }) {
   const text = useRef<HTMLDivElement>(null);
@@ -20,7 +21,7 @@ export function Document({ of }: { of: Opened }) {
         <Words of={of.title || of.name} />
       </h2>
       <p class="small quiet">
-        {[of.published, of.language && t("reports.in_language", { language: of.language }), of.person && t("reports.handed_by", { who: "" })]
+        {[of.published, of.language && t("reports.in_language", { language: languageName(of.language) }), of.person && t("reports.handed_by", { who: "" })]
           .filter(Boolean)
           .join(" · ")}
         {of.person && <Words of={of.person} />}
@@ -127,7 +128,7 @@ function Unread({ of }: { of: Opened }) {
             {one.reason && (
               <span class="quiet">
                 {": "}
-                <Words of={one.reason} />
+                <Words of={known("number", one.reason)} />
               </span>
             )}
           </li>

@@ -3,7 +3,7 @@ import { plain, whole } from "../format";
 import { has, t } from "../texts";
 import type { Claim, Tick } from "./ledger";
 
-const known = (kind: string, name: string): string => {
+export const known = (kind: string, name: string): string => {
   const key = [`says.${kind}.${name}`, `vocabulary.${kind}_${name}`].find(has);
   return key ? t(key) : name.replaceAll("_", " ");
 };
