@@ -96,7 +96,7 @@ async def texts(request: Request) -> Response:
 def packed_texts(language: str) -> bytes:
     """Return the texts of one of `languages`, gzipped."""
     file = files("keepwarm.board") / "texts" / f"{language}.toml"
-    said = texts_of(language) or texts_of("en")
+    said = {**texts_of("en"), **texts_of(language)}
     return packed({**said, **flat(tomllib.loads(file.read_text(encoding="utf-8")))})
 
 

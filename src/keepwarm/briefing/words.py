@@ -281,7 +281,7 @@ def words(language: str | Path = ENGLISH) -> Words:
     code = file.name.removesuffix(".toml")
     texts, lists = _read(file)
     if not own:
-        said = texts_of(code) or texts_of(ENGLISH)
+        said = {**texts_of(ENGLISH), **texts_of(code)}
         texts |= {key: _unbroken(text) for key, text in said.items()}
     try:
         locale = Locale.parse(code)
