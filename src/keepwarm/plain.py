@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+#: What stays as it is: most of what a document holds, so it is looked for first.
+_KNOWN = frozenset((str, int, bool, type(None)))
+
 
 def plain(value: object) -> object:
     """Return a value as JSON knows it: dict, list, str, int, finite float, bool or None.
@@ -22,8 +25,12 @@ def plain(value: object) -> object:
         arrays or scalars. NaN and infinities become null, naive times are UTC, and what is none of
         these becomes its text.
     """
-    if value is None or isinstance(value, bool | str):
+    if type(value) in _KNOWN or isinstance(value, str):
         return value
+    if type(value) is float:
+        return value if math.isfinite(value) else None
+    if type(value) is list:
+        return [item if type(item) in _KNOWN else plain(item) for item in value]
     if hasattr(value, "dtype"):  # numpy, without importing it
         array = cast("NDArray[Any]", value)
         if array.dtype.kind == "M":

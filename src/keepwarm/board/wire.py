@@ -26,8 +26,9 @@ DEEPEST = 12
 
 _TYPE = "application/json; charset=utf-8"
 
-#: Bytes below which packing is not worth it.
-_SMALL = 1000
+#: Bytes below which packing is not worth it; and how hard to pack: half the time of gzip's own 6,
+#: for six bytes in a hundred more.
+_SMALL, _LEVEL = 1000, 4
 
 
 class Refused(Exception):
@@ -65,7 +66,7 @@ def packed(document: object, *, pack: bool = True) -> bytes:
     text = json.dumps(
         plain(document), ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode()
-    return gzip.compress(text, 6, mtime=0) if pack else text
+    return gzip.compress(text, _LEVEL, mtime=0) if pack else text
 
 
 def answer(request: Request, document: Mapping[str, object], status: int = 200) -> Response:
@@ -73,7 +74,7 @@ def answer(request: Request, document: Mapping[str, object], status: int = 200) 
     text = packed(with_told(document), pack=False)
     if len(text) < _SMALL:
         return _response(text, status)
-    return packed_answer(request, gzip.compress(text, 6, mtime=0), status)
+    return packed_answer(request, gzip.compress(text, _LEVEL, mtime=0), status)
 
 
 def packed_answer(request: Request, document: bytes, status: int = 200) -> Response:
