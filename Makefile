@@ -16,7 +16,7 @@ demo: setup
 
 test: setup-dev
 	scripts/chromium
-	scripts/warm & scripts/check || exit 1; wait
+	scripts/check
 	scripts/test
 
 check: setup-dev
